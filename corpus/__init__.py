@@ -1,0 +1,74 @@
+"""What Clew knows about articles: text in, facts out, SQL at rest. No numpy, no index, no HTTP.
+
+This is the package's public face; other packages import from here and from `corpus.store` and `corpus.readers` only.
+"""
+
+from .article import Article, Paragraph, Precision, Published
+from .errors import (
+    ArticleExists,
+    BadRecord,
+    CorpusError,
+    IdempotencyMismatch,
+    NoSuchArticle,
+    NoSuchJob,
+    NoSuchThread,
+    NotStored,
+    StoreDamaged,
+    StoreError,
+    StoreLocked,
+    StoreMissing,
+    StoreTooNew,
+    UnknownFormat,
+    UnreadableInput,
+    WrongModel,
+)
+from .fields import article_from_fields
+from .hashing import body_hash, content_hash, paragraph_hash
+from .paragraphs import ENCODED_MAX, CountTokens, Split, split_paragraphs
+from .dates import parse_published
+from .terms import Terms, terms_of, words
+from .text import fold, squeeze
+from .thread import Thread
+from .urls import canonical_url
+from .verdict import Kind, Verdict
+
+__all__ = [
+    "ENCODED_MAX",
+    "Article",
+    "ArticleExists",
+    "BadRecord",
+    "CorpusError",
+    "CountTokens",
+    "IdempotencyMismatch",
+    "Kind",
+    "NoSuchArticle",
+    "NoSuchJob",
+    "NoSuchThread",
+    "NotStored",
+    "Paragraph",
+    "Precision",
+    "Published",
+    "Split",
+    "StoreDamaged",
+    "StoreError",
+    "StoreLocked",
+    "StoreMissing",
+    "StoreTooNew",
+    "Terms",
+    "Thread",
+    "UnknownFormat",
+    "UnreadableInput",
+    "Verdict",
+    "WrongModel",
+    "article_from_fields",
+    "body_hash",
+    "canonical_url",
+    "content_hash",
+    "fold",
+    "paragraph_hash",
+    "parse_published",
+    "split_paragraphs",
+    "squeeze",
+    "terms_of",
+    "words",
+]

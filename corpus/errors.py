@@ -1,0 +1,153 @@
+"""Everything that `corpus` raises on purpose.
+
+    CorpusError
+    +-- BadRecord                 one record cannot be an article: the caller counts it and goes on
+    +-- UnreadableInput           a whole file, folder or archive cannot be read
+    |   +-- UnknownFormat         no reader recognises the content
+    +-- StoreError                the store cannot do what was asked
+        +-- StoreLocked           another process holds the data directory
+        +-- StoreMissing          there is no store in that directory
+        +-- StoreTooNew           written by a newer Clew
+        +-- StoreDamaged          the database is not readable as one; nothing was changed
+        +-- WrongModel            the store's vectors come from another model
+        +-- NoSuchArticle, NoSuchThread, NoSuchJob
+        +-- ArticleExists         the id is taken by an article with another text
+        +-- IdempotencyMismatch   the key was used before with another request
+
+Each carries the facts that a person needs to act, as attributes and in its message.
+"""
+
+
+class CorpusError(Exception):
+    """Root of the tree."""
+
+
+class BadRecord(CorpusError):
+    """One record cannot become an article."""
+
+    def __init__(self, reason: str, *, field: str | None = None) -> None:
+        super().__init__(f"{field}: {reason}" if field else reason)
+        self.reason = reason
+        self.field = field
+
+
+class UnreadableInput(CorpusError):
+    """A file, folder or archive cannot be read (at all, or from some point on)."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+        self.reason = reason
+
+
+class UnknownFormat(UnreadableInput):
+    """No reader recognises the content."""
+
+
+class StoreError(CorpusError):
+    """The store cannot do what was asked; nothing was changed."""
+
+
+class StoreLocked(StoreError):
+    """Another process writes to the data directory."""
+
+    def __init__(self, directory: str, holder: str) -> None:
+        super().__init__(
+            f"{directory} is in use by {holder}. One process writes at a time: stop that one, or send the articles"
+            " to it over HTTP (POST /v1/articles/bulk), or choose another directory with --data."
+        )
+        self.directory = directory
+        self.holder = holder
+
+
+class StoreMissing(StoreError):
+    """There is no store in the directory."""
+
+    def __init__(self, directory: str) -> None:
+        super().__init__(f"{directory} holds no Clew data yet. Start with: clew ingest PATH --data {directory}")
+        self.directory = directory
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a newer version."""
+
+    def __init__(self, directory: str, found: str, known: str) -> None:
+        super().__init__(
+            f"{directory} was written by a newer Clew (its schema is {found}, this version knows up to {known})."
+            " Nothing was changed. Install the newer version, or choose another directory with --data."
+        )
+        self.directory = directory
+        self.found = found
+        self.known = known
+
+
+class StoreDamaged(StoreError):
+    """The database file cannot be read as one."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"{path} is damaged ({reason}). Nothing was changed or deleted. Restore it from a backup, or move it away"
+            " and ingest the archive again."
+        )
+        self.path = path
+        self.reason = reason
+
+
+class WrongModel(StoreError):
+    """The store's vectors come from another model than the one that is configured."""
+
+    def __init__(self, directory: str, stored: str, wanted: str) -> None:
+        super().__init__(
+            f"{directory} holds vectors of the model {stored}, but {wanted} is configured; the two cannot be compared."
+            f" Use the stored one (--model), or ingest the archive into a new directory (--data)."
+        )
+        self.directory = directory
+        self.stored = stored
+        self.wanted = wanted
+
+
+class NotStored(StoreError):
+    """Something that was asked for by its id is not there."""
+
+    kind = "record"
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"there is no {self.kind} {id!r}")
+        self.id = id
+
+
+class NoSuchArticle(NotStored):
+    """No article has this id or URL."""
+
+    kind = "article"
+
+
+class NoSuchThread(NotStored):
+    """No thread has this id."""
+
+    kind = "thread"
+
+
+class NoSuchJob(NotStored):
+    """No job has this id."""
+
+    kind = "job"
+
+
+class ArticleExists(StoreError):
+    """The id belongs to an article with another text."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            f"an article with the id {id!r} is stored already, with another text. To replace it: PUT /v1/articles/ID,"
+            " or clew ingest --update; to keep both, give this one its own id."
+        )
+        self.id = id
+
+
+class IdempotencyMismatch(StoreError):
+    """An idempotency key came again with another request."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"the Idempotency-Key {key!r} was used before with another request body; use a new key")
+        self.key = key

@@ -1,0 +1,170 @@
+"""The one place where loose fields (of JSON, of a request, of a file) become an `Article`.
+
+The text keeps its length: characters that SQLite, JSON or XML cannot hold are replaced one for one,
+so offsets into what was sent are offsets into what is stored. Nothing is guessed; what is missing
+is said in the notes.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+from .article import Article, Published
+from .dates import parse_published
+from .errors import BadRecord
+from .hashing import content_hash
+from .text import squeeze
+from .urls import canonical_url, source_of
+
+FIELDS = ("id", "title", "text", "published", "source", "author", "section", "language", "url")
+"""The keys that are read; others are ignored."""
+
+TEXT_MAX_BYTES = 8 << 20
+"""UTF-8. About 1.4 million words: a year of one columnist, and no article."""
+TITLE_MAX = 2_000
+"""Characters, white space squeezed."""
+SHORT_MAX = 500
+"""Characters of source, author and section."""
+ID_MAX = 200
+"""Characters; a key in the database and a part of addresses."""
+_DERIVED_HEX = 16
+"""64 bits: among ten million articles the chance of two with one id is about 3e-6 (birthday bound
+n^2 / 2^65)."""
+
+# NUL ends a string in C and in SQLite's functions, other controls are no XML and steer terminals,
+# and half a surrogate pair cannot be encoded at all. Tab and line ends stay.
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
+
+
+def article_from_fields(fields: Mapping[str, object]) -> tuple[Article, tuple[str, ...]]:
+    """Check the fields and derive what they leave open.
+
+    Returns the article and notes on what is missing or was changed (`no date`, `no url`, ...).
+
+    None and blank strings count as not given, except for `id`. `id` is the given one, else made
+    from the canonical URL, else from the content. `source` is the given one, else the URL's host.
+    `url` is kept as given: its canonical form serves identity only. A language that is no BCP 47
+    tag is left out with a note.
+
+    Raises:
+        BadRecord: a field has the wrong type or is too long; the text is missing or holds no letter
+            or digit; the
+            id, the date or the URL is not one. `field` names it.
+    """
+    notes: list[str] = []
+    text = _text(fields, notes)
+    title = _line(fields, "title", TITLE_MAX, notes)
+    published = _published(fields)
+    url = _string(fields, "url").strip()
+    canonical = canonical_url(url) if url else None
+    article = Article(
+        id=_id(fields) or _derived_id(canonical, title, text),
+        title=title,
+        text=text,
+        published=published,
+        source=_line(fields, "source", SHORT_MAX, notes) or (source_of(url) if url else None),
+        author=_line(fields, "author", SHORT_MAX, notes) or None,
+        section=_line(fields, "section", SHORT_MAX, notes) or None,
+        language=_language(fields, notes),
+        url=url or None,
+    )
+    missing = (("no title", title), ("no date", published), ("no url", url))
+    return article, (*(note for note, value in missing if not value), *notes)
+
+
+def _text(fields: Mapping[str, object], notes: list[str]) -> str:
+    text = _storable(_string(fields, "text"), "text", notes)
+    text = text.replace("\x0b", "\n").replace(
+        "\x0c", "\n"
+    )  # page breaks of old systems, and no XML
+    if not text.strip():
+        others = ", ".join(ascii(key) for key in list(fields)[:12])
+        raise BadRecord(
+            f"missing or blank; it holds the body (fields given: {others[:300] or 'none'})",
+            field="text",
+        )
+    if len(text) > TEXT_MAX_BYTES or len(text.encode()) > TEXT_MAX_BYTES:
+        raise BadRecord(
+            f"longer than {TEXT_MAX_BYTES:,} bytes; split it into articles", field="text"
+        )
+    if not any(map(str.isalnum, text)):
+        raise BadRecord("holds no letter or digit", field="text")
+    return text
+
+
+def _id(fields: Mapping[str, object]) -> str | None:
+    value = fields.get("id")
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**ID_MAX:
+        value = str(value)
+    if not isinstance(value, str):
+        raise BadRecord(f"must be a string or an integer, not {_kind(value)}", field="id")
+    if not 1 <= len(value) <= ID_MAX:
+        raise BadRecord(f"must have 1 to {ID_MAX} characters, not {len(value):,}", field="id")
+    if not value.isprintable() or value != value.strip():
+        raise BadRecord(
+            f"{value!a} holds control or invisible characters, or white space at an end",
+            field="id",
+        )
+    return value
+
+
+def _derived_id(canonical: str | None, title: str, text: str) -> str:
+    if canonical:
+        return "u-" + hashlib.sha256(canonical.encode()).hexdigest()[:_DERIVED_HEX]
+    return "c-" + content_hash(title, text)[:_DERIVED_HEX]
+
+
+def _published(fields: Mapping[str, object]) -> Published | None:
+    value = _string(fields, "published").strip()
+    return parse_published(value) if value else None
+
+
+def _language(fields: Mapping[str, object], notes: list[str]) -> str | None:
+    given = _line(fields, "language", SHORT_MAX, notes)
+    language = given.lower().replace("_", "-")
+    if not given or (_LANGUAGE.fullmatch(language) and len(language) <= 35):
+        return language or None
+    notes.append(f"language {given[:40]!r} is no language tag such as en or pt-br: left out")
+    return None
+
+
+def _line(fields: Mapping[str, object], name: str, longest: int, notes: list[str]) -> str:
+    """A field that is one line: storable, white space squeezed, "" if not given."""
+    value = squeeze(_storable(_string(fields, name), name, notes))
+    if len(value) > longest:
+        raise BadRecord(f"longer than {longest:,} characters ({len(value):,})", field=name)
+    return value
+
+
+def _string(fields: Mapping[str, object], name: str) -> str:
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadRecord(f"must be a string, not {_kind(value)}", field=name)
+    return value
+
+
+def _storable(value: str, name: str, notes: list[str]) -> str:
+    value, replaced = _UNSTORABLE.subn("\ufffd", value)
+    if replaced:
+        notes.append(
+            f"{replaced:,} control characters or broken code points in {name} replaced by U+FFFD"
+        )
+    return value
+
+
+_JSON_NAMES = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def _kind(value: object) -> str:
+    return _JSON_NAMES.get(type(value), type(value).__name__)

@@ -1,0 +1,80 @@
+"""Readers by name and by content. Importing this imports none of them.
+
+To add one: a module with a class that meets `base.Reader`, a line in `_CLASSES`, a row in the
+contract tests.
+"""
+
+from importlib import import_module
+from typing import cast
+
+from ..errors import UnknownFormat
+from .base import Reader
+
+_CLASSES = {
+    "jsonl": ".jsonl:JsonLines",
+    "markdown": ".markdown:Markdown",
+    "text": ".plaintext:PlainText",
+}
+"""Name -> module:class. Where two are equally sure, the first wins."""
+
+_NOT_READ = (
+    (b"%PDF-", "a PDF; make it text first: pdftotext FILE.pdf"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"\x1f\x8b", "compressed with gzip"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it first: zstd -d FILE"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
+    (b"Rar!", "a RAR archive; unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "an old office document; save it as plain text"),
+    (b"{\\rtf", "a rich text document; save it as plain text"),
+    (b"SQLite format 3", "a SQLite database"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"\x7fELF", "a program"),
+    (b"<!DOCTYPE", "HTML"),
+    (b"<!doctype", "HTML"),
+    (b"<html", "HTML"),
+    (b"<?xml", "XML"),
+)
+"""How files begin that people have in their archives and no reader takes, in words for the
+message."""
+
+_UNSURE = 5
+"""So sure is the plain text reader of what is no binary data, but no UTF-8 either."""
+
+
+def reader_names() -> tuple[str, ...]:
+    """The names that `reader_named` takes, sorted."""
+    return tuple(sorted(_CLASSES))
+
+
+def reader_named(name: str) -> Reader:
+    """The reader of that name.
+
+    Raises:
+        UnknownFormat: there is none.
+    """
+    if name not in _CLASSES:
+        raise UnknownFormat(name, f"no such format; there are {', '.join(reader_names())}")
+    module, _, attribute = _CLASSES[name].partition(":")
+    return cast(Reader, getattr(import_module(module, __package__), attribute)())
+
+
+def reader_for(head: bytes, name: str) -> Reader:
+    """The reader that recognises the content most surely.
+
+    `head` is the first 64 kB of the file `name`, or all of it.
+
+    Raises:
+        UnknownFormat: the file is empty, or no reader recognises it.
+    """
+    if not head:
+        raise UnknownFormat(name, "empty file")
+    readers = [reader_named(each) for each in _CLASSES]
+    sureness, best = max(((r.recognises(head, name), r) for r in readers), key=lambda pair: pair[0])
+    if sureness <= _UNSURE:
+        start = head.lstrip()
+        words = next((words for magic, words in _NOT_READ if start.startswith(magic)), "")
+        if words or not sureness:
+            raise UnknownFormat(name, f"unknown format: {words or 'binary data'}")
+    return best

@@ -1,0 +1,240 @@
+"""Members of tar and zip archives, one after the other, as streams; nothing is written to disk.
+
+So a hostile name cannot write anywhere; it is skipped all the same, because it would be a hostile
+citation. Archives within archives are not opened: the size of what is in them cannot be bounded in
+a way that a user would understand.
+"""
+
+import io
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Self, cast
+
+from .base import Limits, Place, Reading, Skipped
+from .streams import FOREIGN_ERRORS, Broken, Guarded, broken, check_ratio
+
+ReadOne = Callable[[Guarded, Place], Iterator[Reading]]
+"""Reads the file in a stream; raises `Broken` where the stream does."""
+
+_EXTRA_HEADER_MAX_BYTES = 1 << 20
+"""tarfile reads long names and PAX headers into memory whole, of whatever size they claim to be."""
+_EXTRA_HEADERS = (
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+)
+
+_NOT_ARCHIVES = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
+"""First members of zip files that are one document or program, not a collection: Office,
+OpenDocument, EPUB, JAR."""
+
+
+def read_tar(stream: Guarded, place: Place, limits: Limits, read_one: ReadOne) -> Iterator[Reading]:
+    """Read every plain file of a tar archive in its order.
+
+    A truncated or damaged archive gives what is whole, then a skip that says at which member it
+    broke.
+    """
+    forward = _Forward(stream)
+    at = "its first member"
+    total = 0
+    try:
+        # TarFile wants a whole file object, but uses these three methods only when it reads.
+        tar = tarfile.TarFile(fileobj=forward, mode="r", tarinfo=_Header)  # type: ignore[arg-type]
+        while (info := tar.next()) is not None:
+            tar.members.clear()  # type: ignore[attr-defined]  # it would remember all of them
+            total += 1
+            if total > limits.archive_members:
+                raise Broken(
+                    f"more than {limits.archive_members:,} members, the limit; not read further"
+                )
+            at = _shown(info.name)
+            here = Place(place.path, at)
+            if reason := _refused(info.name) or _tar_reason(info, limits):
+                yield Skipped(here, reason)
+            elif info.isreg() and not _ignored(info.name):
+                member = Guarded(_Member(forward, info.size), limits, limits.member_bytes)
+                yield from read_one(member, here)
+    except FOREIGN_ERRORS as error:
+        yield Skipped(place, f"stopped at {at}: {broken(error)}. What stands before was read.")
+
+
+def read_zip(
+    stream: BinaryIO, place: Place, limits: Limits, read_one: ReadOne
+) -> Iterator[Reading]:
+    """Read every plain file of a zip archive in its order; `stream` must be able to seek.
+
+    A damaged member is skipped and the next one read. The list of members stands at the end of a
+    zip file, so that a truncated one gives nothing but a skip that says how to mend it.
+    """
+    try:
+        archive = zipfile.ZipFile(stream)
+    except FOREIGN_ERRORS as error:
+        yield Skipped(
+            place,
+            f"damaged or truncated: the list of members at its end cannot be read ({error}). Get it"
+            " again, or mend it: zip -FF OLD.zip --out NEW.zip",
+        )
+        return
+    packed = stream.seek(0, io.SEEK_END)
+    with archive:
+        members = archive.infolist()
+        if members and members[0].filename in _NOT_ARCHIVES:
+            yield Skipped(
+                place, "unknown format: an office document, book or program; save it as plain text"
+            )
+            return
+        unpacked = 0
+        for number, info in enumerate(members, 1):
+            here = Place(place.path, _shown(info.filename))
+            try:
+                _check_archive(unpacked, packed, number, limits)
+            except Broken as error:
+                yield Skipped(place, f"stopped at {here.member}: {error}")
+                return
+            if reason := _refused(info.filename) or _zip_reason(info, limits):
+                yield Skipped(here, reason)
+            elif not info.is_dir() and not _ignored(info.filename):
+                unpacked += info.file_size  # ZipExtFile never gives more than this
+                yield from _zip_member(archive, info, here, limits, read_one)
+
+
+def _zip_member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: Place, limits: Limits, read_one: ReadOne
+) -> Iterator[Reading]:
+    try:
+        with archive.open(info) as source:
+            extracted = cast(zipfile.ZipExtFile, source)
+            member = Guarded(extracted, limits, limits.member_bytes, lambda: info.compress_size)
+            yield from read_one(member, place)
+    except FOREIGN_ERRORS as error:
+        yield Skipped(place, str(broken(error)))
+
+
+def _check_archive(unpacked: int, packed: int, members: int, limits: Limits) -> None:
+    if members > limits.archive_members:
+        raise Broken(f"more than {limits.archive_members:,} members, the limit; not read further")
+    if unpacked > limits.archive_bytes:
+        raise Broken(
+            f"longer than {limits.archive_bytes:,} bytes unpacked, the limit; not read further"
+        )
+    check_ratio(unpacked, packed, limits)  # members that overlap pass each for itself
+
+
+def _tar_reason(info: tarfile.TarInfo, limits: Limits) -> str:
+    """Why a member is not read, if it is neither a folder nor a plain file within the limits."""
+    if info.issym():
+        return f"a symbolic link (to {_shown(info.linkname)}): not followed"
+    if info.islnk():
+        return f"a hard link: {_shown(info.linkname)} stands in the archive itself"
+    if info.isdir():
+        return ""
+    if not info.isreg() or info.issparse() or info.size < 0:
+        return "not a plain file"
+    return _too_long(info.size, limits)
+
+
+def _zip_reason(info: zipfile.ZipInfo, limits: Limits) -> str:
+    mode = info.external_attr >> 16
+    if stat.S_ISLNK(mode):
+        return "a symbolic link: not followed"
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "not a plain file"
+    if info.flag_bits & 1:
+        return "encrypted; unpack it with its password first"
+    return _too_long(info.file_size, limits)
+
+
+def _too_long(size: int, limits: Limits) -> str:
+    return (
+        f"longer than {limits.member_bytes:,} bytes, the limit for a member"
+        if size > limits.member_bytes
+        else ""
+    )
+
+
+def _refused(name: str) -> str:
+    parts = name.replace("\\", "/").split("/")
+    if not parts[0] or ".." in parts or parts[0].endswith(":"):
+        return "unsafe name: it leads out of the archive"
+    return ""
+
+
+def _ignored(name: str) -> bool:
+    """Hidden files, and what macOS adds to archives."""
+    parts = name.split("/")
+    return "__MACOSX" in parts or any(part.startswith(".") and part != "." for part in parts)
+
+
+def _shown(name: str) -> str:
+    """A name that is safe to print and to store."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)
+
+
+class _Header(tarfile.TarInfo):
+    """A header that fails loudly: tarfile takes a damaged one for the end of the archive."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """As TarInfo.
+
+        Raises:
+            Broken: the header is damaged or cut off, or announces more than
+            `_EXTRA_HEADER_MAX_BYTES` of headers.
+        """
+        try:
+            info = super().frombuf(buf, encoding, errors)
+        except tarfile.HeaderError as error:
+            if buf and not any(buf) and len(buf) == tarfile.BLOCKSIZE:
+                raise  # the end mark
+            raise Broken(f"truncated or damaged tar archive ({error}); get it again") from error
+        if info.type in _EXTRA_HEADERS and not 0 <= info.size <= _EXTRA_HEADER_MAX_BYTES:
+            raise Broken(f"damaged tar archive (a header of {info.size:,} bytes)")
+        return info
+
+
+class _Forward:
+    """What tarfile needs of a file that can be read forward only."""
+
+    def __init__(self, stream: Guarded) -> None:
+        self._stream = stream.buffered()
+        self._at = 0
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, to: int) -> None:
+        if to < self._at:
+            raise Broken("damaged tar archive (a member of negative size)")
+        while self._at < to and self.read(min(to - self._at, 1 << 20)):
+            pass
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._at += len(data)
+        return data
+
+    def read1(self, size: int) -> bytes:
+        data = self._stream.read1(size)
+        self._at += len(data)
+        return data
+
+
+class _Member:
+    """One tar member's bytes; `TarFile.extractfile` would lose some before a truncation."""
+
+    def __init__(self, stream: _Forward, size: int) -> None:
+        self._stream = stream
+        self._left = size
+
+    def read1(self, size: int, /) -> bytes:
+        wanted = min(size, self._left)
+        data = self._stream.read1(wanted) if wanted else b""
+        if wanted and not data:
+            raise Broken("truncated tar archive; get it again")
+        self._left -= len(data)
+        return data

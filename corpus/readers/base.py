@@ -1,0 +1,89 @@
+"""The contract of every reader: bytes of one file in, articles and explained skips out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from ..article import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands, for messages: `archive.tar.gz > a/003.txt, line 17`."""
+
+    path: str
+    member: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """As messages show it."""
+        member = f" > {self.member}" if self.member else ""
+        line = f", line {self.line}" if self.line else ""
+        return f"{self.path}{member}{line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One article that was read, and what its source left unsaid (`no date line`, `no url`)."""
+
+    article: Article
+    place: Place
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """One record, file or archive member that gave no article; the reason says what to do."""
+
+    place: Place
+    reason: str
+
+
+Reading = Found | Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a reader accepts, in bytes; what is beyond is skipped with the limit named."""
+
+    record_bytes: int = 8 << 20
+    """One article as it stands in its file."""
+    member_bytes: int = 4 << 30
+    """One file inside an archive, or one file after decompression."""
+    archive_bytes: int = 64 << 30
+    """All members of an archive together, decompressed."""
+    archive_members: int = 10_000_000
+    ratio: int = 200
+    """Decompressed : compressed size of a file; more is a decompression bomb (news text packs 3:1
+    to 10:1)."""
+    ratio_from_bytes: int = 16 << 20
+    """Decompressed bytes up to which any ratio passes: small and repetitive files harm nobody."""
+
+
+class Reader(Protocol):
+    """Reads one format."""
+
+    name: str
+    """Short name for messages and `--format`: `markdown`, `jsonl`, `text`."""
+
+    def recognises(self, head: bytes, name: str) -> int:
+        """How surely `head` is this format: 0 (no) to 100 (certain).
+
+        `head` is the first 64 kB of the file, or all of it.
+        `name` is the file's name; a suffix may add to the certainty but never decides against
+        the content.
+        """
+        ...
+
+    def read(self, stream: BinaryIO, place: Place, limits: Limits) -> Iterator[Reading]:
+        """Read all records of one file, in order.
+
+        A record that cannot be read is yielded as `Skipped` and the next one follows; nothing is
+        raised for content. Memory stays within a few times `limits.record_bytes`, however long the
+        file is.
+
+        Raises:
+            OSError: the stream itself failed, or what it is decompressed from is broken or over a
+            limit.
+        """
+        ...

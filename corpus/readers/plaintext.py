@@ -1,0 +1,46 @@
+"""Plain text: one article a file, without any structure but blank lines."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from ..errors import BadRecord
+from ..fields import article_from_fields
+from .base import Found, Limits, Place, Reading, Skipped
+from .decoding import decode_head, read_text
+
+_TITLE_BELOW = 200
+"""Characters. Headlines have up to about 120; a first line this long is a paragraph."""
+
+_MARKUP = ("<!doctype", "<html", "<?xml", "<rss", "<feed", "warc/", "%pdf-", "{\\rtf")
+"""Beginnings of text-like files that would make garbage of an article."""
+
+
+class PlainText:
+    """One article a file; a short first line before a blank one is its title."""
+
+    name = "text"
+
+    def recognises(self, head: bytes, name: str) -> int:
+        """Any text, weakly; in unknown encodings too, since `read` says what to do about them."""
+        text = decode_head(head)
+        if text is None:
+            return 0 if b"\0" in head else 5
+        return 0 if text.lstrip().lower().startswith(_MARKUP) else 10
+
+    def read(self, stream: BinaryIO, place: Place, limits: Limits) -> Iterator[Reading]:
+        """Yield the one article, or why there is none."""
+        try:
+            title, body = _parts(read_text(stream, limits.record_bytes))
+            article, notes = article_from_fields({"title": title, "text": body})
+        except BadRecord as error:
+            yield Skipped(place, str(error))
+        else:
+            yield Found(article, place, notes)
+
+
+def _parts(text: str) -> tuple[str, str]:
+    text = text.strip()
+    first, _, rest = text.partition("\n")
+    if len(first) < _TITLE_BELOW and rest.strip() and not rest.partition("\n")[0].strip():
+        return first, rest.strip()
+    return "", text

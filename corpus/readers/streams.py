@@ -1,0 +1,252 @@
+"""Byte streams between files and readers: what they are, how long, and where they break off.
+
+A compressed or archived file is read as a stream, never to disk and never whole; every limit is
+enforced on the bytes that really come out, whatever a header claims. Every failure leaves here as
+`Broken`, with a reason for the user.
+"""
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from .base import Limits
+
+HEAD_BYTES = 1 << 16
+"""What a format is recognised from."""
+
+_GZIP = b"\x1f\x8b"
+_BZIP2 = b"BZh"
+_BZIP2_BLOCK = b"1AY&SY"
+"""Stands behind the level, so that a text may begin with "BZh"."""
+_XZ = b"\xfd7zXZ\x00"
+
+OnBytes = Callable[[int], None]
+
+
+class Broken(OSError):
+    """The stream cannot be read further; `str()` is the reason, in words that say what to do."""
+
+
+_REASONS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (EOFError, "truncated: it ends in the middle of its compressed data; get it again"),
+    (gzip.BadGzipFile, "damaged gzip data"),
+    (zlib.error, "damaged compressed data"),
+    (lzma.LZMAError, "damaged xz data"),
+    (tarfile.TarError, "damaged or truncated tar archive"),
+    (zipfile.BadZipFile, "damaged zip archive"),
+    (
+        NotImplementedError,
+        "packed by a method that is not supported; pack it again with gzip or deflate",
+    ),
+    (RecursionError, "damaged: headers that refer to each other without end"),
+    (RuntimeError, "encrypted; unpack it with its password first"),
+    (
+        MemoryError,
+        "needs more memory to decompress than there is; pack it again with a smaller dictionary",
+    ),
+    (OSError, "cannot be read"),
+    ((ValueError, ArithmeticError, LookupError), "damaged archive"),
+)
+"""Foreign errors of the decompressing libraries, and what they mean. The first that fits counts."""
+
+FOREIGN_ERRORS = (
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    RuntimeError,
+    MemoryError,
+    OSError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+)
+
+
+def broken(error: BaseException) -> Broken:
+    """A foreign error in our words; a `Broken` as it is."""
+    if isinstance(error, Broken):
+        return error
+    reason = next(
+        (reason for kind, reason in _REASONS if isinstance(error, kind)), "cannot be read"
+    )
+    if isinstance(error, OSError) and error.strerror:
+        return Broken(error.strerror)
+    return Broken(f"{reason} ({error})" if str(error) else reason)
+
+
+class Readable(Protocol):
+    """A file, as far as it is needed here. `read` would lose what precedes an error in a call."""
+
+    def read1(self, size: int, /) -> bytes:
+        """At most `size` bytes, as many as one step gives; none at the end."""
+        ...
+
+
+class CountedFile(io.FileIO):
+    """A file on disk that knows how many bytes were read from it, and tells.
+
+    A zip archive is read in places twice; no more than the file's size is told, and the rest on
+    closing, so that the numbers of all files add up to their sizes.
+    """
+
+    def __init__(self, path: Path, on_bytes: OnBytes | None = None) -> None:
+        """Open for reading."""
+        super().__init__(path)
+        self.consumed = 0
+        self._size = path.stat().st_size
+        self._told = 0
+        self._on_bytes = on_bytes
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        """As FileIO, counted; `io.BufferedReader` reads through this method only."""
+        n = super().readinto(buffer)
+        self.consumed += n
+        self._tell(min(n, self._size - self._told))
+        return n
+
+    def close(self) -> None:
+        """Close, and tell what was not read."""
+        if not self.closed:
+            self._tell(self._size - self._told)
+        super().close()
+
+    def _tell(self, n: int) -> None:
+        if self._on_bytes and n > 0:
+            self._told += n
+            self._on_bytes(n)
+
+
+class Guarded(io.RawIOBase):
+    """A stream within limits, whose first bytes can be looked at before it is read."""
+
+    def __init__(
+        self,
+        source: Readable,
+        limits: Limits,
+        longest: int | None = None,
+        packed_bytes: Callable[[], int] | None = None,
+    ) -> None:
+        """Guard `source`: at most `longest` bytes, and no decompression bomb.
+
+        `packed_bytes` tells how many bytes the source has consumed if it decompresses.
+        """
+        super().__init__()
+        self._source = source
+        self._limits = limits
+        self._longest = longest
+        self._packed_bytes = packed_bytes
+        self._pending = b""
+        self._failed: Broken | None = None
+        self.count = 0
+        """Bytes that came out of the source."""
+
+    def head(self) -> bytes:
+        """The first 64 kB, or all there is; an error behind the first byte is raised later.
+
+        Raises:
+            Broken: not even the first byte can be read.
+        """
+        chunks = [self._pending]
+        missing = HEAD_BYTES - len(self._pending)
+        try:
+            while missing > 0 and (chunk := self._next(missing)):
+                chunks.append(chunk)
+                missing -= len(chunk)
+        except Broken as error:
+            self._failed = error
+            if not any(chunks):
+                raise
+        self._pending = b"".join(chunks)
+        return self._pending[:HEAD_BYTES]
+
+    def buffered(self) -> io.BufferedReader:
+        """Itself, with `readline` and the like."""
+        return io.BufferedReader(self, HEAD_BYTES)
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        """Read on.
+
+        Raises:
+            Broken: the source is damaged, or a limit is exceeded.
+        """
+        if not self._pending:
+            if self._failed:
+                raise self._failed
+            self._pending = self._next(len(buffer))
+        n = min(len(buffer), len(self._pending))
+        buffer[:n] = self._pending[:n]
+        self._pending = self._pending[n:]
+        return n
+
+    def _next(self, size: int) -> bytes:
+        try:
+            # A large size would be allocated whole by the libraries before there is a byte.
+            chunk = self._source.read1(min(size, HEAD_BYTES))
+        except FOREIGN_ERRORS as error:
+            raise broken(error) from error
+        self.count += len(chunk)
+        if self._longest is not None and self.count > self._longest:
+            raise Broken(
+                f"longer than {self._longest:,} bytes unpacked, the limit; not read further"
+            )
+        if self._packed_bytes:
+            check_ratio(self.count, self._packed_bytes(), self._limits)
+        return chunk
+
+
+def check_ratio(unpacked: int, packed: int, limits: Limits) -> None:
+    """Refuse a decompression bomb.
+
+    Raises:
+        Broken: more than `limits.ratio` bytes came out for each one that went in.
+    """
+    if unpacked > limits.ratio_from_bytes and unpacked > limits.ratio * packed:
+        raise Broken(
+            f"unpacks to more than {limits.ratio} times its size, the limit (a decompression"
+            " bomb?); not read further"
+        )
+
+
+def decompressed(head: bytes, stream: BinaryIO) -> Readable | None:
+    """What `stream` decompresses to, if `head` begins like gzip, bzip2 or xz."""
+    if head.startswith(_GZIP):
+        return gzip.GzipFile(fileobj=stream)
+    if head.startswith(_BZIP2) and head[4:10] == _BZIP2_BLOCK:
+        return bz2.BZ2File(stream)
+    if head.startswith(_XZ):
+        return lzma.LZMAFile(stream)
+    return None
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether a tar header stands at the beginning (its checksum is right)."""
+    if b"\0" not in head[:512]:
+        return False  # no header is without; spares texts the exception
+    try:
+        tarfile.TarInfo.frombuf(head[:512], "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether a zip archive begins, or an empty one."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def is_archive(head: bytes) -> bool:
+    """Whether this is something that holds files."""
+    return head.startswith((_GZIP, _BZIP2, _XZ)) or is_zip(head) or is_tar(head)

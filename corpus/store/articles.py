@@ -1,0 +1,268 @@
+"""Articles with their paragraphs and vectors: added and removed whole. A replacement is a removal and an addition."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select
+
+from ..article import Article, Paragraph, Precision, Published
+from ..errors import NoSuchArticle
+from ..terms import Terms
+from . import times
+from .rows import Entry, ParagraphKey, Profile, Stored
+from .schema import articles, models, paragraphs, vectors
+
+_BATCH = 500
+"""Values in one IN (...): SQLite takes 32,766 and PostgreSQL 65,535; smaller statements plan faster."""
+
+_FACTS = [
+    articles.c[name]
+    for name in (
+        "row", "id", "title", "text", "published_at", "published_precision", "source", "author",
+        "section", "language", "url", "added_at", "updated_at",
+    )
+]  # fmt: skip
+
+
+class Articles:
+    """The articles, within one transaction."""
+
+    def __init__(self, connection: Connection, model: int | None) -> None:
+        self._connection = connection
+        self._model = model
+
+    def add(self, entry: Entry, *, added_at: datetime | None = None) -> Profile:
+        """Store an article and all that belongs to it; returns what ranking needs of it.
+
+        Raises:
+            IntegrityError: the id is taken (callers look first, in the same transaction).
+        """
+        article, now = entry.article, times.now()
+        row = self._connection.execute(
+            insert(articles).values(
+                id=article.id,
+                title=article.title,
+                text=article.text,
+                published_at=article.published and times.to_text(article.published.at),
+                published_precision=article.published and article.published.precision.value,
+                source=article.source,
+                author=article.author,
+                section=article.section,
+                language=article.language,
+                url=article.url,
+                canonical_url=entry.canonical_url,
+                content_hash=entry.content_hash,
+                body_hash=entry.body_hash,
+                title_hash=entry.title_hash,
+                checksum=checksum(article),
+                words=entry.terms.words,
+                names=entry.terms.names,
+                signature=entry.signature,
+                added_at=times.to_text(added_at or now),
+                updated_at=times.to_text(now),
+            )
+        ).inserted_primary_key[0]
+        ids = self._add_paragraphs(row, entry.paragraphs)
+        self._add_vectors(entry.vectors)
+        return Profile(
+            row, article.id, article.published, article.source, article.language, entry.body_hash,
+            entry.title_hash, entry.terms, entry.signature,
+            tuple(ParagraphKey(id, p.hash, p.end - p.start) for id, p in zip(ids, entry.paragraphs, strict=True)),
+        )  # fmt: skip
+
+    def remove(self, row: int) -> None:
+        """Remove an article whole: paragraphs, verdicts and membership with it, and vectors that nothing else uses."""
+        hashes = set(
+            self._connection.scalars(
+                select(paragraphs.c.hash)
+                .where(paragraphs.c.article == row)
+                .union(select(articles.c.title_hash).where(articles.c.row == row))
+            )
+        )
+        self._connection.execute(delete(articles).where(articles.c.row == row))
+        for some in _batches(hashes):
+            unused = (
+                delete(vectors)
+                .where(vectors.c.hash.in_(some))
+                .where(~select(paragraphs.c.id).where(paragraphs.c.hash == vectors.c.hash).exists())
+                .where(~select(articles.c.row).where(articles.c.title_hash == vectors.c.hash).exists())
+            )
+            self._connection.execute(unused)
+
+    def find(self, *, id: str | None = None, canonical_url: str | None = None) -> Stored | None:
+        """The article with this id, or the one first stored with this canonical URL."""
+        wanted = articles.c.id == id if id is not None else articles.c.canonical_url == canonical_url
+        row = self._connection.execute(select(*_FACTS).where(wanted).order_by(articles.c.row)).first()
+        return _stored(row) if row else None
+
+    def get(self, id: str) -> Stored:
+        """The article with this id.
+
+        Raises:
+            NoSuchArticle: there is none.
+        """
+        found = self.find(id=id)
+        if found is None:
+            raise NoSuchArticle(id)
+        return found
+
+    def of_rows(self, rows: Collection[int]) -> dict[int, Stored]:
+        """Articles by row number; rows that are gone are left out."""
+        return {
+            found.row: _stored(found)
+            for some in _batches(rows)
+            for found in self._connection.execute(select(*_FACTS).where(articles.c.row.in_(some)))
+        }
+
+    def content_hash(self, id: str) -> str | None:
+        """The content hash of the stored article with this id."""
+        return self._connection.scalar(select(articles.c.content_hash).where(articles.c.id == id))
+
+    def count(self) -> int:
+        """How many articles are stored."""
+        return self._connection.scalar(select(func.count()).select_from(articles)) or 0
+
+    def count_paragraphs(self) -> int:
+        """How many paragraphs are stored."""
+        return self._connection.scalar(select(func.count()).select_from(paragraphs)) or 0
+
+    def ids(self) -> Iterator[tuple[int, str]]:
+        """(row, id) of every article, in the order in which they were stored."""
+        for row, id in self._connection.execute(select(articles.c.row, articles.c.id).order_by(articles.c.row)):
+            yield row, id
+
+    def paragraphs_of(self, rows: Collection[int]) -> dict[int, list[tuple[int, Paragraph]]]:
+        """Row -> its (paragraph id, paragraph), in the order of the text."""
+        found: dict[int, list[tuple[int, Paragraph]]] = {row: [] for row in rows}
+        order = (paragraphs.c.article, paragraphs.c.position)
+        for some in _batches(rows):
+            query = select(paragraphs).where(paragraphs.c.article.in_(some)).order_by(*order)
+            for p in self._connection.execute(query):
+                found[p.article].append((p.id, Paragraph(p.position, p.start, p.end, p.hash)))
+        return found
+
+    def profiles(self, rows: Collection[int] | None = None) -> Iterator[Profile]:
+        """Profiles of all articles (or of these rows), in the order of their row numbers."""
+        columns = (
+            "row", "id", "published_at", "published_precision", "source", "language", "body_hash", "title_hash",
+            "words", "names", "signature",
+        )  # fmt: skip
+        query = select(*(articles.c[name] for name in columns)).order_by(articles.c.row)
+        length = (paragraphs.c.end - paragraphs.c.start).label("length")
+        spans = select(paragraphs.c.article, paragraphs.c.id, paragraphs.c.hash, length).order_by(
+            paragraphs.c.article, paragraphs.c.position
+        )
+        if rows is not None:
+            query, spans = query.where(articles.c.row.in_(rows)), spans.where(paragraphs.c.article.in_(rows))
+        grouped = groupby(self._connection.execute(spans), key=lambda span: span.article)
+        owner, group = next(grouped, (None, iter(())))
+        for found in self._connection.execute(query):
+            own: tuple[ParagraphKey, ...] = ()
+            if owner == found.row:
+                own = tuple(ParagraphKey(span.id, span.hash, span.length) for span in group)
+                owner, group = next(grouped, (None, iter(())))
+            yield Profile(
+                found.row, found.id, _published(found), found.source, found.language, found.body_hash,
+                found.title_hash, Terms(found.words, found.names), found.signature, own,
+            )  # fmt: skip
+
+    def vectors(self, hashes: Collection[str]) -> dict[str, bytes]:
+        """Stored vectors of the store's model by paragraph or title hash; unknown hashes are left out."""
+        return {
+            found.hash: found.vector
+            for some in _batches(hashes)
+            for found in self._connection.execute(
+                select(vectors.c.hash, vectors.c.vector)
+                .where(vectors.c.model == self._model)
+                .where(vectors.c.hash.in_(some))
+            )
+        }
+
+    def paragraph_vectors(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
+        """(paragraph id, vector) of every paragraph with an id above `after`, by id: what an index is built from."""
+        query = (
+            select(paragraphs.c.id, vectors.c.vector)
+            .join(vectors, (vectors.c.hash == paragraphs.c.hash) & (vectors.c.model == self._model))
+            .where(paragraphs.c.id > after)
+            .order_by(paragraphs.c.id)
+        )
+        for id, vector in self._connection.execution_options(yield_per=10_000).execute(query):
+            yield id, vector
+
+    def damaged(self) -> Iterator[str]:
+        """Ids of articles whose stored facts no longer match the checksum that was stored with them."""
+        for found in self._connection.execute(select(*_FACTS, articles.c.checksum).order_by(articles.c.row)):
+            if checksum(_stored(found).article) != found.checksum:
+                yield found.id
+
+    def without_vectors(self) -> int:
+        """How many paragraphs have no vector of the store's model (0 in a sound store)."""
+        joined = paragraphs.outerjoin(
+            vectors, (vectors.c.hash == paragraphs.c.hash) & (vectors.c.model == self._model)
+        )
+        query = select(func.count()).select_from(joined).where(or_(vectors.c.hash.is_(None)))
+        return self._connection.scalar(query) or 0
+
+    def _add_paragraphs(self, row: int, some: Iterable[Paragraph]) -> list[int]:
+        values = [
+            {"article": row, "position": p.position, "start": p.start, "end": p.end, "hash": p.hash} for p in some
+        ]
+        if not values:
+            return []
+        statement = insert(paragraphs).returning(paragraphs.c.id, sort_by_parameter_order=True)
+        return list(self._connection.scalars(statement, values))
+
+    def _add_vectors(self, some: Mapping[str, bytes]) -> None:
+        new = some.keys() - self.vectors(some.keys()).keys()
+        if new:
+            values = [{"hash": hash, "model": self._model, "vector": some[hash]} for hash in sorted(new)]
+            self._connection.execute(insert(vectors), values)
+
+
+class Models:
+    """Which encoders' vectors the store holds."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self) -> tuple[int, str, int] | None:
+        """(number, fingerprint, dimension) of the store's model; None before the first article."""
+        row = self._connection.execute(select(models).order_by(models.c.id.desc())).first()
+        return (row.id, row.fingerprint, row.dimension) if row else None
+
+    def add(self, fingerprint: str, dimension: int) -> int:
+        """Name the store's model; returns its number."""
+        result = self._connection.execute(insert(models).values(fingerprint=fingerprint, dimension=dimension))
+        return int(result.inserted_primary_key[0])
+
+
+def checksum(article: Article) -> str:
+    """Digest of all stated facts: finds the flipped bits in a database that SQLite itself does not see."""
+    facts = [
+        article.id, article.title, article.text, str(article.published), article.source, article.author,
+        article.section, article.language, article.url,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
+
+
+def _stored(row: Row[Any]) -> Stored:
+    article = Article(
+        row.id, row.title, row.text, _published(row), row.source, row.author, row.section, row.language, row.url
+    )
+    return Stored(row.row, article, times.from_text(row.added_at), times.from_text(row.updated_at))
+
+
+def _published(row: Row[Any]) -> Published | None:
+    if row.published_at is None:
+        return None
+    return Published(times.from_text(row.published_at), Precision(row.published_precision))
+
+
+def _batches(values: Collection[Any]) -> Iterator[list[Any]]:
+    ordered = list(values)
+    for start in range(0, len(ordered), _BATCH):
+        yield ordered[start : start + _BATCH]

@@ -1,0 +1,120 @@
+"""What the store hands out and takes in, beyond `Article`, `Verdict` and `Thread`: plain facts with their row numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from ..article import Article, Paragraph, Published
+from ..terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article with everything that is computed from it, ready to be stored whole."""
+
+    article: Article
+    paragraphs: Sequence[Paragraph]
+    canonical_url: str | None
+    content_hash: str
+    body_hash: str
+    title_hash: str | None
+    terms: Terms
+    signature: bytes
+    vectors: Mapping[str, bytes]
+    """Hash of a paragraph or title -> vector, float32 little endian; those already stored may be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article as it stands in the store."""
+
+    row: int
+    article: Article
+    added_at: datetime
+    updated_at: datetime
+
+
+class ParagraphKey(NamedTuple):
+    """A paragraph without its text."""
+
+    id: int
+    """Never used twice in a store: what an index knows the paragraph by."""
+    hash: str
+    length: int
+    """Characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All that ranking, threads and duplicates need to know of an article; its text stays on disk."""
+
+    row: int
+    id: str
+    published: Published | None
+    source: str | None
+    language: str | None
+    body_hash: str
+    title_hash: str | None
+    terms: Terms
+    signature: bytes
+    paragraphs: tuple[ParagraphKey, ...]
+    """In the order of the text."""
+
+
+
+class Event(StrEnum):
+    """What a line of the change log says."""
+
+    ARTICLE_ADDED = "article_added"
+    ARTICLE_UPDATED = "article_updated"
+    ARTICLE_DELETED = "article_deleted"
+    THREAD_ASSIGNED = "thread_assigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the change log; sequences are 1, 2, 3... without a gap."""
+
+    sequence: int
+    at: datetime
+    event: Event
+    article: str | None
+    article_row: int | None
+    thread: str | None
+
+
+class JobState(StrEnum):
+    """Where a job is in its life."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One long piece of work; survives the process that runs it."""
+
+    id: str
+    kind: str
+    parameters: Mapping[str, Any]
+    state: JobState
+    attempt: int
+    done: int
+    total: int | None
+    result: Mapping[str, Any] | None
+    error: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request that was answered before, under its idempotency key."""
+
+    request: str
+    status: int
+    response: Mapping[str, Any]

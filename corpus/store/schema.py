@@ -1,0 +1,184 @@
+"""The tables. Only this folder knows SQL; `migrations/versions/` creates exactly what stands here (a test compares).
+
+Everything about an article hangs on its `row`, a number that is never used twice, and goes with it when it is deleted.
+Vectors are the exception: they belong to a paragraph's *text* (its hash) and a model, so that text which occurs many
+times is encoded and kept once; the last article that uses one takes it along.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+SCHEMA_REVISION = "0001"
+"""The newest revision in `migrations/versions`; a store that names another one is older, or too new."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _article(name: str, **options: bool) -> Column[int]:
+    return Column(
+        name, Integer, ForeignKey("articles.row", ondelete="CASCADE"), nullable=False, **options
+    )
+
+
+models = Table(
+    "models",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", String, nullable=False, unique=True),
+    Column("dimension", Integer, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Integer, nullable=False),
+    comment="Gap-free numbers: taken inside the transaction that uses them, given back by its rollback.",
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("published_at", String, index=True, comment="UTC, ISO 8601, sortable"),
+    Column("published_precision", String),
+    Column("source", String, index=True),
+    Column("author", String),
+    Column("section", String),
+    Column("language", String),
+    Column("url", Text),
+    Column("canonical_url", Text, index=True),
+    Column("content_hash", String, nullable=False),
+    Column("body_hash", String, nullable=False, index=True),
+    Column("title_hash", String, index=True, comment="null where there is no title"),
+    Column("checksum", String, nullable=False, comment="over all stated facts, for clew doctor"),
+    Column("words", JSON, nullable=False, comment="term -> count, for the lexical score"),
+    Column("names", JSON, nullable=False, comment="the names among the terms -> count"),
+    Column("signature", LargeBinary, nullable=False, comment="MinHash, for near-duplicates"),
+    Column("added_at", String, nullable=False),
+    Column("updated_at", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+paragraphs = Table(
+    "paragraphs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _article("article", index=True),
+    Column("position", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("hash", String, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("model", Integer, ForeignKey("models.id"), primary_key=True),
+    Column("vector", LargeBinary, nullable=False, comment="float32, little endian, unit length"),
+    sqlite_with_rowid=False,
+)
+
+duplicates = Table(
+    "duplicates",
+    metadata,
+    _article("article", primary_key=True),
+    _article("earlier", primary_key=True, index=True),
+    Column("kind", String, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("judged_at", String, nullable=False),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("headline", Text, nullable=False),
+    Column("terms", JSON, nullable=False),
+    Column("representative", String, nullable=False, comment="an article's id"),
+    Column("first_seen", String, comment="UTC; null where no member is dated"),
+    Column("last_seen", String, index=True),
+    Column("articles", Integer, nullable=False),
+    Column("sources", JSON, nullable=False),
+)
+
+thread_members = Table(
+    "thread_members",
+    metadata,
+    _article("article", primary_key=True),
+    Column("thread", String, ForeignKey("threads.id"), nullable=False, index=True),
+    Column("score", Float, comment="same-story probability with its thread; null for the first"),
+)
+
+neighbours = Table(
+    "neighbours",
+    metadata,
+    _article("article", primary_key=True),
+    _article("other", primary_key=True, index=True),
+    Column("similarity", Float, nullable=False),
+    comment="The nearest articles of each article when it came: the graph that densities and threads come from.",
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("article", String, index=True),
+    Column("article_row", Integer),
+    Column("thread", String),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("request", String, nullable=False, comment="digest of the request"),
+    Column("status", Integer, nullable=False),
+    Column("response", JSON, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("attempt", Integer, nullable=False),
+    Column("lease_until", String),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer),
+    Column("result", JSON),
+    Column("error", Text),
+    Column("created_at", String, nullable=False),
+    Column("updated_at", String, nullable=False),
+)
+
+Index("ix_articles_content_hash", articles.c.content_hash)

@@ -1,0 +1,16 @@
+"""Small operations on text that several parts need: white space and folding. No words, no files."""
+
+import unicodedata
+
+_PLAIN_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'",
+                               "–": "-", "—": "-", "‑": "-", "…": "..."})
+
+
+def squeeze(text: str) -> str:
+    """Every run of white space becomes one space; none at the ends."""
+    return " ".join(text.split())
+
+
+def fold(text: str) -> str:
+    """One form for texts that a reader would call the same: NFKC, plain quotes and dashes, lower case, squeezed."""
+    return squeeze(unicodedata.normalize("NFKC", text).translate(_PLAIN_QUOTES).casefold())

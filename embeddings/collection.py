@@ -1,0 +1,305 @@
+"""All articles of a store in the form that comparing needs: vectors, term counts, dates, the neighbour graph.
+
+It holds no text and can be built anew from the store at any time. Any number of threads may ask while one changes it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from corpus import Published, Terms
+from corpus.store import ParagraphKey, Profile
+
+from .index import VectorIndex
+from .lexical import TermIndex
+from .locks import ReadersWriterLock
+from .masks import within
+from .similarity import DENSITY_NEIGHBOURS, Parts, density, similarity
+from .types import Floats, Ids, Mask, Vectors
+
+QUERY_PASSAGES = 128
+"""Paragraphs of a query that are compared; of longer articles, so many evenly spaced ones."""
+_PER_PASSAGE = 48
+"""Nearest paragraphs looked at for each paragraph of a query."""
+_LEAD_CHARACTERS = 60
+"""A shorter first paragraph is a caption, a dateline or a subheading, and not the lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An article, stored or not, ready to be compared."""
+
+    terms: Terms
+    passages: Vectors
+    """(n, D): its encoded paragraphs."""
+    positions: tuple[int, ...]
+    """Which paragraph each passage is."""
+    lead: Vectors | None
+    """(D,), the first real paragraph's."""
+    title: Vectors | None
+    """(D,)"""
+    day: float
+    """Days since 1970-01-01, UTC; NaN where undated."""
+    row: int | None = None
+    """Its row, if it is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What the collection keeps of one article."""
+
+    row: int
+    id: str
+    day: float
+    source: str | None
+    language: str | None
+    terms: Terms
+    body_hash: str
+    passages: Ids
+    """Ids of its encoded paragraphs, in the order of the text."""
+    lead: int
+    """Id of the lead's paragraph; -1 for none."""
+    title: Vectors | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles may be found. None: no condition. An undated article is outside of any time window."""
+
+    since: float | None = None
+    """Days since 1970-01-01, UTC, inclusive."""
+    until: float | None = None
+    """Exclusive."""
+    sources: frozenset[str] | None = None
+    languages: frozenset[str] | None = None
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Facts by row number, as arrays that grow."""
+
+    day: Floats = field(default_factory=lambda: np.full(1024, np.nan))
+    alive: Mask = field(default_factory=lambda: np.zeros(1024, bool))
+    source: Ids = field(default_factory=lambda: np.zeros(1024, np.int64))
+    language: Ids = field(default_factory=lambda: np.zeros(1024, np.int64))
+    codes: dict[str | None, int] = field(default_factory=lambda: {None: 0})
+
+    def put(self, member: Member) -> None:
+        while member.row >= len(self.day):
+            n = len(self.day)
+            self.day = np.concatenate([self.day, np.full(n, np.nan)])
+            self.alive = np.concatenate([self.alive, np.zeros(n, bool)])
+            self.source = np.concatenate([self.source, np.zeros(n, np.int64)])
+            self.language = np.concatenate([self.language, np.zeros(n, np.int64)])
+        self.day[member.row] = member.day
+        self.alive[member.row] = True
+        self.source[member.row] = self.codes.setdefault(member.source, len(self.codes))
+        self.language[member.row] = self.codes.setdefault(member.language, len(self.codes))
+
+    def mask(self, wanted: Filter) -> Mask:
+        may = self.alive.copy()
+        if wanted.since is not None:
+            may &= self.day >= wanted.since
+        if wanted.until is not None:
+            may &= self.day < wanted.until
+        for values, column in ((wanted.sources, self.source), (wanted.languages, self.language)):
+            if values is not None:
+                may &= np.isin(column, [self.codes[value] for value in values if value in self.codes])
+        return may
+
+
+class Collection:
+    """The articles of one store.
+
+    Args:
+        index: holds the vectors of encoded paragraphs under their ids, or is filled by `add`.
+    """
+
+    def __init__(self, index: VectorIndex) -> None:
+        self.index = index
+        self.lock = ReadersWriterLock()
+        self._members: dict[int, Member] = {}
+        self._words, self._names = TermIndex(), TermIndex()
+        self._rows = _Rows()
+        self._owner = np.full(1024, -1, np.int64)
+        self._nearest: dict[int, list[tuple[float, int]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __contains__(self, row: int) -> bool:
+        return row in self._members
+
+    def rows(self) -> list[int]:
+        """All rows, rising."""
+        return sorted(self._members)
+
+    def member(self, row: int) -> Member:
+        """What is kept of an article; KeyError where it is not in."""
+        return self._members[row]
+
+    def add(self, profile: Profile, title: Vectors | None, encoded: int) -> None:
+        """Add an article whose first `encoded` paragraphs are (or are about to be) in the index."""
+        keys = profile.paragraphs[:encoded]
+        ids = np.array([key.id for key in keys], np.int64)
+        member = Member(
+            profile.row, profile.id, day_of(profile.published), profile.source, profile.language, profile.terms,
+            profile.body_hash, ids, lead_of(keys), title,
+        )  # fmt: skip
+        if len(ids):
+            while ids.max() >= len(self._owner):
+                self._owner = np.concatenate([self._owner, np.full(len(self._owner), -1, np.int64)])
+            self._owner[ids] = profile.row
+        self._members[member.row] = member
+        self._words.add(member.row, profile.terms.words)
+        self._names.add(member.row, profile.terms.names)
+        self._rows.put(member)
+
+    def remove(self, row: int) -> None:
+        """Take an article out; KeyError where it is not in."""
+        member = self._members.pop(row)
+        self._owner[member.passages] = -1
+        self._words.remove(row)
+        self._names.remove(row)
+        self._rows.alive[row] = False
+        self._nearest.pop(row, None)
+        self.index.remove(member.passages)
+
+    def query(self, row: int) -> Query:
+        """A stored article as a query; KeyError where it is not in."""
+        member = self._members[row]
+        passages = self.index.vectors(member.passages)
+        at = np.flatnonzero(member.passages == member.lead)
+        return Query(
+            member.terms, passages, tuple(range(len(passages))), passages[at[0]] if len(at) else None, member.title,
+            member.day, row,
+        )  # fmt: skip
+
+    def allowed(self, wanted: Filter) -> Mask:
+        """A filter as a mask over row numbers."""
+        return self._rows.mask(wanted)
+
+    def candidates(self, query: Query, limit: int, allowed: Mask | None = None) -> Ids:
+        """Rows that may be alike, at most about `limit` by vectors, as many by words, half as many by names; sorted."""
+        may = self._rows.alive.copy() if allowed is None else allowed.copy()
+        if query.row is not None and query.row < len(may):
+            may[query.row] = False
+        found = [self._nearest_by_passages(query, limit, may)]
+        found.append(self._words.search(query.terms.words, limit, may)[0])
+        found.append(self._names.search(query.terms.names, limit // 2, may)[0])
+        return np.unique(np.concatenate(found))
+
+    def compare(self, query: Query, rows: Ids) -> Parts:
+        """The parts of the similarity of a query with each of these articles."""
+        members = [self._members[int(row)] for row in rows]
+        names = self._names.cosines(query.terms.names, rows)
+        nameless = np.array([not member.terms.names for member in members], bool) | (not query.terms.names)
+        forward, backward = self._max_sim(query, members)
+        return Parts(
+            self._words.cosines(query.terms.words, rows),
+            np.where(nameless, np.nan, names),
+            forward,
+            backward,
+            self._leads(query, members),
+            np.abs(np.array([member.day for member in members]) - query.day),
+        )
+
+    def similarities(self, query: Query, rows: Ids) -> Floats:
+        """The similarity of a query with each of these articles, rounded: the same whatever the order of the input."""
+        return np.round(similarity(self.compare(query, rows)), 5) if len(rows) else np.empty(0)
+
+    def connect(self, row: int, similarities: Mapping[int, float]) -> dict[int, float]:
+        """Put an article into the neighbour graph; returns the edges that matter (its nearest, and whose nearest it is)."""
+        ranked = sorted(((s, other) for other, s in similarities.items()), key=lambda pair: (-pair[0], pair[1]))
+        own = ranked[:DENSITY_NEIGHBOURS]
+        kept = {other: s for s, other in own}
+        self._nearest[row] = own
+        for s, other in ranked:
+            nearest = self._nearest.setdefault(other, [])
+            if len(nearest) < DENSITY_NEIGHBOURS or s > nearest[-1][0]:
+                nearest.append((s, row))
+                nearest.sort(key=lambda pair: (-pair[0], pair[1]))
+                del nearest[DENSITY_NEIGHBOURS:]
+                kept[other] = s
+        return kept
+
+    def load_graph(self, edges: Iterable[tuple[int, int, float]]) -> None:
+        """Take a stored graph, (row, other, similarity), in place of the present one."""
+        both: dict[int, list[tuple[float, int]]] = {}
+        for row, other, s in edges:
+            both.setdefault(row, []).append((s, other))
+            both.setdefault(other, []).append((s, row))
+        key: Callable[[tuple[float, int]], tuple[float, int]] = lambda pair: (-pair[0], pair[1])  # noqa: E731
+        self._nearest = {row: sorted(set(some), key=key)[:DENSITY_NEIGHBOURS] for row, some in both.items()}
+
+    def density(self, row: int) -> float:
+        """Density of a stored article."""
+        return density([s for s, other in self._nearest.get(row, ()) if other in self._members])
+
+    def densities(self, rows: Ids | Sequence[int]) -> Floats:
+        """Densities of stored articles, (N,)."""
+        return np.array([self.density(int(row)) for row in rows])
+
+    def idf(self, terms: list[str]) -> Floats:
+        """Inverse document frequencies of words."""
+        return self._words.idf(terms)
+
+    def _nearest_by_passages(self, query: Query, limit: int, may: Mask) -> Ids:
+        some = spaced(query, QUERY_PASSAGES).passages
+        if not len(some) or not len(self.index):
+            return np.empty(0, np.int64)
+        allowed = within(np.where(self._owner < 0, len(may), self._owner), may)
+        found = self.index.search(some, min(_PER_PASSAGE, len(self.index)), allowed)
+        real = found.ids >= 0
+        at, _ = np.nonzero(real)
+        rows, inverse = np.unique(self._owner[found.ids[real]], return_inverse=True)
+        best = np.zeros((len(some), len(rows)))
+        np.maximum.at(best, (at, inverse), found.scores[real])
+        total = best.sum(axis=0)
+        return rows[np.lexsort((rows, -total))[:limit]]
+
+    def _max_sim(self, query: Query, members: list[Member]) -> tuple[Floats, Floats]:
+        forward, backward = np.full(len(members), np.nan), np.full(len(members), np.nan)
+        some = spaced(query, QUERY_PASSAGES).passages
+        has = [i for i, member in enumerate(members) if len(member.passages)]
+        if not has or not len(some):
+            return forward, backward
+        ids = np.concatenate([members[i].passages for i in has])
+        counts = np.array([len(members[i].passages) for i in has])
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        scores = some @ self.index.vectors(ids).T
+        forward[has] = np.maximum.reduceat(scores, starts, axis=1).mean(axis=0)
+        backward[has] = np.add.reduceat(scores.max(axis=0), starts) / counts
+        return forward, backward
+
+    def _leads(self, query: Query, members: list[Member]) -> Floats:
+        out = np.full(len(members), np.nan)
+        has = [i for i, member in enumerate(members) if member.lead >= 0]
+        if query.lead is not None and has:
+            ids = np.array([members[i].lead for i in has], np.int64)
+            out[has] = self.index.vectors(ids) @ query.lead
+        if query.title is not None:
+            titled = [i for i, member in enumerate(members) if member.title is not None]
+            if titled:
+                titles = np.stack([t for i in titled if (t := members[i].title) is not None])
+                out[titled] = np.fmax(out[titled], titles @ query.title)
+        return out
+
+
+def day_of(published: Published | None) -> float:
+    """Days since 1970-01-01 in UTC; NaN for None."""
+    return published.at.timestamp() / 86_400 if published else float("nan")
+
+
+def lead_of(keys: Sequence[ParagraphKey]) -> int:
+    """Id of the first paragraph that is long enough to be a lead, else of the first; -1 where there is none."""
+    return next((key.id for key in keys if key.length >= _LEAD_CHARACTERS), keys[0].id if keys else -1)
+
+
+def spaced(query: Query, most: int) -> Query:
+    """The query with at most `most` passages, evenly spaced over the text."""
+    if len(query.passages) <= most:
+        return query
+    at = np.linspace(0, len(query.passages) - 1, most).round().astype(np.int64)
+    return replace(query, passages=query.passages[at], positions=tuple(query.positions[i] for i in at))

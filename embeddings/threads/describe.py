@@ -1,0 +1,83 @@
+"""What a thread is called and what tells it from others: representative, headline, key terms, span, publishers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from corpus import Article, Published, Thread, squeeze
+
+from ..collection import Collection
+
+KEY_TERMS = 8
+_HEADLINE_CHARACTERS = 120
+_MEDOID_OF = 60
+"""Members that are compared with each other to find the representative; of larger threads, so many of the latest."""
+
+
+def describe(
+    collection: Collection, id: str, rows: Sequence[int], articles: dict[int, Article]
+) -> Thread:
+    """Describe the thread of these rows (at least one), in order of date. The collection's lock must be held.
+
+    Args:
+        collection: holds the term counts and vectors.
+        id: the thread's.
+        rows: its members.
+        articles: row -> article, of the members.
+    """
+    representative = articles[medoid(collection, rows)]
+    dated = sorted((a.published for a in articles.values() if a.published), key=_moment)
+    sources = Counter(a.source for a in articles.values() if a.source)
+    return Thread(
+        id,
+        headline(representative),
+        key_terms(collection, rows),
+        representative.id,
+        dated[0] if dated else None,
+        dated[-1] if dated else None,
+        len(rows),
+        tuple(source for source, _ in sorted(sources.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+
+
+def medoid(collection: Collection, rows: Sequence[int]) -> int:
+    """The member that is most similar to the others on average (Kaufman & Rousseeuw 1987); the first of equals."""
+    some = list(rows)[-_MEDOID_OF:]
+    if len(some) < 3:
+        return some[0]
+    means = []
+    for row in some:
+        others = np.array([other for other in some if other != row], np.int64)
+        means.append(float(collection.similarities(collection.query(row), others).mean()))
+    return some[int(np.argmax(np.round(means, 6)))]
+
+
+def headline(article: Article) -> str:
+    """The article's title, or the beginning of its text where it has none."""
+    if article.title:
+        return article.title
+    text = squeeze(article.text[: 4 * _HEADLINE_CHARACTERS])
+    if len(text) <= _HEADLINE_CHARACTERS:
+        return text
+    return text[:_HEADLINE_CHARACTERS].rsplit(" ", 1)[0] + "…"
+
+
+def key_terms(collection: Collection, rows: Sequence[int]) -> tuple[str, ...]:
+    """The words that tell the thread from all other articles: c-TF-IDF (Grootendorst, "BERTopic", 2022).
+
+    A word's weight is the mean of its logarithmic counts over the members times its idf, so a word that one member
+    repeats weighs less than one that all share.
+    """
+    weights: dict[str, float] = defaultdict(float)
+    for row in rows:
+        for word, count in collection.member(row).terms.words.items():
+            weights[word] += 1 + np.log(count)
+    words = [word for word in weights if any(map(str.isalpha, word))]
+    scores = np.array([weights[word] for word in words]) * collection.idf(words) if words else np.empty(0)
+    order = sorted(range(len(words)), key=lambda i: (-round(float(scores[i]), 6), words[i]))
+    return tuple(words[i] for i in order[:KEY_TERMS])
+
+
+def _moment(published: Published) -> tuple[object, str]:
+    return published.at, published.precision.value

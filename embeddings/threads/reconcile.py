@@ -1,0 +1,42 @@
+"""Thread ids that survive a re-clustering: each cluster inherits the id of the thread that it has most articles from."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+
+def new_thread_id(article: str) -> str:
+    """The id of a thread that begins with this article: the same wherever and whenever the thread is born."""
+    return "t-" + hashlib.sha256(article.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def reconcile(
+    clusters: Sequence[Sequence[int]], published: Mapping[int, str], article_ids: Mapping[int, str]
+) -> list[str]:
+    """A thread id for each cluster, all different.
+
+    The largest overlaps are served first (ties: the lower id, then the earlier cluster); a cluster without one is named
+    after its first article whose name is free.
+
+    Args:
+        clusters: rows of each.
+        published: row -> present thread id.
+        article_ids: row -> article id.
+    """
+    overlaps = sorted(
+        (-count, old, number)
+        for number, rows in enumerate(clusters)
+        for old, count in Counter(published[row] for row in rows if row in published).items()
+    )
+    given: dict[int, str] = {}
+    taken: set[str] = set()
+    for _, old, number in overlaps:
+        if number not in given and old not in taken:
+            given[number] = old
+            taken.add(old)
+    for number, rows in enumerate(clusters):
+        if number not in given:
+            names = (new_thread_id(article_ids[row]) for row in rows)
+            given[number] = next(name for name in names if name not in taken)
+            taken.add(given[number])
+    return [given[number] for number in range(len(clusters))]

@@ -1,0 +1,409 @@
+"""Each reader: what becomes an article, what is skipped, and with which words."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import UnknownFormat
+from corpus.readers import reader_for, reader_named, reader_names
+from corpus.readers.base import Found, Limits, Place, Reading, Skipped
+
+SEED_SHAPE = """
+
+## U.S. Prods \\*Russia\\* Over It
+
+November 16, 2011
+
+
+
+The first paragraph, of \\$230 million.
+
+The second
+paragraph.
+
+### A heading within
+
+#Breaking: no heading.
+
+## Original url:
+
+https://www.example.com/2011/11/16/us\\_prods-a10836"""
+
+
+def read(data: bytes, format: str, limits: Limits | None = None) -> list[Reading]:
+    reader = reader_named(format)
+    return list(reader.read(io.BytesIO(data), Place("x"), limits or Limits()))
+
+
+def one(data: bytes | str, format: str) -> Found:
+    [found] = read(data.encode() if isinstance(data, str) else data, format)
+    assert isinstance(found, Found), found
+    return found
+
+
+def skip(data: bytes | str, format: str, limits: Limits | None = None) -> str:
+    [skipped] = read(data.encode() if isinstance(data, str) else data, format, limits)
+    assert isinstance(skipped, Skipped), skipped
+    return skipped.reason
+
+
+# -- registry ------------------------------------------------------------------------------------
+
+
+def test_names() -> None:
+    assert reader_names() == ("jsonl", "markdown", "text")
+    assert [reader_named(name).name for name in reader_names()] == list(reader_names())
+    with pytest.raises(UnknownFormat, match="jsonl, markdown, text"):
+        reader_named("docx")
+
+
+def test_importing_the_registry_imports_no_reader() -> None:
+    code = (
+        "import sys, corpus.readers, corpus.readers.files\n"
+        "bad = {'w3lib', 'numpy', 'flask', 'corpus.readers.markdown'} & set(sys.modules)\n"
+        "assert not bad, bad"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", code], check=True, env=env)
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "expected"),
+    [
+        (SEED_SHAPE.encode(), "000_c48f.txt", "markdown"),
+        (b"# Title\n\nBody", "a", "markdown"),
+        (b"\xef\xbb\xbf# Title\n\nBody", "a", "markdown"),
+        ("# Title\r\n\r\nBody".encode("utf-16"), "a", "markdown"),
+        (b"No heading", "a.md", "markdown"),
+        (b"#hashtag first\n\nBody", "a.txt", "text"),
+        (b'{"text": "x"}\n', "a.txt", "jsonl"),
+        (b'\n\n{ "text": 1', "a", "jsonl"),
+        (b'[{"text": "x"}]', "a.json", "jsonl"),
+        (b"{\n", "a.json", "jsonl"),
+        (b"nonsense\n", "a.jsonl", "jsonl"),
+        (b"{curly} text", "a.txt", "text"),
+        (b"Just text.", "a", "text"),
+        (b"caf\xe9", "a.txt", "text"),
+        (("x" * 65_535 + "ä").encode()[:65_536], "a.txt", "text"),
+    ],
+)
+def test_recognised_by_content(head: bytes, name: str, expected: str) -> None:
+    assert reader_for(head, name).name == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"", "empty file"),
+        (b"%PDF-1.7\n%\xe2\xe3", "pdftotext"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "an image"),
+        (b"\xff\xd8\xff\xe1aaaa", "an image"),
+        (b"\x7fELF\x02\0", "a program"),
+        (b"some\0thing", "binary"),
+        (b"\x28\xb5\x2f\xfdabc", "zstd"),
+        (b"{\\rtf1", "rich text"),
+        (b"<!DOCTYPE html>" + b"<div>" * 260, "HTML"),
+        (b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]>', "XML"),
+    ],
+)
+def test_unknown_format(head: bytes, words: str) -> None:
+    with pytest.raises(UnknownFormat, match=words):
+        reader_for(head, "a.txt")
+
+
+# -- markdown ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_markdown(line_end: str, encoding: str) -> None:
+    found = one(SEED_SHAPE.replace("\n", line_end).encode(encoding), "markdown")
+    assert found.notes == ()
+    article = found.article
+    assert article.title == "U.S. Prods *Russia* Over It"
+    assert str(article.published) == "2011-11-16"
+    assert article.url == "https://www.example.com/2011/11/16/us_prods-a10836"
+    assert article.source == "example.com"
+    assert article.id.startswith("u-")
+    assert article.text == (
+        "The first paragraph, of $230 million.\n\nThe second\nparagraph.\n\nA heading within"
+        "\n\n#Breaking: no heading."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body", "notes"),
+    [
+        ("# T\n\nBody", "T", "Body", ("no date line", "no original url")),
+        ("Body", "", "Body", ("no heading", "no date line", "no original url")),
+        ("# T\n\n*May 1, 2011*\n\nBody", "T", "Body", ("no original url",)),
+        ("# T\n\nYesterday\n\nBody", "T", "Yesterday\n\nBody", ("no date line", "no original url")),
+        (
+            "# T\n\n03/04/2011\n\nBody",
+            "T",
+            "03/04/2011\n\nBody",
+            ("no date line", "no original url"),
+        ),
+        ("# T\nMay 1, 2011\nBody", "T", "Body", ("no original url",)),
+        ("# T\n\nMay 1, 2011\n\nBody\n\n## Original url:\n", "T", "Body", ("no original url",)),
+        ("# T\n\nMay 1, 2011\n\nA\n\n## Original url: http://a.b/\n\nB", "T", "A\n\nB", ()),
+        ("# T\n\nMay 1, 2011\n\nA\n\n# ORIGINAL URL\n<http://a.b/>", "T", "A", ()),
+        ("# T\n\nMay 1, 2011\n\nA\n\n# Original url:\n[here](http://a.b/)", "T", "A", ()),
+        (
+            "# T\n\nMay 1, 2011\n\nA\n\n## Original url:\n\nn/a",
+            "T",
+            "A",
+            ("no original url", "original url is no web address: 'n/a'"),
+        ),
+        (
+            "# T\n\nMay 1, 2011\n\nA\n\n## Original url:\n\nNot known to us.",
+            "T",
+            "A\n\nNot known to us.",
+            ("no original url", "original url is no web address: 'Not known to us.'"),
+        ),
+    ],
+)
+def test_markdown_states_what_is_missing(
+    text: str, title: str, body: str, notes: tuple[str, ...]
+) -> None:
+    found = one(text, "markdown")
+    assert (found.article.title, found.article.text, found.notes) == (title, body, notes)
+
+
+# -- plain text ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("Title\n\nBody\n\nMore\n", "Title", "Body\n\nMore"),
+        ("\n\nTitle\r\n \r\nBody", "Title", "Body"),
+        ("First line\nsecond line", "", "First line\nsecond line"),
+        ("Only line", "", "Only line"),
+        ("x" * 199 + "\n\nBody", "x" * 199, "Body"),
+        ("x" * 200 + "\n\nBody", "", "x" * 200 + "\n\nBody"),
+    ],
+)
+def test_plain_text(text: str, title: str, body: str) -> None:
+    article = one(text, "text").article
+    assert (article.title, article.text) == (title, body)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_encodings_that_say_so(encoding: str) -> None:
+    text = "Tïtle\n\nBödy ‮ with RTL override"
+    data = text.encode(encoding)
+    assert one(data, "text").article.text == text.partition("\n\n")[2]
+    assert reader_for(data, "a.txt").name == "text"
+
+
+@pytest.mark.parametrize("format", ["text", "markdown"])
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty file"),
+        (b"\xef\xbb\xbf", "text: missing or blank"),
+        (b" \n \n", "text: missing or blank"),
+        (b"abc caf\xe9 d", r"byte 7 \(0xe9\) is not UTF-8.*iconv -f latin1 -t utf-8"),
+        (b"\xef\xbb\xbfabc caf\xe9 d", r"byte 10 \(0xe9\) is not UTF-8"),
+        (b"ends within \xc3", r"byte 12 \(0xc3\) is not UTF-8"),
+        (b"\xff\xfea\0b", "byte 2 is not utf-16|byte 4 is not utf-16"),
+        (b"\xff\xfea\0\x00\xd8", "is not utf-16"),
+        (b"PK\x03\x04\0", "unknown format: binary data"),
+        (b"...\n\n---", "no letter or digit"),
+        (b"x" * 1001, "longer than 1,000 bytes"),
+    ],
+)
+def test_unreadable_text(format: str, data: bytes, words: str) -> None:
+    reason = skip(data, format, Limits(record_bytes=1000))
+    assert re.search(words, reason), reason
+
+
+# -- JSON Lines ----------------------------------------------------------------------------------
+
+
+def test_json_lines_go_on_after_a_bad_one() -> None:
+    data = b"\n".join(
+        [
+            b'\xef\xbb\xbf{"text": "one", "published": "2011", "url": "https://a.b/"}',
+            b"",
+            b'{"text": "two", "title": "T", "published": "2011", "url": "https://a.c/"}\r',
+            b'{"text": "thr',
+            b'{"text": "four"}',
+        ]
+    )
+    readings = read(data, "jsonl")
+    assert [(type(r), r.place.line) for r in readings] == [
+        (Found, 1),
+        (Found, 3),
+        (Skipped, 4),
+        (Found, 5),
+    ]
+    assert [r.notes for r in readings if isinstance(r, Found)] == [
+        ("no title",),
+        (),
+        ("no title", "no date", "no url"),
+    ]
+    assert str(readings[2].place) == "x, line 4"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b'{"text": "a"', "not JSON: Expecting ',' delimiter (column 13)"),
+        (b'{"text": "a"} {}', "not JSON: Extra data"),
+        (b'{"text": "a", "text": "b"}', "the key 'text' stands twice"),
+        (b'{"text": "a", "n": {"k": 1, "k": 1}}', "the key 'k' stands twice"),
+        (b'{"text": "a", "n": NaN}', "NaN is no JSON number"),
+        (b'{"text": "a", "n": -Infinity}', "-Infinity is no JSON number"),
+        (b'{"text": "a", "n": ' + b"9" * 5000 + b"}", "not JSON: Exceeds the limit"),
+        (b'{"text": "a\0b"}', "not JSON: Invalid control character"),
+        (b'{"text": "a\xff"}', "byte 11 (0xff) is not UTF-8"),
+        (b'{"n": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
+        (b'{"n": ' * 100_000 + b"1" + b"}" * 100_000, "nested too deeply"),
+        (b'{"n": [' + b"[]," * 600_000 + b"1]}", "more than 500,000 brackets"),
+        (b'"text"', "must be a JSON object, not str"),
+        (b"null", "must be a JSON object"),
+        (b"{}", "text: missing or blank"),
+        (b'{"headline": "a", "body": "b"}', "'headline', 'body'"),
+        (b'{"text": "a", "published": "03/04/2011"}', "published: '03/04/2011' can be read as two"),
+        (b'{"text": 5}', "text: must be a string, not a number"),
+    ],
+)
+def test_bad_lines(line: bytes, words: str) -> None:
+    start = time.perf_counter()
+    good = b'{"text": "good"}'
+    first, bad, last = read(b"\n".join([good, line, good]), "jsonl")
+    assert isinstance(first, Found)
+    assert isinstance(last, Found)
+    assert isinstance(bad, Skipped)
+    assert bad.place.line == 2
+    assert words in bad.reason
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b'[\n  {"text": "a"}\n]', "jq -c '.[]'"),
+        (b'[{"text": "a"}]', "jq -c '.[]'"),
+        (b'{\n  "text": "a"\n}', "jq -c ."),
+        ('{"text": "a"}\n'.encode("utf-16"), "iconv -f utf-16"),
+    ],
+)
+def test_json_of_another_shape_is_one_skip_with_advice(data: bytes, words: str) -> None:
+    assert words in skip(data, "jsonl")
+    assert reader_for(data, "a.json").name == "jsonl"
+
+
+def test_odd_characters_in_json() -> None:
+    found = one(b'{"text": "a\\u0000b\\ud800c\\u202e' + b"[" * 100_000 + b'"}', "jsonl")
+    assert found.article.text == "a\ufffdb\ufffdc\u202e" + "[" * 100_000
+    assert "2 control characters" in found.notes[-1]
+
+
+class _Endless(io.RawIOBase):
+    """`{"text": "aaaa...` for 300 MB, then a good line."""
+
+    def __init__(self) -> None:
+        self.left = 300 << 20
+        self.tail = b'"}\n{"text": "good"}\n'
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        size = min(len(buffer), self.left)
+        if not size:
+            size = min(len(buffer), len(self.tail))
+            buffer[:size], self.tail = self.tail[:size], self.tail[size:]
+            return size
+        buffer[:size] = b"a" * size
+        self.left -= size
+        return size
+
+
+def test_a_line_beyond_the_limit_is_never_in_memory() -> None:
+    stream = io.BufferedReader(_Endless(), 1 << 16)  # type: ignore[type-var]
+    tracemalloc.start()
+    bad, good = reader_named("jsonl").read(stream, Place("x"), Limits())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(bad, Skipped)
+    assert "longer than 8,388,608 bytes" in bad.reason
+    assert isinstance(good, Found)
+    assert good.place.line == 2
+    assert peak < 40 << 20
+
+
+# -- all -----------------------------------------------------------------------------------------
+
+_PARAGRAPHS = "\n\n".join(f"Paragraph {i}." for i in range(30_000))
+
+
+@pytest.mark.parametrize("format", ["text", "markdown"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 400_000,
+        _PARAGRAPHS,
+        "x" * 1_000_000,
+        "a" + " " * 200_000 + "b",
+        "# " + " " * 200_000 + "b\n\nbody",
+        "body\n\n## original url:" + " " * 200_000 + "b",
+        "body\n\n## original url:\n" + "[" * 100_000,
+        "a" + "[" * 100_000,
+        "a" + "\\" * 200_000,
+        "# " * 100_000 + "b\n\nbody",
+        "# a" + " #" * 1_000 + "\n\nbody",
+        "a" + "\n" * 500_000 + "b",
+        "<div>" * 260 + "deep" + "</div>" * 260,
+        "a\u202e" * 1000,
+    ],
+    ids=range(14),
+)
+def test_odd_texts_are_read_or_skipped_fast(format: str, text: str) -> None:
+    start = time.perf_counter()
+    [reading] = read(text.encode(), format)
+    assert time.perf_counter() - start < 2
+    if isinstance(reading, Skipped):
+        assert "title: longer than 2,000" in reading.reason
+
+
+_documents: st.SearchStrategy[bytes] = st.one_of(
+    st.binary(max_size=200),
+    st.text(max_size=100).map(str.encode),
+    st.text("#\n\r \\[]<>:ao{}\"'0", max_size=100).map(str.encode),
+    st.builds(lambda a, b: (a + SEED_SHAPE + b).encode(), st.text(max_size=9), st.text(max_size=9)),
+)
+
+
+@pytest.mark.parametrize("format", reader_names())
+@given(data=_documents)
+@settings(deadline=None)
+def test_nothing_is_raised_for_content(format: str, data: bytes) -> None:
+    reader = reader_named(format)
+    assert 0 <= reader.recognises(data, "a.md") <= 100
+    readings: Iterator[Reading] = reader.read(io.BytesIO(data), Place("x"), Limits())
+    for reading in readings:
+        if isinstance(reading, Skipped):
+            assert reading.reason.encode()
+        else:
+            assert reading.article.text.encode()
+            assert all(note.encode() for note in reading.notes)
+
+
+@given(data=_documents)
+def test_sniffing_raises_only_unknown_format(data: bytes) -> None:
+    with suppress(UnknownFormat):
+        assert reader_for(data, "a").name in reader_names()

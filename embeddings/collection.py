@@ -3,7 +3,7 @@
 It holds no text and can be built anew from the store at any time. Any number of threads may ask while one changes it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -24,6 +24,20 @@ _PER_PASSAGE = 48
 """Nearest paragraphs looked at for each paragraph of a query."""
 _LEAD_CHARACTERS = 60
 """A shorter first paragraph is a caption, a dateline or a subheading, and not the lead."""
+
+
+SHARED_PASSAGE = 0.95
+"""Cosine from which two paragraphs are so alike that one may be a copy of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a search for candidates found."""
+
+    rows: Ids
+    """Rising."""
+    sharing: Ids
+    """Rows of articles that have nearly the same paragraph somewhere (they need not be among `rows`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +194,15 @@ class Collection:
         """A filter as a mask over row numbers."""
         return self._rows.mask(wanted)
 
-    def candidates(self, query: Query, limit: int, allowed: Mask | None = None) -> Ids:
-        """Rows that may be alike, at most about `limit` by vectors, as many by words, half as many by names; sorted."""
+    def candidates(self, query: Query, limit: int, allowed: Mask | None = None) -> Candidates:
+        """Articles that may be alike: at most `limit` by vectors, as many by words, half as many by names."""
         may = self._rows.alive.copy() if allowed is None else allowed.copy()
         if query.row is not None and query.row < len(may):
             may[query.row] = False
-        found = [self._nearest_by_passages(query, limit, may)]
-        found.append(self._words.search(query.terms.words, limit, may)[0])
-        found.append(self._names.search(query.terms.names, limit // 2, may)[0])
-        return np.unique(np.concatenate(found))
+        by_passages, sharing = self._nearest_by_passages(query, limit, may)
+        by_words = self._words.search(query.terms.words, limit, may)[0]
+        by_names = self._names.search(query.terms.names, limit // 2, may)[0]
+        return Candidates(np.unique(np.concatenate([by_passages, by_words, by_names])), sharing)
 
     def compare(self, query: Query, rows: Ids) -> Parts:
         """The parts of the similarity of a query with each of these articles."""
@@ -209,33 +223,35 @@ class Collection:
         """The similarity of a query with each of these articles, rounded: the same whatever the order of the input."""
         return np.round(similarity(self.compare(query, rows)), 5) if len(rows) else np.empty(0)
 
-    def connect(self, row: int, similarities: Mapping[int, float]) -> dict[int, float]:
-        """Put an article into the neighbour graph; returns the edges that matter (its nearest, and whose nearest it is)."""
-        ranked = sorted(((s, other) for other, s in similarities.items()), key=lambda pair: (-pair[0], pair[1]))
-        own = ranked[:DENSITY_NEIGHBOURS]
-        kept = {other: s for s, other in own}
-        self._nearest[row] = own
-        for s, other in ranked:
-            nearest = self._nearest.setdefault(other, [])
-            if len(nearest) < DENSITY_NEIGHBOURS or s > nearest[-1][0]:
-                nearest.append((s, row))
-                nearest.sort(key=lambda pair: (-pair[0], pair[1]))
-                del nearest[DENSITY_NEIGHBOURS:]
-                kept[other] = s
-        return kept
+    def edges(self, rows: Ids, similarities: Floats) -> dict[int, float]:
+        """Which similarities of a new article the graph needs: its nearest, and those whose nearest it is."""
+        order = np.lexsort((rows, -similarities))
+        return {
+            int(rows[i]): float(similarities[i])
+            for place, i in enumerate(order)
+            if place < DENSITY_NEIGHBOURS or similarities[i] > self._least_near(int(rows[i]))
+        }
+
+    def connect(self, row: int, edges: Mapping[int, float]) -> None:
+        """Put an article into the neighbour graph."""
+        for other, s in edges.items():
+            self._near(row, other, s)
+            self._near(other, row, s)
 
     def load_graph(self, edges: Iterable[tuple[int, int, float]]) -> None:
         """Take a stored graph, (row, other, similarity), in place of the present one."""
-        both: dict[int, list[tuple[float, int]]] = {}
+        self._nearest = {}
         for row, other, s in edges:
-            both.setdefault(row, []).append((s, other))
-            both.setdefault(other, []).append((s, row))
-        key: Callable[[tuple[float, int]], tuple[float, int]] = lambda pair: (-pair[0], pair[1])  # noqa: E731
-        self._nearest = {row: sorted(set(some), key=key)[:DENSITY_NEIGHBOURS] for row, some in both.items()}
+            self._near(row, other, s)
+            self._near(other, row, s)
+
+    def nearest(self, row: int) -> dict[int, float]:
+        """The nearest articles of a stored one, with their similarities."""
+        return {other: s for s, other in self._nearest.get(row, ()) if other in self._members}
 
     def density(self, row: int) -> float:
         """Density of a stored article."""
-        return density([s for s, other in self._nearest.get(row, ()) if other in self._members])
+        return density(list(self.nearest(row).values()))
 
     def densities(self, rows: Ids | Sequence[int]) -> Floats:
         """Densities of stored articles, (N,)."""
@@ -245,10 +261,23 @@ class Collection:
         """Inverse document frequencies of words."""
         return self._words.idf(terms)
 
-    def _nearest_by_passages(self, query: Query, limit: int, may: Mask) -> Ids:
+    def _least_near(self, row: int) -> float:
+        """Similarity that a newcomer must exceed to be among the nearest of a stored article."""
+        nearest = self._nearest.get(row, ())
+        return nearest[-1][0] if len(nearest) == DENSITY_NEIGHBOURS else float("-inf")
+
+    def _near(self, row: int, other: int, s: float) -> None:
+        nearest = self._nearest.setdefault(row, [])
+        if s > self._least_near(row) and all(known != other for _, known in nearest):
+            nearest.append((s, other))
+            nearest.sort(key=lambda pair: (-pair[0], pair[1]))
+            del nearest[DENSITY_NEIGHBOURS:]
+
+    def _nearest_by_passages(self, query: Query, limit: int, may: Mask) -> tuple[Ids, Ids]:
+        none = np.empty(0, np.int64)
         some = spaced(query, QUERY_PASSAGES).passages
         if not len(some) or not len(self.index):
-            return np.empty(0, np.int64)
+            return none, none
         allowed = within(np.where(self._owner < 0, len(may), self._owner), may)
         found = self.index.search(some, min(_PER_PASSAGE, len(self.index)), allowed)
         real = found.ids >= 0
@@ -256,8 +285,8 @@ class Collection:
         rows, inverse = np.unique(self._owner[found.ids[real]], return_inverse=True)
         best = np.zeros((len(some), len(rows)))
         np.maximum.at(best, (at, inverse), found.scores[real])
-        total = best.sum(axis=0)
-        return rows[np.lexsort((rows, -total))[:limit]]
+        nearest = rows[np.lexsort((rows, -best.sum(axis=0)))[:limit]]
+        return nearest, rows[(best >= SHARED_PASSAGE).any(axis=0)]
 
     def _max_sim(self, query: Query, members: list[Member]) -> tuple[Floats, Floats]:
         forward, backward = np.full(len(members), np.nan), np.full(len(members), np.nan)

@@ -92,7 +92,7 @@ def find_related(
     """
     with collection.lock.reading():
         allowed = collection.allowed(wanted) if wanted is not None else None
-        rows = collection.candidates(query, CANDIDATES, allowed)
+        rows = collection.candidates(query, CANDIDATES, allowed).rows
         if not len(rows):
             return Found(())
         parts = collection.compare(query, rows)

@@ -14,9 +14,9 @@ would find .997 of it, and a dozen times as many pairs at .1. An excerpt a quart
 in. (In the sample archive signatures find 14 of 17 repeated articles, all but three excerpts; the first two
 hits of `embeddings.lexical` find all.)
 
-Measured with 50,000 articles on a shared core: a signature .25 ms, add .1 ms, remove .03 ms, candidates .1 ms,
-3.3 KB of memory an article. Rejected: datasketch (1.2 ms a signature, five times the memory), rensa (as fast,
-but one more compiled dependency).
+Measured with 50,000 articles on a shared core: a signature .25 ms, add .1, remove .03, candidates .1 ms, and
+3.3 KB an article. Rejected: datasketch (1.2 ms a signature, five times the memory), rensa (as fast, but one
+more compiled dependency).
 """
 
 import numpy as np

@@ -41,9 +41,9 @@ What was measured.
 
   In the first 1,500 articles: 2 near, 2 excerpts, 2 that contain an earlier one; all of them real.
 
-Known exceptions. A rewrite in other words shares no shingles; that is what related coverage is for. A
-translation neither. An update that replaces more than a third of the words is a follow-up here. A short report that is mostly
-background is "near" to the next one (the pair above). In texts of less than 40 words chance rules, see below.
+Known exceptions. A rewrite in other words shares no shingles, nor does a translation; that is what related
+coverage is for. An update that replaces more than a third of the words is a follow-up here. A short report
+that is mostly background is "near" to the next one (the pair above). Below 40 words chance rules.
 
 Rejected.
 

@@ -17,7 +17,7 @@ Hashes = NDArray[np.uint64]
 """64-bit digests."""
 
 WORDS_PER_SHINGLE = 5
-"""Runs of 3 meet in stock phrases ("told reporters on Monday"); with runs of 8 a typo costs three runs more."""
+"""Runs of 3 meet in stock phrases ("told reporters on Monday"); with runs of 8 a typo costs 8 of them."""
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """Kana and Han, written without spaces: each character counts as a word."""

@@ -66,6 +66,9 @@ class VectorIndex(Protocol):
         """All ids, in rising order."""
         ...
 
-    def save(self, path: Path) -> None:
-        """Write everything into one file (not atomically: `embeddings.index.snapshot` does that)."""
+    def save(self, path: Path) -> int:
+        """Write everything into one file (not atomically: `embeddings.index.snapshot` does that).
+
+        Returns how many vectors are in it: others may come or go meanwhile.
+        """
         ...

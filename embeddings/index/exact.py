@@ -65,11 +65,12 @@ class ExactIndex:
         """As `VectorIndex.ids`."""
         return self._state[0].copy()
 
-    def save(self, path: Path) -> None:
-        """Write ids and vectors as an .npz file."""
+    def save(self, path: Path) -> int:
+        """As `VectorIndex.save`: ids and vectors as an .npz file."""
         ids, vectors = self._state
         with path.open("wb") as file:
             np.savez(file, ids=ids, vectors=vectors)
+        return len(ids)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -117,7 +118,7 @@ def positions(own: Ids, wanted: Ids) -> Ids:
 def scan(queries: Vectors, vectors: Vectors, ids: Ids, k: int, may: Mask | None = None) -> Nearest:
     """The exact search: every query with every vector (that `may` be found), in blocks that fit the memory."""
     barred = np.empty(0, np.int64)
-    if may is not None and may.mean() < _WORTH_COPYING:
+    if may is not None and may.sum() < _WORTH_COPYING * len(may):
         vectors, ids = vectors[may], ids[may]
     elif may is not None:
         barred = np.flatnonzero(~may)

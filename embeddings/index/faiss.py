@@ -28,6 +28,15 @@ _RELOADABLE_BYTES = 64 << 30
 """FAISS believes the sizes that a file states; this bounds what a damaged one makes it allocate."""
 
 
+_TRAINED_WITH = 39
+"""Vectors a list that FAISS asks for; with fewer than one it refuses to train."""
+
+_PROBED_PART = 64
+_PROBED_LEAST = 16
+"""Lists searched: a 64th, and so many at least. FAISS searches one, which misses most; 64 of 4,096 found .93 of the ten
+nearest of 1,000,000 in 5 ms."""
+
+
 @dataclass(frozen=True, slots=True)
 class _State:
     """What a search sees: never written to, only replaced."""
@@ -109,12 +118,13 @@ class FaissIndex:
         state = self._state
         return np.sort(np.concatenate([state.base_ids[state.alive], state.tail_ids]))
 
-    def save(self, path: Path) -> None:
-        """Compact, then write base and ids as an .npz file."""
+    def save(self, path: Path) -> int:
+        """As `VectorIndex.save`: compacted, base and ids as an .npz file."""
         with self._writing:
             self._state = state = self._merged(self._state)
         with path.open("wb") as file:
             np.savez(file, ids=state.base_ids, base=faiss.serialize_index(state.base))
+        return len(state.base_ids)
 
     @classmethod
     def load(cls, path: Path, dimension: int, factory: str = "Flat") -> Self:
@@ -138,7 +148,7 @@ class FaissIndex:
         return index
 
     def _build(self, ids: Ids, vectors: Vectors) -> _State:
-        base = faiss.index_factory(self.dimension, self._factory, faiss.METRIC_INNER_PRODUCT)
+        base = _empty(self.dimension, self._factory, len(vectors))
         if len(vectors):
             base.train(vectors)
             base.add(vectors)
@@ -155,6 +165,17 @@ class FaissIndex:
             return state
         at = np.flatnonzero(state.alive)
         return self._build(*merged(state.base_ids[at], _stored(state.base, at), state.tail_ids, state.tail))
+
+
+def _empty(dimension: int, factory: str, expected: int) -> Any:  # noqa: ANN401 - FAISS ships no types
+    """A new FAISS index for so many vectors: flat where they are too few to train the wanted one."""
+    base = faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT)
+    if isinstance(base, faiss.IndexIVF):
+        if expected < _TRAINED_WITH * base.nlist:
+            return faiss.IndexFlatIP(dimension)
+        base.nprobe = min(base.nlist, max(_PROBED_LEAST, base.nlist // _PROBED_PART))
+        base.set_direct_map_type(faiss.DirectMap.Array)  # else no vector can be read back, not even to rebuild
+    return base
 
 
 def _search_base(state: _State, queries: Vectors, k: int, may: Mask) -> Nearest:

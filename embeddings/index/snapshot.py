@@ -18,6 +18,8 @@ from .base import VectorIndex
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
+_CHECK = "check"
+"""Key of the manifest's own checksum: a flipped digit of `sequence` would lose changes without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,16 @@ def save_snapshot(directory: Path, index: VectorIndex, *, sequence: int, fingerp
     directory.mkdir(parents=True, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     path = directory / f"index-{sequence}-{stamp}.npz"
-    index.save(path)
-    _sync(path)
-    manifest = Manifest(path.name, _sha256(path), sequence, len(index), index.dimension, fingerprint)
+    try:
+        count = index.save(path)
+        _sync(path)
+    except BaseException:
+        path.unlink(missing_ok=True)  # a full disk must not fill up with halves
+        raise
+    manifest = Manifest(path.name, _sha256(path), sequence, count, index.dimension, fingerprint)
     beside = directory / (MANIFEST + ".new")
-    beside.write_text(json.dumps(asdict(manifest), indent=2))
+    fields = asdict(manifest)
+    beside.write_text(json.dumps(fields | {_CHECK: _digest(fields)}, indent=2))
     _sync(beside)
     beside.rename(directory / MANIFEST)
     _sync(directory)
@@ -100,14 +107,20 @@ def _manifest(directory: Path) -> Manifest:
     path = directory / MANIFEST
     try:
         fields = json.loads(path.read_text())
+        if fields.pop(_CHECK, None) != _digest(fields):
+            raise SnapshotUnusable(str(path), "its checksum is not the one that it states")
         manifest = Manifest(**fields)
     except FileNotFoundError:
         raise SnapshotUnusable(str(path), "is missing") from None
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise SnapshotUnusable(str(path), f"cannot be read: {error}") from error
     if manifest.format != _FORMAT or Path(manifest.file).name != manifest.file:
         raise SnapshotUnusable(str(path), "is of another format")
     return manifest
+
+
+def _digest(fields: dict[str, object]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..collection import Collection
-from ..similarity import SAME_STORY_CUT, adjusted, density, same_story
+from ..similarity import DENSITY_NEIGHBOURS, SAME_STORY_CUT, adjusted, density, same_story
 from .linkage import average_linkage
 
 NEIGHBOURS = 40
@@ -31,7 +31,7 @@ class Clustering:
     scores: dict[int, float]
     """Row -> same-story probability with the nearest other member; absent in a thread of one."""
     edges: tuple[tuple[int, int, float], ...]
-    """(row, other, similarity): the neighbour graph under today's statistics."""
+    """(row, other, similarity): who is near enough to whom to count for a density, under today's statistics."""
 
 
 def cluster(collection: Collection, progress: Progress | None = None) -> Clustering:
@@ -50,6 +50,7 @@ def cluster(collection: Collection, progress: Progress | None = None) -> Cluster
         if progress:
             progress(done + 1, len(rows))
     densities = np.array([density(some) for some in nearest])
+    least = [sorted(some, reverse=True)[:DENSITY_NEIGHBOURS][-1] if some else 0.0 for some in nearest]
     numbered = [(a, b, s) for (a, b), s in sorted(edges.items())]
     labels = average_linkage(densities, numbered, SAME_STORY_CUT, _identical(collection, rows))
     clusters: dict[int, list[int]] = defaultdict(list)
@@ -64,7 +65,7 @@ def cluster(collection: Collection, progress: Progress | None = None) -> Cluster
     return Clustering(
         tuple(tuple(clusters[label]) for label in sorted(clusters)),
         scores,
-        tuple((rows[a], rows[b], s) for a, b, s in numbered),
+        tuple((rows[a], rows[b], s) for a, b, s in numbered if s >= min(least[a], least[b])),
     )
 
 
@@ -74,7 +75,7 @@ def _nearest(collection: Collection, row: int) -> list[tuple[int, float]]:
         if row not in collection:
             return []
         query = collection.query(row)
-        candidates = collection.candidates(query, _CANDIDATES)
+        candidates = collection.candidates(query, _CANDIDATES).rows
         similarities = collection.similarities(query, candidates)
     order = np.lexsort((candidates, -similarities))[:NEIGHBOURS]
     return [(int(candidates[i]), float(similarities[i])) for i in order]

@@ -11,8 +11,6 @@ from ..collection import Collection
 
 KEY_TERMS = 8
 _HEADLINE_CHARACTERS = 120
-_MEDOID_OF = 60
-"""Members that are compared with each other to find the representative; of larger threads, so many of the latest."""
 
 
 def describe(
@@ -42,15 +40,15 @@ def describe(
 
 
 def medoid(collection: Collection, rows: Sequence[int]) -> int:
-    """The member that is most similar to the others on average (Kaufman & Rousseeuw 1987); the first of equals."""
-    some = list(rows)[-_MEDOID_OF:]
-    if len(some) < 3:
-        return some[0]
-    means = []
-    for row in some:
-        others = np.array([other for other in some if other != row], np.int64)
-        means.append(float(collection.similarities(collection.query(row), others).mean()))
-    return some[int(np.argmax(np.round(means, 6)))]
+    """The member that is nearest to the others in the neighbour graph (Kaufman & Rousseeuw 1987); the first of equals."""
+    members = set(rows)
+    nearness = dict.fromkeys(rows, 0.0)
+    for row in rows:
+        for other, s in collection.nearest(row).items():
+            if other in members:
+                nearness[row] += s
+                nearness[other] += s
+    return max(rows, key=lambda row: round(nearness[row], 6))
 
 
 def headline(article: Article) -> str:

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 
 
 def new_thread_id(article: str) -> str:
@@ -16,7 +17,7 @@ def reconcile(
     """A thread id for each cluster, all different.
 
     The largest overlaps are served first (ties: the lower id, then the earlier cluster); a cluster without one is named
-    after its first article whose name is free.
+    after its first article whose name is free (another cluster may go on under it).
 
     Args:
         clusters: rows of each.
@@ -24,9 +25,9 @@ def reconcile(
         article_ids: row -> article id.
     """
     overlaps = sorted(
-        (-count, old, number)
+        (-shared, old, number)
         for number, rows in enumerate(clusters)
-        for old, count in Counter(published[row] for row in rows if row in published).items()
+        for old, shared in Counter(published[row] for row in rows if row in published).items()
     )
     given: dict[int, str] = {}
     taken: set[str] = set()
@@ -36,7 +37,13 @@ def reconcile(
             taken.add(old)
     for number, rows in enumerate(clusters):
         if number not in given:
-            names = (new_thread_id(article_ids[row]) for row in rows)
-            given[number] = next(name for name in names if name not in taken)
+            given[number] = next(name for name in _names([article_ids[row] for row in rows]) if name not in taken)
             taken.add(given[number])
     return [given[number] for number in range(len(clusters))]
+
+
+def _names(articles: Sequence[str]) -> Iterator[str]:
+    """Names that a cluster could have, without end."""
+    for again in count():
+        for article in articles:
+            yield new_thread_id(f"{article}\n{again}" if again else article)

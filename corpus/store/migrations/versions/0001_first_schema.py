@@ -94,7 +94,7 @@ def upgrade() -> None:
     sa.Column("id", sa.String(), nullable=False),
     sa.Column("headline", sa.Text(), nullable=False),
     sa.Column("terms", sa.JSON(), nullable=False),
-    sa.Column("representative", sa.String(), nullable=False, comment="an article"s id"),
+    sa.Column("representative", sa.String(), nullable=False, comment="an article's id"),
     sa.Column("first_seen", sa.String(), nullable=True, comment="UTC; null where no member is dated"),
     sa.Column("last_seen", sa.String(), nullable=True),
     sa.Column("articles", sa.Integer(), nullable=False),

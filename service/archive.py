@@ -1,0 +1,242 @@
+"""An open data directory: the store (the truth) and what is computed from it, loaded, kept in step, and saved.
+
+Everything but the store can be thrown away. The index comes from its snapshot where that can be trusted, and is then
+brought in line with the store, paragraph by paragraph; a snapshot that cannot be trusted is set aside and built anew.
+"""
+
+import logging
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from corpus import ENCODED_MAX, Kind
+from corpus.store import Profile, Store, Transaction
+from embeddings import (
+    Boilerplate,
+    Collection,
+    DuplicateGroups,
+    Encoder,
+    ExactIndex,
+    SignatureIndex,
+    SnapshotUnusable,
+    VectorIndex,
+    Vectors,
+    encoder_for,
+    load_snapshot,
+    quarantine,
+    save_snapshot,
+    unpack,
+    unpack_signature,
+)
+
+from .settings import Settings
+
+log = logging.getLogger(__name__)
+
+INDEX = "index"
+"""Folder of the snapshot in the data directory."""
+COPIES = (Kind.EXACT, Kind.NEAR)
+"""Verdicts that make two articles copies of one text."""
+
+
+class Archive:
+    """One data directory, open for reading, or for reading and writing (one process at a time).
+
+    Any number of threads may read; changes go through `service.ingest` and `service.threads`, which hold `writing`.
+
+    Raises (from the constructor):
+        StoreError: as `corpus.store.Store` (locked, missing, too new, damaged), or WrongModel.
+    """
+
+    def __init__(self, settings: Settings, *, write: bool) -> None:
+        self.settings = settings
+        self.store = Store(settings.data, write=write)
+        self.writing = threading.Lock()
+        self.degraded: str | None = None
+        """What is wrong, in words, while something is; the service goes on."""
+        self._saved = 0
+        self._touched = False
+        try:
+            self.encoder: Encoder = encoder_for(settings.model, device=settings.device)
+            if self.store.model is not None:
+                self.store.use_model(self.encoder.fingerprint, self.encoder.dimension)
+            self._load()
+        except BaseException:
+            self.store.close()
+            raise
+
+    @contextmanager
+    def changing(self) -> Iterator[Transaction]:
+        """The one way to change anything: alone, in one transaction, with memory and disk in step.
+
+        Where the transaction fails after something was changed in memory, memory is loaded anew from the store.
+        """
+        with self.writing:
+            self._touched = False
+            try:
+                with self.store.write() as tx:
+                    yield tx
+            except BaseException:
+                if self._touched:
+                    self._load()
+                raise
+
+    def admit(self, profile: Profile, title: Vectors | None, vectors: Vectors, edges: dict[int, float]) -> None:
+        """Take a stored article into memory, so that it is found. The collection's lock is taken."""
+        self._touched = True
+        encoded = np.array([key.id for key in profile.paragraphs[:ENCODED_MAX]], np.int64)
+        with self.collection.lock.writing():
+            self.index.add(encoded, vectors)
+            self.collection.add(profile, title, len(encoded))
+            self.collection.connect(profile.row, edges)
+            self._count(profile)
+
+    def expel(self, row: int) -> None:
+        """Take an article out of memory; nothing happens where it is not in."""
+        self._touched = True
+        with self.collection.lock.writing():
+            if row not in self.collection:
+                return
+            member = self.collection.member(row)
+            self.by_body[member.body_hash].discard(row)
+            self.boilerplate.remove(member.source, self._hashes.pop(row))
+            self.signatures.remove(row)
+            self.groups.remove(row)
+            self.move(row, None)
+            self.collection.remove(row)
+
+    def move(self, row: int, thread: str | None) -> None:
+        """Note in memory which thread an article is in."""
+        self._touched = True
+        old = self.thread_of.pop(row, None)
+        if old is not None:
+            self.members[old].discard(row)
+            if not self.members[old]:
+                del self.members[old]
+        if thread is not None:
+            self.thread_of[row] = thread
+            self.members[thread].add(row)
+
+    def save(self) -> None:
+        """Save the index, if anything has changed since."""
+        with self.store.read() as tx:
+            sequence = tx.changes.last()
+        if self.store.model is None or sequence == self._saved:
+            return
+        with self.collection.lock.reading():
+            save_snapshot(self.directory, self.index, sequence=sequence, fingerprint=self.store.model)
+        self._saved = sequence
+
+    def save_if_due(self) -> None:
+        """Save the index when `snapshot_every` changes have come since the last time."""
+        with self.store.read() as tx:
+            due = tx.changes.last() - self._saved >= self.settings.snapshot_every
+        if due:
+            self.save()
+
+    def close(self) -> None:
+        """Save the index and free the directory."""
+        try:
+            if self.store.writable:
+                self.save()
+        finally:
+            self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def directory(self) -> Path:
+        """Where the snapshot is."""
+        return self.settings.data / INDEX
+
+    def _load(self) -> None:
+        self.index = self._open_index()
+        self.collection = Collection(self.index)
+        self.boilerplate, self.signatures, self.groups = Boilerplate(), SignatureIndex(), DuplicateGroups()
+        self.by_body: dict[str, set[int]] = defaultdict(set)
+        self.thread_of: dict[int, str] = {}
+        self.members: dict[str, set[int]] = defaultdict(set)
+        self._hashes: dict[int, tuple[str, ...]] = {}
+        with self.store.read() as tx:
+            profiles = list(tx.articles.profiles())
+            self._align_index(profiles, tx.articles.vectors)
+            titles = tx.articles.vectors({p.title_hash for p in profiles if p.title_hash})
+            dimension = self.index.dimension
+            for profile in profiles:
+                blob = titles.get(profile.title_hash or "")
+                title = None if blob is None else unpack([blob], dimension)[0]
+                self.collection.add(profile, title, min(len(profile.paragraphs), ENCODED_MAX))
+                self._count(profile)
+            self.collection.load_graph(tx.neighbours.all())
+            for later, earlier in tx.duplicates.pairs(COPIES):
+                self.groups.add(later, earlier)
+            for row, thread in tx.threads.membership().items():
+                self.move(row, thread)
+
+    def _count(self, profile: Profile) -> None:
+        self.by_body[profile.body_hash].add(profile.row)
+        self._hashes[profile.row] = tuple(key.hash for key in profile.paragraphs)
+        self.boilerplate.add(profile.source, self._hashes[profile.row])
+        self.signatures.add(profile.row, unpack_signature(profile.signature))
+
+    def _open_index(self) -> VectorIndex:
+        load, make = _index_kind(self.settings.index, self.encoder.dimension)
+        if self.store.model is None or not self.directory.exists():
+            return make()
+        try:
+            with self.store.read() as tx:
+                newest = tx.changes.last()
+            index, manifest = load_snapshot(self.directory, load, fingerprint=self.store.model, newest=newest)
+            self._saved = manifest.sequence
+        except SnapshotUnusable as error:
+            self.degraded = f"the saved index was unusable ({error.reason}) and is built anew from the store"
+            if self.store.writable:
+                aside = quarantine(self.directory)
+                log.warning("index.rebuilt reason=%r set_aside=%s", error.reason, aside)
+            return make()
+        return index
+
+    def _align_index(self, profiles: Iterable[Profile], vectors: Callable[[set[str]], dict[str, bytes]]) -> None:
+        """Make the index hold exactly the encoded paragraphs of the store."""
+        wanted = {key.id: key.hash for p in profiles for key in p.paragraphs[:ENCODED_MAX]}
+        known = self.index.ids()
+        ids = np.array(sorted(wanted), np.int64)
+        self.index.remove(np.setdiff1d(known, ids))
+        missing = np.setdiff1d(ids, known).tolist()
+        for start in range(0, len(missing), 20_000):
+            some = missing[start : start + 20_000]
+            blobs = vectors({wanted[id] for id in some})
+            some = [id for id in some if wanted[id] in blobs]
+            self.index.add(
+                np.array(some, np.int64), unpack((blobs[wanted[id]] for id in some), self.index.dimension)
+            )
+        if self.degraded and self.store.writable:
+            self.degraded = None
+
+    @property
+    def sizes(self) -> Counter[str]:
+        """Articles of each thread."""
+        return Counter({thread: len(rows) for thread, rows in self.members.items()})
+
+
+def _index_kind(
+    kind: str, dimension: int
+) -> tuple[Callable[[Path], VectorIndex], Callable[[], VectorIndex]]:
+    """How to load and how to make an index of this kind. FAISS is imported here, and not before."""
+    if kind == "exact":
+        return ExactIndex.load, lambda: ExactIndex(dimension)
+    from embeddings.index.faiss import FaissIndex
+
+    return lambda path: FaissIndex.load(path, dimension), lambda: FaissIndex(dimension)

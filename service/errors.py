@@ -1,0 +1,33 @@
+"""What the service itself raises; everything else comes from `corpus.errors` and `embeddings.errors`.
+
+    ServiceError
+    +-- BadSettings       a setting has no sense
+    +-- DuplicateRefused  the policy is `reject` and the article repeats an earlier one
+    +-- ServerFailed      the server could not be started
+"""
+
+from collections.abc import Sequence
+
+from corpus import Verdict
+
+
+class ServiceError(Exception):
+    """Root of the tree."""
+
+
+class BadSettings(ServiceError):
+    """A setting has a value that it cannot have."""
+
+
+class ServerFailed(ServiceError):
+    """The server could not be started (the address is taken, or not on this machine)."""
+
+
+class DuplicateRefused(ServiceError):
+    """An incoming article repeats an earlier one, and the policy refuses those."""
+
+    def __init__(self, article: str, verdicts: Sequence[Verdict]) -> None:
+        first = verdicts[0]
+        super().__init__(f"{article!r} repeats {first.earlier!r} ({first.kind}, {first.score:.2f}); it was not stored")
+        self.article = article
+        self.verdicts = tuple(verdicts)

@@ -1,0 +1,370 @@
+"""The way of an article into the archive: prepare, encode, judge, choose a thread, commit, admit.
+
+One article, one transaction: text, paragraphs, vectors, verdicts, thread and change-log line are on disk together or
+not at all, and only then is the caller told. What is in memory follows.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from corpus import (
+    ENCODED_MAX,
+    Article,
+    ArticleExists,
+    Kind,
+    Paragraph,
+    Terms,
+    Verdict,
+    body_hash,
+    canonical_url,
+    content_hash,
+    paragraph_hash,
+    split_paragraphs,
+    squeeze,
+    terms_of,
+)
+from corpus.store import Entry, Event, ParagraphKey, Stored, Transaction
+from embeddings import (
+    CachedEncoder,
+    Choice,
+    Floats,
+    Ids,
+    Query,
+    Text,
+    Vectors,
+    choose_thread,
+    day_of,
+    density,
+    judge,
+    lead_of,
+    new_thread_id,
+    pack,
+    pack_signature,
+    shingles,
+    signature,
+)
+
+from .archive import COPIES, Archive
+from .errors import DuplicateRefused
+from .threads import redescribe
+
+CANDIDATES = 100
+"""Articles by vectors, and again by words, that a new article is compared with."""
+_JUDGED_MOST = 40
+"""Earlier articles whose text is compared with a new one; of a wire story in a hundred outlets, the earliest."""
+_KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
+class Status(StrEnum):
+    """What became of an incoming article."""
+
+    STORED = "stored"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    """The same article is stored already."""
+    SKIPPED = "skipped"
+    """A copy, and the policy leaves copies out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an incoming article, and what was found on the way."""
+
+    status: Status
+    id: str
+    thread: str | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    paragraphs: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that can be said of an article without looking at any other."""
+
+    article: Article
+    paragraphs: tuple[Paragraph, ...]
+    terms: Terms
+    body_hash: str
+    content_hash: str
+    title_hash: str | None
+    notes: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Hash -> text of everything that is to be encoded."""
+
+
+def prepare(archive: Archive, article: Article) -> Prepared:
+    """Split, count and hash an article."""
+    split = split_paragraphs(
+        article.text, count_tokens=archive.encoder.count_tokens, max_tokens=archive.encoder.max_tokens
+    )
+    notes = []
+    if split.cut:
+        notes.append(f"{split.cut} over-long paragraphs were cut at sentence ends")
+    if len(split.paragraphs) > ENCODED_MAX:
+        notes.append(
+            f"the first {ENCODED_MAX} of {len(split.paragraphs):,} paragraphs are compared by meaning,"
+            " the others by their words only"
+        )
+    title_hash = paragraph_hash(article.title) if article.title else None
+    texts = {p.hash: squeeze(p.of(article.text)) for p in split.paragraphs[:ENCODED_MAX]}
+    if title_hash:
+        texts[title_hash] = squeeze(article.title)
+    return Prepared(
+        article, split.paragraphs, terms_of(article.title, article.text), body_hash(article.text),
+        content_hash(article.title, article.text), title_hash, tuple(notes), texts,
+    )  # fmt: skip
+
+
+def encode(archive: Archive, prepared: Sequence[Prepared]) -> dict[str, Vectors]:
+    """Vectors (D,) by hash of everything in these articles; what the store has is not encoded again."""
+
+    def cached(hashes: Iterable[str]) -> Mapping[str, bytes]:
+        with archive.store.read() as tx:
+            return tx.articles.vectors(list(hashes))
+
+    texts = {hash: text for p in prepared for hash, text in p.texts.items()}
+    return CachedEncoder(archive.encoder, cached).encode(texts)
+
+
+def query_of(prepared: Prepared, vectors: Mapping[str, Vectors], row: int | None = None) -> Query:
+    """The article as a query."""
+    some = prepared.paragraphs[:ENCODED_MAX]
+    lead = lead_of([ParagraphKey(p.position, p.hash, p.end - p.start) for p in some])
+    return Query(
+        prepared.terms,
+        np.stack([vectors[p.hash] for p in some]) if some else np.empty((0, 1), np.float32),
+        tuple(p.position for p in some),
+        vectors[some[lead].hash] if some else None,
+        vectors[prepared.title_hash] if prepared.title_hash else None,
+        day_of(prepared.article.published),
+        row,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An article beside all others, before it is stored."""
+
+    verdicts: list[tuple[int, Verdict]]
+    choice: Choice
+    edges: dict[int, float]
+
+
+def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -> Placed:
+    """Judge an article and choose its thread; changes nothing."""
+    collection = archive.collection
+    with collection.lock.reading():
+        candidates = collection.candidates(query, CANDIDATES)
+        rows = candidates.rows
+        similarities = collection.similarities(query, rows)
+        densities = collection.densities(rows)
+        edges = collection.edges(rows, similarities)
+    verdicts = _verdicts(archive, prepared, candidates.sharing, query.row, tx)
+    own = density(sorted(similarities.tolist(), reverse=True))
+    choice = _choose(archive, verdicts, rows, similarities, densities, own)
+    return Placed(verdicts, choice, edges)
+
+
+def ingest_one(
+    archive: Archive, prepared: Prepared, vectors: Mapping[str, Vectors], *, policy: str, replace: bool = False
+) -> Outcome:
+    """Store one prepared and encoded article; on disk and findable when this returns.
+
+    Args:
+        archive: open for writing. Its `writing` lock is taken.
+        prepared: the article.
+        vectors: by hash, of everything in `prepared.texts`.
+        policy: `link`, `skip` or `reject`, for what repeats an earlier article.
+        replace: an article with the same id and another text is replaced.
+
+    Raises:
+        ArticleExists: the id is taken by an article with another text, and `replace` was not asked for.
+        DuplicateRefused: it is a copy and the policy is `reject`.
+    """
+    archive.store.use_model(archive.encoder.fingerprint, archive.encoder.dimension)
+    with archive.changing() as tx:
+        return write_article(archive, tx, prepared, vectors, policy=policy, replace=replace)
+
+
+def write_article(
+    archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], *, policy: str,
+    replace: bool = False,
+) -> Outcome:  # fmt: skip
+    """As `ingest_one`, inside the caller's transaction and lock."""
+    article = prepared.article
+    old = tx.articles.find(id=article.id)
+    if old is not None and old.article == article:
+        thread = tx.threads.of(old.row)
+        return Outcome(Status.UNCHANGED, article.id, thread and thread.id, tuple(tx.duplicates.of(old.row)))
+    if old is not None and not replace:
+        raise ArticleExists(article.id)
+    placed = place(archive, prepared, query_of(prepared, vectors, old and old.row), tx)
+    verdicts = tuple(verdict for _, verdict in placed.verdicts)
+    if old is None and verdicts and policy == "reject":
+        raise DuplicateRefused(article.id, verdicts)
+    if old is None and verdicts and policy == "skip":
+        return Outcome(Status.SKIPPED, article.id, None, verdicts)
+    thread = _write(archive, tx, prepared, vectors, placed, old)
+    status = Status.UPDATED if old else Status.STORED
+    return Outcome(status, article.id, thread, verdicts, len(prepared.paragraphs), prepared.notes)
+
+
+def delete_article(archive: Archive, id: str) -> None:
+    """Remove an article whole, from disk and memory.
+
+    Raises:
+        NoSuchArticle: there is none with this id.
+    """
+    with archive.changing() as tx:
+        stored = tx.articles.get(id)
+        thread = archive.thread_of.get(stored.row)
+        tx.articles.remove(stored.row)
+        tx.changes.add(Event.ARTICLE_DELETED, article=id, row=stored.row, thread=thread)
+        archive.expel(stored.row)
+        if thread:
+            redescribe(archive, tx, thread)
+
+
+def ingest_many(
+    archive: Archive, articles: Iterable[Article], *, policy: str, replace: bool = False
+) -> Iterator[Outcome | ArticleExists | DuplicateRefused]:
+    """Store articles as they come, encoded in batches; yields what became of each, in order.
+
+    A refusal of one article is yielded, not raised; the next one follows.
+    """
+    batch: list[Prepared] = []
+    waiting = 0
+    for article in articles:
+        batch.append(prepare(archive, article))
+        waiting += len(batch[-1].texts)
+        if waiting >= archive.settings.batch_paragraphs:
+            yield from _ingest_batch(archive, batch, policy, replace)
+            batch, waiting = [], 0
+    yield from _ingest_batch(archive, batch, policy, replace)
+
+
+def _ingest_batch(
+    archive: Archive, batch: Sequence[Prepared], policy: str, replace: bool
+) -> Iterator[Outcome | ArticleExists | DuplicateRefused]:
+    vectors = encode(archive, batch)
+    for prepared in batch:
+        try:
+            yield ingest_one(archive, prepared, vectors, policy=policy, replace=replace)
+        except (ArticleExists, DuplicateRefused) as refusal:
+            yield refusal
+
+
+def _write(
+    archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], placed: Placed,
+    old: Stored | None,
+) -> str:  # fmt: skip
+    """Write the article into the transaction and take it into memory; returns its thread."""
+    article = prepared.article
+    later = _forget(archive, tx, old) if old else []
+    profile = tx.articles.add(_entry(archive, prepared, vectors), added_at=old.added_at if old else None)
+    row = profile.row
+    title = vectors[prepared.title_hash] if prepared.title_hash else None
+    some = prepared.paragraphs[:ENCODED_MAX]
+    stacked = np.stack([vectors[p.hash] for p in some])
+    archive.admit(profile, title, stacked, placed.edges)
+    tx.duplicates.add(row, placed.verdicts)
+    tx.neighbours.add(row, placed.edges)
+    thread = placed.choice.thread or new_thread_id(article.id)
+    archive.move(row, thread)
+    redescribe(archive, tx, thread)
+    tx.threads.assign(row, thread, placed.choice.score if placed.choice.thread else None)
+    event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
+    tx.changes.add(event, article=article.id, row=row, thread=thread)
+    for other, verdict in placed.verdicts:
+        if verdict.kind in COPIES:
+            archive.groups.add(row, other)
+    _judge_again(archive, tx, later, row)
+    return thread
+
+
+def _forget(archive: Archive, tx: Transaction, old: Stored) -> list[int]:
+    """Remove the old version of an article; returns the rows of those that were found to repeat it."""
+    later = tx.duplicates.later_than(old.row)
+    thread = archive.thread_of.get(old.row)
+    tx.articles.remove(old.row)
+    archive.expel(old.row)
+    if thread:
+        redescribe(archive, tx, thread)
+    return later
+
+
+def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], row: int) -> None:
+    """Judge articles that repeated the old version of an article against its new version, `row`."""
+    texts = _texts(archive, tx, [*later, row])
+    for other in later:
+        if other in texts and (found := judge(texts[other][1], texts[row][1])):
+            verdict = Verdict(texts[other][0], texts[row][0], found.kind, found.score, found.evidence)
+            tx.duplicates.add(other, [(row, verdict)])
+            if found.kind in COPIES:
+                archive.groups.add(other, row)
+
+
+def _verdicts(
+    archive: Archive, prepared: Prepared, sharing: Ids, own: int | None, tx: Transaction
+) -> list[tuple[int, Verdict]]:
+    """Verdicts on an article against all stored ones that may have the same text, strongest first."""
+    article = prepared.article
+    with archive.collection.lock.reading():
+        rows = set(archive.by_body.get(prepared.body_hash, ()))
+        rows.update(archive.signatures.candidates(signature(shingles(article.text))), sharing.tolist())
+        text = archive.boilerplate.own_text(article.source, article.text, prepared.paragraphs)
+    rows.discard(-1 if own is None else own)
+    mine = Text(article.title, text)
+    found = []
+    for row, (id, theirs) in _texts(archive, tx, sorted(rows)[:_JUDGED_MOST]).items():
+        if verdict := judge(mine, theirs):
+            found.append((row, Verdict(article.id, id, verdict.kind, verdict.score, verdict.evidence)))
+    return sorted(found, key=lambda pair: (_KIND_ORDER[pair[1].kind], -pair[1].score, pair[0]))
+
+
+def _texts(archive: Archive, tx: Transaction, rows: Sequence[int]) -> dict[int, tuple[str, Text]]:
+    """Row -> id and text without boilerplate, of stored articles."""
+    stored, spans = tx.articles.of_rows(rows), tx.articles.paragraphs_of(rows)
+    with archive.collection.lock.reading():
+        return {
+            row: (
+                found.article.id,
+                Text(
+                    found.article.title,
+                    archive.boilerplate.own_text(
+                        found.article.source, found.article.text, [p for _, p in spans[row]]
+                    ),
+                ),
+            )
+            for row, found in sorted(stored.items())
+        }
+
+
+def _choose(
+    archive: Archive, verdicts: Sequence[tuple[int, Verdict]], rows: Ids, similarities: Floats, densities: Floats,
+    own: float,
+) -> Choice:  # fmt: skip
+    """The thread of an article; identical text is together whatever the scores say."""
+    for row, verdict in verdicts:
+        if verdict.kind is Kind.EXACT and row in archive.thread_of:
+            return Choice(archive.thread_of[row], 1.0)
+    return choose_thread(rows, similarities, densities, own, archive.thread_of, archive.sizes)
+
+
+def _entry(archive: Archive, prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:
+    article = prepared.article
+    return Entry(
+        article=article,
+        paragraphs=prepared.paragraphs,
+        canonical_url=canonical_url(article.url) if article.url else None,
+        content_hash=prepared.content_hash,
+        body_hash=prepared.body_hash,
+        title_hash=prepared.title_hash,
+        terms=prepared.terms,
+        signature=pack_signature(signature(shingles(article.text))),
+        vectors={hash: pack(vectors[hash]) for hash in prepared.texts},
+    )

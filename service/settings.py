@@ -1,0 +1,107 @@
+"""The settings: one table that drives defaults, help, validation and docs. The only file that reads the environment.
+
+A setting comes from the command line, else from `CLEW_<NAME>`, else from the TOML file that `CLEW_CONFIG` names (or
+`clew.toml` in the present folder), else it is the default here.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from .errors import BadSettings
+
+CONFIG_VARIABLE = "CLEW_CONFIG"
+_DEFAULT_CONFIG = Path("clew.toml")
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default, bounds and meaning."""
+
+    model_config = SettingsConfigDict(env_prefix="CLEW_", extra="forbid", frozen=True)
+
+    data: Path = Field(Path("clew-data"), description="Directory of the store and the index.")
+    model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="Encoder: all-MiniLM-L6-v2, a sentence-transformers name or path, or hashing (for tests).",
+    )
+    device: str = Field("cpu", description="Where the encoder runs, as torch names it.")
+    index: Literal["faiss", "exact"] = Field("faiss", description="Vector index.")
+    duplicates: Literal["link", "skip", "reject"] = Field(
+        "link",
+        description="What happens to an incoming copy: stored and linked, left out and counted, or refused.",
+    )
+    batch_paragraphs: int = Field(512, ge=1, le=100_000, description="Paragraphs that are encoded together at ingest.")
+    snapshot_every: int = Field(
+        5_000, ge=1, description="Changes after which the server saves the index (it is saved at exit too)."
+    )
+    host: str = Field("127.0.0.1", description="Address to serve on.")
+    port: int = Field(8765, ge=0, le=65_535, description="Port to serve on; 0 takes a free one.")
+    server_threads: int = Field(8, ge=1, le=256, description="Requests that are answered at the same time.")
+    body_bytes: int = Field(10_000_000, ge=1_000, description="Largest body of a request, in bytes.")
+    bulk_bytes: int = Field(200_000_000, ge=1_000, description="Largest body of a bulk request, in bytes.")
+    related_max: int = Field(100, ge=1, le=1_000, description="Most hits of one related query over HTTP.")
+    page_max: int = Field(200, ge=1, le=1_000, description="Most entries of one page of a list over HTTP.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line over environment over file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=_config_file())
+
+
+def load_settings(given: Mapping[str, Any] | None = None) -> Settings:
+    """The settings in force; `given` (from the command line) wins, None values in it count as not given.
+
+    Raises:
+        BadSettings: a value is out of bounds, of another type, or no setting; or the file is no TOML.
+    """
+    known = {name: value for name, value in (given or {}).items() if value is not None}
+    try:
+        return Settings(**known)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {e.get('input')!r})" for e in error.errors()]
+        raise BadSettings("; ".join(lines)) from error
+    except (ValueError, OSError) as error:
+        raise BadSettings(f"{_config_file()}: {error}") from error
+
+
+def settings_table() -> list[tuple[str, str, str, str]]:
+    """(name, environment variable, default, meaning) of each setting, for the docs and `clew settings`."""
+    return [
+        (name, f"CLEW_{name.upper()}", str(field.default), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def quiet_libraries() -> None:
+    """Keep the model hub off and the tokenizers from forking threads: set before the encoder is imported."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TQDM_DISABLE", "1")
+
+
+def one_thread_a_search() -> None:
+    """In a server each request gets one thread: eight callers with two OpenMP threads each are slower than with one."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
+def _config_file() -> Path:
+    return Path(os.environ.get(CONFIG_VARIABLE) or _DEFAULT_CONFIG)

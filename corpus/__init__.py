@@ -4,6 +4,7 @@ This is the package's public face; other packages import from here and from `cor
 """
 
 from .article import Article, Paragraph, Precision, Published
+from .dates import parse_published
 from .errors import (
     ArticleExists,
     BadRecord,
@@ -15,9 +16,11 @@ from .errors import (
     NotStored,
     StoreDamaged,
     StoreError,
+    StoreFull,
     StoreLocked,
     StoreMissing,
     StoreTooNew,
+    StoreUnavailable,
     UnknownFormat,
     UnreadableInput,
     WrongModel,
@@ -25,11 +28,10 @@ from .errors import (
 from .fields import article_from_fields
 from .hashing import body_hash, content_hash, paragraph_hash
 from .paragraphs import ENCODED_MAX, CountTokens, Split, split_paragraphs
-from .dates import parse_published
 from .terms import Terms, terms_of, words
 from .text import fold, squeeze
 from .thread import Thread
-from .urls import canonical_url
+from .urls import canonical_url, source_of
 from .verdict import Kind, Verdict
 
 __all__ = [
@@ -51,9 +53,11 @@ __all__ = [
     "Split",
     "StoreDamaged",
     "StoreError",
+    "StoreFull",
     "StoreLocked",
     "StoreMissing",
     "StoreTooNew",
+    "StoreUnavailable",
     "Terms",
     "Thread",
     "UnknownFormat",
@@ -67,6 +71,7 @@ __all__ = [
     "fold",
     "paragraph_hash",
     "parse_published",
+    "source_of",
     "split_paragraphs",
     "squeeze",
     "terms_of",

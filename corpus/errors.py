@@ -9,6 +9,8 @@
         +-- StoreMissing          there is no store in that directory
         +-- StoreTooNew           written by a newer Clew
         +-- StoreDamaged          the database is not readable as one; nothing was changed
+        +-- StoreFull             no space is left; well again when there is
+        +-- StoreUnavailable      the database does not answer (busy for too long, or input/output errors)
         +-- WrongModel            the store's vectors come from another model
         +-- NoSuchArticle, NoSuchThread, NoSuchJob
         +-- ArticleExists         the id is taken by an article with another text
@@ -89,6 +91,23 @@ class StoreDamaged(StoreError):
             f"{path} is damaged ({reason}). Nothing was changed or deleted. Restore it from a backup, or move it away"
             " and ingest the archive again."
         )
+        self.path = path
+        self.reason = reason
+
+
+class StoreFull(StoreError):
+    """No space is left for the database."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"no space is left for {path}. Nothing of this request was stored; free some space and send it again.")
+        self.path = path
+
+
+class StoreUnavailable(StoreError):
+    """The database does not answer now."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} does not answer ({reason}). Nothing of this request was stored; send it again later.")
         self.path = path
         self.reason = reason
 

@@ -79,6 +79,7 @@ def find_related(
     wanted: Filter | None = None,
     group_of: GroupOf | None = None,
     least: float = 0.0,
+    pairs: bool = True,
 ) -> Found:
     """The articles that are most related to the query, best first.
 
@@ -89,6 +90,7 @@ def find_related(
         wanted: which articles may be hits.
         group_of: with it, copies are collapsed: those of the query into `Found.copies`, those of a hit into the hit.
         least: hits with a lower score are left out.
+        pairs: whether to look for the matching paragraphs.
     """
     with collection.lock.reading():
         allowed = collection.allowed(wanted) if wanted is not None else None
@@ -107,7 +109,7 @@ def find_related(
                 Hit(
                     int(rows[i]),
                     float(scores[i]),
-                    matching_paragraphs(collection, query, int(rows[i])),
+                    matching_paragraphs(collection, query, int(rows[i])) if pairs else (),
                     _explanation(parts, i, similarities[i], densities[i]),
                     tuple(others),
                 )

@@ -3,6 +3,7 @@
     ServiceError
     +-- BadSettings       a setting has no sense
     +-- DuplicateRefused  the policy is `reject` and the article repeats an earlier one
+    +-- BadCursor         a page was asked for with a cursor that no answer gave
     +-- ServerFailed      the server could not be started
 """
 
@@ -17,6 +18,14 @@ class ServiceError(Exception):
 
 class BadSettings(ServiceError):
     """A setting has a value that it cannot have."""
+
+
+class BadCursor(ServiceError):
+    """A cursor that no answer gave."""
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(f"cursor {cursor[:80]!r} is not one: take it from `next` of the page before, unchanged")
+        self.cursor = cursor
 
 
 class ServerFailed(ServiceError):

@@ -55,6 +55,8 @@ CANDIDATES = 100
 """Articles by vectors, and again by words, that a new article is compared with."""
 _JUDGED_MOST = 40
 """Earlier articles whose text is compared with a new one; of a wire story in a hundred outlets, the earliest."""
+_BATCH_ARTICLES = 1_000
+"""Articles at most that wait for a batch to fill up, where little in them is new."""
 _KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
@@ -198,8 +200,7 @@ def write_article(
     article = prepared.article
     old = tx.articles.find(id=article.id)
     if old is not None and old.article == article:
-        thread = tx.threads.of(old.row)
-        return Outcome(Status.UNCHANGED, article.id, thread and thread.id, tuple(tx.duplicates.of(old.row)))
+        return _as_it_is(archive, tx, old)
     if old is not None and not replace:
         raise ArticleExists(article.id)
     placed = place(archive, prepared, query_of(prepared, vectors, old and old.row), tx)
@@ -229,33 +230,52 @@ def delete_article(archive: Archive, id: str) -> None:
             redescribe(archive, tx, thread)
 
 
+Refusal = ArticleExists | DuplicateRefused
+"""Why one article of many was not stored."""
+
+
 def ingest_many(
     archive: Archive, articles: Iterable[Article], *, policy: str, replace: bool = False
-) -> Iterator[Outcome | ArticleExists | DuplicateRefused]:
+) -> Iterator[Outcome | Refusal]:
     """Store articles as they come, encoded in batches; yields what became of each, in order.
 
-    A refusal of one article is yielded, not raised; the next one follows.
+    What is stored already costs a look, no more: a run that was interrupted goes on by being started again.
     """
-    batch: list[Prepared] = []
+    batch: list[Prepared | Outcome] = []
     waiting = 0
     for article in articles:
-        batch.append(prepare(archive, article))
-        waiting += len(batch[-1].texts)
-        if waiting >= archive.settings.batch_paragraphs:
+        batch.append(_unchanged(archive, article) or prepare(archive, article))
+        if isinstance(batch[-1], Prepared):
+            waiting += len(batch[-1].texts)
+        if waiting >= archive.settings.batch_paragraphs or len(batch) >= _BATCH_ARTICLES:
             yield from _ingest_batch(archive, batch, policy, replace)
             batch, waiting = [], 0
     yield from _ingest_batch(archive, batch, policy, replace)
 
 
 def _ingest_batch(
-    archive: Archive, batch: Sequence[Prepared], policy: str, replace: bool
-) -> Iterator[Outcome | ArticleExists | DuplicateRefused]:
-    vectors = encode(archive, batch)
-    for prepared in batch:
+    archive: Archive, batch: Sequence[Prepared | Outcome], policy: str, replace: bool
+) -> Iterator[Outcome | Refusal]:
+    vectors = encode(archive, [item for item in batch if isinstance(item, Prepared)])
+    for item in batch:
+        if isinstance(item, Outcome):
+            yield item
+            continue
         try:
-            yield ingest_one(archive, prepared, vectors, policy=policy, replace=replace)
+            yield ingest_one(archive, item, vectors, policy=policy, replace=replace)
         except (ArticleExists, DuplicateRefused) as refusal:
             yield refusal
+
+
+def _unchanged(archive: Archive, article: Article) -> Outcome | None:
+    with archive.store.read() as tx:
+        old = tx.articles.find(id=article.id)
+        return _as_it_is(archive, tx, old) if old is not None and old.article == article else None
+
+
+def _as_it_is(archive: Archive, tx: Transaction, old: Stored) -> Outcome:
+    verdicts = [verdict for verdict in tx.duplicates.of(old.row) if verdict.article == old.article.id]
+    return Outcome(Status.UNCHANGED, old.article.id, archive.thread_of.get(old.row), tuple(verdicts))
 
 
 def _write(

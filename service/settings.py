@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address to serve on.")
     port: int = Field(8765, ge=0, le=65_535, description="Port to serve on; 0 takes a free one.")
+    trust_network: bool = Field(
+        False,
+        description="Serve on an address that other machines reach. There is no authentication yet: only behind a"
+        " proxy that has it.",
+    )
     server_threads: int = Field(8, ge=1, le=256, description="Requests that are answered at the same time.")
     body_bytes: int = Field(10_000_000, ge=1_000, description="Largest body of a request, in bytes.")
     bulk_bytes: int = Field(200_000_000, ge=1_000, description="Largest body of a bulk request, in bytes.")

@@ -16,6 +16,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from ..errors import WrongModel
+from . import times
 from .articles import Articles, Models
 from .changes import Changes
 from .database import DATABASE, Database
@@ -28,7 +29,7 @@ from .threads import ThreadFilter, Threads
 
 __all__ = [
     "DATABASE", "Answered", "Change", "Entry", "Event", "Job", "JobState", "ParagraphKey", "Profile", "Store", "Stored",
-    "ThreadFilter", "Transaction",
+    "ThreadFilter", "Transaction", "times",
 ]  # fmt: skip
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from ..article import Article, Paragraph, Precision, Published
 from ..errors import NoSuchArticle
+from ..paragraphs import ENCODED_MAX
 from ..terms import Terms
 from . import times
 from .rows import Entry, ParagraphKey, Profile, Stored
@@ -76,13 +77,9 @@ class Articles:
 
     def remove(self, row: int) -> None:
         """Remove an article whole: paragraphs, verdicts and membership with it, and vectors that nothing else uses."""
-        hashes = set(
-            self._connection.scalars(
-                select(paragraphs.c.hash)
-                .where(paragraphs.c.article == row)
-                .union(select(articles.c.title_hash).where(articles.c.row == row))
-            )
-        )
+        own = select(paragraphs.c.hash).where(paragraphs.c.article == row)
+        title = select(articles.c.title_hash).where(articles.c.row == row)
+        hashes = {hash for hash in self._connection.scalars(own.union(title)) if hash}
         self._connection.execute(delete(articles).where(articles.c.row == row))
         for some in _batches(hashes):
             unused = (
@@ -200,11 +197,12 @@ class Articles:
                 yield found.id
 
     def without_vectors(self) -> int:
-        """How many paragraphs have no vector of the store's model (0 in a sound store)."""
+        """How many paragraphs that are to be encoded have no vector of the store's model (0 in a sound store)."""
         joined = paragraphs.outerjoin(
             vectors, (vectors.c.hash == paragraphs.c.hash) & (vectors.c.model == self._model)
         )
-        query = select(func.count()).select_from(joined).where(or_(vectors.c.hash.is_(None)))
+        missing = vectors.c.hash.is_(None) & (paragraphs.c.position < ENCODED_MAX)
+        query = select(func.count()).select_from(joined).where(missing)
         return self._connection.scalar(query) or 0
 
     def _add_paragraphs(self, row: int, some: Iterable[Paragraph]) -> list[int]:

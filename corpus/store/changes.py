@@ -50,6 +50,10 @@ class Changes:
         """The newest sequence; 0 in an empty store."""
         return self._connection.scalar(select(func.max(changes.c.sequence))) or 0
 
+    def count(self) -> int:
+        """How many lines there are: as many as the newest sequence says, or some are lost."""
+        return self._connection.scalar(select(func.count()).select_from(changes)) or 0
+
     def after(self, sequence: int, *, limit: int | None = None) -> Iterator[Change]:
         """Lines with a higher sequence, in order."""
         query = select(changes).where(changes.c.sequence > sequence).order_by(changes.c.sequence).limit(limit)

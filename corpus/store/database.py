@@ -17,7 +17,14 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from ..errors import StoreDamaged, StoreLocked, StoreMissing, StoreTooNew
+from ..errors import (
+    StoreDamaged,
+    StoreFull,
+    StoreLocked,
+    StoreMissing,
+    StoreTooNew,
+    StoreUnavailable,
+)
 from .schema import SCHEMA_REVISION, metadata
 
 if TYPE_CHECKING:
@@ -53,7 +60,7 @@ class Database:
             raise StoreMissing(str(directory))
         try:
             self._engine = _engine(self.path, write)
-            with _damage_named(self.path):
+            with _translated(self.path):
                 self._bring_up_to_date()
         except BaseException:
             self.close()
@@ -62,7 +69,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one moment of the store."""
-        with _damage_named(self.path), self._engine.begin() as connection:
+        with _translated(self.path), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -71,7 +78,7 @@ class Database:
         if not self.writable:
             raise PermissionError(f"{self.directory} was opened for reading only")
         engine = self._engine.execution_options(write=True)
-        with _damage_named(self.path), engine.begin() as connection:
+        with _translated(self.path), engine.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -156,13 +163,19 @@ def _engine(path: Path, write: bool) -> Engine:
 
 
 @contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
-    """SQLite's words for a broken file become `StoreDamaged`; all else passes."""
+def _translated(path: Path) -> Iterator[None]:
+    """SQLite's failures become ours, by their primary code; what is a fault of the program passes."""
     try:
         yield
     except DatabaseError as error:
-        if getattr(error.orig, "sqlite_errorcode", None) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-            raise StoreDamaged(str(path), str(error.orig)) from error
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the rest of an extended code is detail
+        reason = str(error.orig)
+        if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            raise StoreDamaged(str(path), reason) from error
+        if code == sqlite3.SQLITE_FULL:
+            raise StoreFull(str(path)) from error
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise StoreUnavailable(str(path), reason) from error
         raise
 
 

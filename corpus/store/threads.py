@@ -1,6 +1,6 @@
 """Threads and which article is in which: exactly one each, and no thread without articles."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,11 @@ class Threads:
             query = query.where(or_(at > after[0], and_(at == after[0], articles.c.row > after[1])))
         return list(self._connection.scalars(query.order_by(at, articles.c.row).limit(limit)))
 
+    def position(self, row: int) -> tuple[str, int]:
+        """Where an article stands in the order of `members`: for `after`."""
+        at = self._connection.scalar(select(articles.c.published_at).where(articles.c.row == row))
+        return at or "", row
+
     def membership(self) -> dict[int, str]:
         """Row -> thread id of every article."""
         query = select(thread_members.c.article, thread_members.c.thread).order_by(thread_members.c.article)
@@ -155,9 +160,3 @@ def _thread(row: Row[Any]) -> Thread:
         row.id, row.headline, tuple(row.terms), row.representative, _decode(row.first_seen),
         _decode(row.last_seen), row.articles, tuple(row.sources),
     )  # fmt: skip
-
-
-def ids_of(rows: Collection[int], connection: Connection) -> dict[int, str]:
-    """Row -> article id."""
-    query = select(articles.c.row, articles.c.id).where(articles.c.row.in_(list(rows)))
-    return {row: id for row, id in connection.execute(query)}

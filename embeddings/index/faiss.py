@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-import faiss
+import faiss as faiss_with_stubs
 import numpy as np
 
 from ..masks import within
@@ -18,6 +18,9 @@ from ..types import Ids, Mask, Vectors
 from ..vectors import unit
 from .base import Nearest
 from .exact import checked, merged, positions, scan
+
+faiss: Any = faiss_with_stubs
+"""Its stubs do not know its Python wrappers: selectors from arrays, search parameters by keyword."""
 
 _TAIL_SHARE = 0.1
 _TAIL_LEAST = 2_000
@@ -167,7 +170,7 @@ class FaissIndex:
         return self._build(*merged(state.base_ids[at], _stored(state.base, at), state.tail_ids, state.tail))
 
 
-def _empty(dimension: int, factory: str, expected: int) -> Any:  # noqa: ANN401 - FAISS ships no types
+def _empty(dimension: int, factory: str, expected: int) -> Any:  # noqa: ANN401 - see `faiss` above
     """A new FAISS index for so many vectors: flat where they are too few to train the wanted one."""
     base = faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT)
     if isinstance(base, faiss.IndexIVF):
@@ -202,7 +205,7 @@ def _padded(state: _State, at: Ids, scores: Vectors, k: int) -> Nearest:
     return Nearest(np.take_along_axis(ids, order, 1), np.take_along_axis(scores, order, 1))
 
 
-def _flat(base: Any) -> Vectors | None:  # noqa: ANN401 - FAISS ships no types
+def _flat(base: Any) -> Vectors | None:  # noqa: ANN401 - see `faiss` above
     """The vectors of a flat index where FAISS keeps them, not copied; None for any other kind.
 
     FAISS stores and saves them, but numpy multiplies: 24 queries on 14,000 vectors take FAISS 55 ms and numpy 14 (one
@@ -214,7 +217,7 @@ def _flat(base: Any) -> Vectors | None:  # noqa: ANN401 - FAISS ships no types
     return np.asarray(view, np.float32).reshape(base.ntotal, base.d)
 
 
-def _stored(base: Any, at: Ids) -> Vectors:  # noqa: ANN401 - FAISS ships no types
+def _stored(base: Any, at: Ids) -> Vectors:  # noqa: ANN401 - see `faiss` above
     """(N, D) vectors at these positions."""
     if not len(at):
         return np.empty((0, base.d), np.float32)
@@ -222,7 +225,7 @@ def _stored(base: Any, at: Ids) -> Vectors:  # noqa: ANN401 - FAISS ships no typ
     return np.asarray(base.reconstruct_batch(at) if flat is None else flat[at], np.float32)
 
 
-def _parameters(base: Any, selector: Any) -> Any:  # noqa: ANN401 - FAISS ships no types
+def _parameters(base: Any, selector: Any) -> Any:  # noqa: ANN401 - see `faiss` above
     if isinstance(base, faiss.IndexIVF):
         return faiss.SearchParametersIVF(sel=selector, nprobe=base.nprobe)
     if isinstance(base, faiss.IndexHNSW):

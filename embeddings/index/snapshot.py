@@ -45,15 +45,11 @@ def save_snapshot(directory: Path, index: VectorIndex, *, sequence: int, fingerp
     try:
         count = index.save(path)
         _sync(path)
-    except BaseException:
+        manifest = Manifest(path.name, _sha256(path), sequence, count, index.dimension, fingerprint)
+        _commit(directory, manifest)
+    except Exception:  # not BaseException: an interrupt may come after the commit
         path.unlink(missing_ok=True)  # a full disk must not fill up with halves
         raise
-    manifest = Manifest(path.name, _sha256(path), sequence, count, index.dimension, fingerprint)
-    beside = directory / (MANIFEST + ".new")
-    fields = asdict(manifest)
-    beside.write_text(json.dumps(fields | {_CHECK: _digest(fields)}, indent=2))
-    _sync(beside)
-    beside.rename(directory / MANIFEST)
     _sync(directory)
     for old in directory.glob("index-*.npz"):
         if old.name != manifest.file:
@@ -89,7 +85,11 @@ def load_snapshot(
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise SnapshotUnusable(str(path), str(error)) from error
     if (len(index), index.dimension) != (manifest.count, manifest.dimension):
-        raise SnapshotUnusable(str(path), f"holds {len(index)} vectors, the manifest says {manifest.count}")
+        raise SnapshotUnusable(
+            str(path),
+            f"holds {len(index)} vectors of {index.dimension} values, the manifest says {manifest.count}"
+            f" of {manifest.dimension}",
+        )
     return index, manifest
 
 
@@ -103,6 +103,15 @@ def quarantine(directory: Path) -> Path | None:
     return aside
 
 
+def _commit(directory: Path, manifest: Manifest) -> None:
+    """Put the manifest in place; the rename is the last that it does."""
+    beside = directory / (MANIFEST + ".new")
+    fields = asdict(manifest)
+    beside.write_text(json.dumps(fields | {_CHECK: _digest(fields)}, indent=2))
+    _sync(beside)
+    beside.rename(directory / MANIFEST)
+
+
 def _manifest(directory: Path) -> Manifest:
     path = directory / MANIFEST
     try:
@@ -110,12 +119,12 @@ def _manifest(directory: Path) -> Manifest:
         if fields.pop(_CHECK, None) != _digest(fields):
             raise SnapshotUnusable(str(path), "its checksum is not the one that it states")
         manifest = Manifest(**fields)
+        if manifest.format != _FORMAT or Path(manifest.file).name != manifest.file:
+            raise SnapshotUnusable(str(path), "is of another format")
     except FileNotFoundError:
         raise SnapshotUnusable(str(path), "is missing") from None
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise SnapshotUnusable(str(path), f"cannot be read: {error}") from error
-    if manifest.format != _FORMAT or Path(manifest.file).name != manifest.file:
-        raise SnapshotUnusable(str(path), "is of another format")
     return manifest
 
 

@@ -1,0 +1,92 @@
+"""Every error as RFC 9457 problem+json, from one table; a test fails where an error of ours is missing in it."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from corpus import errors as corpus_errors
+from embeddings import errors as embeddings_errors
+
+from .. import errors as service_errors
+from ..models import Problem
+
+log = logging.getLogger(__name__)
+
+API_PATHS = ("/v1", "/openapi.json", "/healthz", "/readyz", "/metrics", "/docs")
+"""What is answered with problem+json; the pages show a page."""
+
+STATUS: Mapping[type[Exception], HTTPStatus] = {
+    corpus_errors.BadRecord: HTTPStatus.UNPROCESSABLE_ENTITY,
+    corpus_errors.UnreadableInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    corpus_errors.NotStored: HTTPStatus.NOT_FOUND,
+    corpus_errors.ArticleExists: HTTPStatus.CONFLICT,
+    corpus_errors.IdempotencyMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
+    corpus_errors.StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    corpus_errors.StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    embeddings_errors.EmbeddingsError: HTTPStatus.SERVICE_UNAVAILABLE,
+    service_errors.DuplicateRefused: HTTPStatus.CONFLICT,
+    service_errors.BadCursor: HTTPStatus.BAD_REQUEST,
+    service_errors.BadSettings: HTTPStatus.INTERNAL_SERVER_ERROR,
+    service_errors.ServerFailed: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+"""Our errors by class; a class that is not here is answered as its base is."""
+
+
+def problem(status: int, detail: str, **more: Any) -> Response:  # noqa: ANN401 - fields of several types
+    """An answer that tells what is wrong."""
+    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, instance=request.path, **more)
+    return Response(body.model_dump_json(exclude_none=True), status, content_type="application/problem+json")
+
+
+def status_of(error: Exception) -> HTTPStatus:
+    """The HTTP status of one of our errors; 500 for anything else."""
+    for kind in type(error).__mro__:
+        if kind in STATUS:
+            return STATUS[kind]
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def from_error(error: Exception) -> Response:
+    """The answer to one of our errors."""
+    status = status_of(error)
+    field = getattr(error, "field", None)
+    response = problem(status, str(error), errors=[{"field": field, "reason": str(error)}] if field else None)
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def from_http_error(error: HTTPException) -> Response:
+    """The answer to an error of the framework; its headers (`Allow`, `Retry-After`) are kept."""
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    response = problem(error.code or 500, error.description or "")
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def from_validation(error: ValidationError) -> Response:
+    """The answer to a request that does not fit its model: which fields, and why."""
+    errors = [
+        {"field": ".".join(map(str, e["loc"])) or "body", "reason": e["msg"]} for e in error.errors(include_url=False)
+    ]
+    detail = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+
+
+def install_problems(app: Flask) -> None:
+    """Make the app answer every error of the API as a problem."""
+    for kind in (corpus_errors.CorpusError, embeddings_errors.EmbeddingsError, service_errors.ServiceError):
+        app.register_error_handler(kind, from_error)
+
+    @app.errorhandler(Exception)
+    def _(error: Exception) -> Response:
+        log.exception("request.failed path=%s", request.path)
+        return problem(500, "something went wrong here; it is in the log")

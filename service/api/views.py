@@ -1,0 +1,261 @@
+"""The views. Each parses, calls one function and shapes the answer; docs/http-api.md describes them to users."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from http import HTTPStatus
+from io import BytesIO
+from urllib.parse import quote
+
+from flask import Response, request
+from flask_openapi import APIBlueprint, Tag
+from pydantic import BaseModel
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from corpus import BadRecord, article_from_fields
+from corpus.readers.base import Found, Limits, Place, Reading, Skipped
+from corpus.readers.jsonl import JsonLines, parse_object
+from corpus.store import Job, ThreadFilter, times
+
+from .. import answers, models
+from ..archive import Archive
+from ..ingest import Outcome, Status, delete_article, encode, ingest_many, prepare, write_article
+from ..jobs import Runner
+from . import requests as takes
+from .problems import problem, status_of
+
+_ARTICLES = [Tag(name="articles")]
+_RELATED = [Tag(name="related coverage")]
+_THREADS = [Tag(name="threads")]
+_DUPLICATES = [Tag(name="duplicates")]
+_JOBS = [Tag(name="jobs")]
+_NDJSON = "application/x-ndjson"
+_PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+def _problems(*statuses: int) -> dict[int, dict[str, object]]:
+    common = (400, 405, 413, 415, 422, 503)
+    return {s: {"description": HTTPStatus(s).phrase, **_PROBLEM} for s in (*common, *statuses)}
+
+
+def _json(answer: BaseModel, status: int = 200) -> Response:
+    return Response(answer.model_dump_json(), status, content_type="application/json")
+
+
+def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
+    """The blueprint `/v1` over an archive; without a runner (a read-only archive) jobs are refused."""
+    blueprint = APIBlueprint("api", __name__, url_prefix="/v1")
+    _article_views(blueprint, archive)
+    _bulk_view(blueprint, archive)
+    _related_views(blueprint, archive)
+    _thread_views(blueprint, archive)
+    _job_views(blueprint, archive, runner)
+
+    @blueprint.before_request
+    def _() -> None:
+        """Bodies of articles and queries are strict JSON: no NaN, no key twice, no nesting that overflows a stack."""
+        if request.method in ("POST", "PUT") and request.mimetype == "application/json":
+            try:
+                parse_object(request.get_data(cache=True))
+            except BadRecord as error:
+                raise BadRequest(f"the body is no JSON object: {error.reason}") from error
+
+    return blueprint
+
+
+def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
+    @blueprint.post(
+        "/articles", tags=_ARTICLES, responses={200: models.IngestAnswer, 201: models.IngestAnswer, **_problems(409, 507)}
+    )
+    def add_article(
+        header: takes.IdempotencyHeader, query: takes.IngestQuery, body: takes.ArticleBody
+    ) -> Response:
+        """Take an article in: stored, judged, threaded and findable when the answer (201) comes."""
+        fields = body.model_dump(exclude_none=True)
+        return _take_in(archive, fields, header.idempotency_key, query.duplicates, replace=False)
+
+    @blueprint.put(
+        "/articles/<path:id>", tags=_ARTICLES,
+        responses={200: models.IngestAnswer, 201: models.IngestAnswer, **_problems(507)},
+    )  # fmt: skip
+    def put_article(
+        path: takes.ArticlePath, header: takes.IdempotencyHeader, query: takes.IngestQuery, body: takes.ArticleBody
+    ) -> Response:
+        """Store an article under this id, in place of the one that may be there."""
+        fields = body.model_dump(exclude_none=True)
+        if str(fields.setdefault("id", path.id)) != path.id:
+            raise BadRecord(f"is {fields['id']!r} in the body and {path.id!r} in the address", field="id")
+        return _take_in(archive, fields, header.idempotency_key, query.duplicates, replace=True)
+
+    @blueprint.get("/articles/<path:id>/related", tags=_RELATED, responses={200: models.RelatedAnswer, **_problems(404)})
+    def related_of_article(path: takes.ArticlePath, query: takes.RelatedQuery) -> Response:
+        """Related coverage of a stored article."""
+        return _json(_related(archive, query, article_id=path.id))
+
+    @blueprint.get("/articles/<path:id>", tags=_ARTICLES, responses={200: models.ArticleAnswer, **_problems(404)})
+    def get_article(path: takes.ArticlePath) -> Response:
+        """One article: its text, paragraphs, thread and duplicates."""
+        return _json(answers.article(archive, path.id))
+
+    @blueprint.delete("/articles/<path:id>", tags=_ARTICLES, responses={204: None, **_problems(404, 507)})
+    def remove_article(path: takes.ArticlePath) -> Response:
+        """Remove an article whole: paragraphs, vectors, verdicts, membership."""
+        delete_article(archive, path.id)
+        return Response(status=204)
+
+
+def _bulk_view(blueprint: APIBlueprint, archive: Archive) -> None:
+    @blueprint.post(
+        "/articles/bulk", tags=_ARTICLES, responses={207: models.BulkAnswer, **_problems(507)},
+        request_body={"content": {_NDJSON: {"schema": {"type": "string"}}}, "required": True},
+    )  # fmt: skip
+    def add_articles(query: takes.IngestQuery) -> Response:
+        """Take many articles in, one JSON object a line; each is acknowledged (or refused) on its own."""
+        if request.mimetype not in (_NDJSON, "application/jsonl", "application/jsonlines"):
+            raise UnsupportedMediaType(f"send one JSON object a line as {_NDJSON}")
+        request.max_content_length = archive.settings.bulk_bytes
+        lines = list(_bulk(archive, request.get_data(cache=False), query.duplicates or archive.settings.duplicates))
+        counts = Counter(line.status or "refused" for line in lines)
+        return _json(models.BulkAnswer(lines=lines, counts=dict(counts)), 207)
+
+
+def _bulk(archive: Archive, body: bytes, policy: str) -> Iterator[models.BulkLine]:
+    limits = Limits(record_bytes=archive.settings.body_bytes)
+    readings: list[Reading] = list(JsonLines().read(BytesIO(body), Place("body"), limits))
+    outcomes = ingest_many(archive, (r.article for r in readings if isinstance(r, Found)), policy=policy)
+    for reading in readings:
+        line = reading.place.line or 1
+        if isinstance(reading, Skipped):
+            yield models.BulkLine(line=line, http_status=422, reason=reading.reason)
+            continue
+        what = next(outcomes)
+        if isinstance(what, Outcome):
+            status = 201 if what.status is Status.STORED else 200
+            yield models.BulkLine(
+                line=line, http_status=status, id=what.id, status=what.status.value, thread=what.thread
+            )
+        else:
+            yield models.BulkLine(
+                line=line, http_status=status_of(what), id=reading.article.id, reason=str(what)
+            )
+
+
+def _take_in(
+    archive: Archive, fields: dict[str, object], key: str | None, policy: str | None, *, replace: bool
+) -> Response:
+    article, notes = article_from_fields(fields)
+    prepared = prepare(archive, article)
+    vectors = encode(archive, [prepared])
+    policy = policy or archive.settings.duplicates
+    digest = hashlib.sha256(b"\0".join((request.method.encode(), policy.encode(), request.get_data()))).hexdigest()
+    archive.store.use_model(archive.encoder.fingerprint, archive.encoder.dimension)
+    with archive.changing() as tx:
+        if key and (before := tx.idempotency.find(key, digest)):
+            answer = models.IngestAnswer.model_validate(before.response)
+            return _taken_in(answer, before.status)
+        what = write_article(archive, tx, prepared, vectors, policy=policy, replace=replace)
+        answer = answers.outcome(archive, tx, what, article)
+        answer.notes = [*notes, *answer.notes]
+        status = 201 if what.status is Status.STORED else 200
+        if key:
+            tx.idempotency.keep(key, digest, status, answer.model_dump(mode="json"))
+    archive.save_if_due()
+    return _taken_in(answer, status)
+
+
+def _taken_in(answer: models.IngestAnswer, status: int) -> Response:
+    response = _json(answer, status)
+    if status == HTTPStatus.CREATED:
+        response.headers["Location"] = f"/v1/articles/{quote(answer.id)}"
+    return response
+
+
+def _related_views(blueprint: APIBlueprint, archive: Archive) -> None:
+    @blueprint.post("/related", tags=_RELATED, responses={200: models.RelatedAnswer, **_problems(404)})
+    def related(body: takes.RelatedBody) -> Response:
+        """Related coverage of an article id, the URL of a stored article, or a text."""
+        return _json(_related(archive, body, article_id=body.article_id, url=body.url, text=body.text))
+
+    @blueprint.post("/duplicates/check", tags=_DUPLICATES, responses={200: models.CheckAnswer, **_problems()})
+    def check_duplicates(body: takes.ArticleBody) -> Response:
+        """Which stored articles this one would be said to repeat; nothing is stored."""
+        return _json(answers.check_duplicates(archive, body.model_dump(exclude_none=True)))
+
+    @blueprint.get("/duplicates", tags=_DUPLICATES, responses={200: models.DuplicatesPage, **_problems()})
+    def list_duplicates(query: takes.PageQuery) -> Response:
+        """All verdicts, in the order in which the later articles came."""
+        limit = min(query.limit, archive.settings.page_max)
+        return _json(answers.duplicate_page(archive, cursor=query.cursor, limit=limit))
+
+
+def _related(
+    archive: Archive, wanted: takes.RelatedQuery | takes.RelatedBody, *, article_id: str | None = None,
+    url: str | None = None, text: str | None = None,
+) -> models.RelatedAnswer:  # fmt: skip
+    return answers.related(
+        archive,
+        answers.RelatedRequest(
+            article_id=article_id,
+            url=url,
+            text=text,
+            limit=min(wanted.limit, archive.settings.related_max),
+            since=wanted.since,
+            until=wanted.until,
+            sources=wanted.sources,
+            languages=wanted.languages,
+            collapse=wanted.collapse == "duplicates",
+        ),
+    )
+
+
+def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
+    @blueprint.get("/threads", tags=_THREADS, responses={200: models.ThreadPage, **_problems()})
+    def list_threads(query: takes.ThreadsQuery) -> Response:
+        """Story threads, the latest first."""
+        wanted = ThreadFilter(
+            since=query.since and times.to_text(answers.moment(query.since, "since")),
+            until=query.until and times.to_text(answers.moment(query.until, "until", end=True)),
+            at_least=query.at_least,
+            source=query.source,
+            text=query.q,
+        )
+        limit = min(query.limit, archive.settings.page_max)
+        return _json(answers.thread_page(archive, wanted, cursor=query.cursor, limit=limit))
+
+    @blueprint.get("/threads/<id>", tags=_THREADS, responses={200: models.ThreadAnswer, **_problems(404)})
+    def get_thread(path: takes.ThreadPath) -> Response:
+        """One story thread."""
+        with archive.store.read() as tx:
+            return _json(answers.thread(tx.threads.get(path.id)))
+
+    @blueprint.get("/threads/<id>/articles", tags=_THREADS, responses={200: models.MemberPage, **_problems(404)})
+    def thread_articles(path: takes.ThreadPath, query: takes.PageQuery) -> Response:
+        """The articles of a thread in order of time."""
+        limit = min(query.limit, archive.settings.page_max)
+        return _json(answers.thread_articles(archive, path.id, cursor=query.cursor, limit=limit))
+
+
+def _job_views(blueprint: APIBlueprint, archive: Archive, runner: Runner | None) -> None:
+    @blueprint.post("/jobs", tags=_JOBS, responses={202: models.JobAnswer, **_problems()})
+    def add_job(body: takes.JobBody) -> Response:
+        """Start a job: `threads_build` clusters everything anew, `index_save` saves the index."""
+        if runner is None:
+            return problem(503, "this server is open for reading only")
+        job = runner.add(body.kind, body.parameters)
+        response = _json(_job(job), 202)
+        response.headers["Location"] = f"/v1/jobs/{job.id}"
+        return response
+
+    @blueprint.get("/jobs/<id>", tags=_JOBS, responses={200: models.JobAnswer, **_problems(404)})
+    def get_job(path: takes.JobPath) -> Response:
+        """How a job is getting on."""
+        with archive.store.read() as tx:
+            return _json(_job(tx.jobs.get(path.id)))
+
+
+def _job(job: Job) -> models.JobAnswer:
+    return models.JobAnswer(
+        id=job.id, kind=job.kind, state=job.state.value, attempt=job.attempt, done=job.done, total=job.total,
+        result=dict(job.result) if job.result else None, error=job.error, created_at=job.created_at,
+        updated_at=job.updated_at,
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""The command `clew`. Each command parses, calls one function and prints; nothing heavy is imported before it is needed."""
+
+import click
+
+from .duplicates import duplicates
+from .ingest import ingest
+from .maintenance import doctor, settings
+from .related import related
+from .serve import serve
+from .threads import threads
+
+
+class _Commands(click.Group):
+    """Says our own errors in a line; everything else is a fault of the program and shows its trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            from corpus import CorpusError
+            from embeddings import EmbeddingsError
+
+            from ..errors import ServiceError
+
+            if isinstance(error, (CorpusError, EmbeddingsError, ServiceError)):
+                raise click.ClickException(str(error)) from error
+            raise
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="clew")
+def main() -> None:
+    """Find related coverage, story threads and duplicates in a news archive."""
+
+
+for command in (ingest, related, threads, duplicates, serve, doctor, settings):
+    main.add_command(command)

@@ -1,0 +1,179 @@
+"""`clew ingest`: read files, folders and archives into the store."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import archive_options, json_option, open_archive
+from .output import print_json, progress
+
+if TYPE_CHECKING:
+    from corpus import Article
+    from corpus.readers.base import Reading, Skipped
+
+    from ..archive import Archive
+    from ..ingest import Outcome, Refusal
+
+_SHOWN_SKIPS = 20
+_REBUILD_SHARE = 0.1
+"""Where a run brings in this share of the archive, its threads are built anew at the end: what came first could not know
+what came later."""
+
+
+@dataclass
+class Summary:
+    """What a run of `clew ingest` did."""
+
+    read: int = 0
+    stored: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    skipped: int = 0
+    paragraphs: int = 0
+    threads: int = 0
+    reasons: list[str] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+
+    def skip(self, place: object, reason: str) -> None:
+        """Count a skip; the first ones are said at once."""
+        self.skipped += 1
+        self.reasons.append(f"{place}: {reason}")
+        if self.skipped <= _SHOWN_SKIPS:
+            click.echo(f"skipped {place}: {reason}", err=True)
+
+    def count(self, outcome: "Outcome | Refusal", place: object) -> None:
+        """Count what became of an article."""
+        from ..ingest import Outcome, Status
+
+        if not isinstance(outcome, Outcome):
+            self.skip(place, str(outcome))
+            return
+        self.duplicates += bool(outcome.verdicts)
+        self.stored += outcome.status is Status.STORED
+        self.updated += outcome.status is Status.UPDATED
+        self.unchanged += outcome.status is Status.UNCHANGED
+        if outcome.status is Status.SKIPPED:
+            first = outcome.verdicts[0]
+            self.skip(place, f"repeats {first.earlier} ({first.kind}, {first.score:.2f})")
+        self.paragraphs += outcome.paragraphs
+        self.notes.update(note.split(" ", 1)[-1] if note[0].isdigit() else note for note in outcome.notes)
+
+    def line(self) -> str:
+        """The summary in a line."""
+        more = f", updated {self.updated}" if self.updated else ""
+        more += f", unchanged {self.unchanged}" if self.unchanged else ""
+        return (
+            f"read {self.read:,}, stored {self.stored:,}{more}, duplicates {self.duplicates:,},"
+            f" skipped {self.skipped:,}, {self.paragraphs:,} paragraphs, threads {self.threads:,}"
+        )
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@archive_options
+@click.option("--duplicates", type=click.Choice(["link", "skip", "reject"]), help="What happens to copies.")
+@click.option("--update", is_flag=True, help="Replace stored articles whose text has changed.")
+@click.option("--format", "format_", help="Read everything as this format instead of looking at the content.")
+@click.option(
+    "--threads", "rebuild", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+    help="Build threads anew at the end; auto: where a tenth of the archive or more is new.",
+)  # fmt: skip
+@click.option("--skipped", "skips", type=click.File("w"), help="Write every skip with its place and reason here.")
+@json_option
+def ingest(
+    paths: tuple[Path, ...],
+    data: Path | None,
+    model: str | None,
+    duplicates: str | None,
+    update: bool,
+    format_: str | None,
+    rebuild: str,
+    skips: click.utils.LazyFile | None,
+    as_json: bool,
+) -> None:
+    """Read files, folders, tar and zip archives (Markdown, JSON Lines, plain text) into the archive.
+
+    Ingesting the same thing twice changes nothing: a run that was interrupted goes on by being started again.
+    """
+    summary = Summary()
+    interrupted = False
+    with open_archive(write=True, data=data, model=model, duplicates=duplicates) as archive:
+        try:
+            _read_in(archive, paths, summary, update=update, format_=format_, quiet=as_json)
+            new = summary.stored + summary.updated
+            if rebuild == "always" or (rebuild == "auto" and new and new >= _REBUILD_SHARE * len(archive.collection)):
+                _build(archive, quiet=as_json)
+        except KeyboardInterrupt:
+            interrupted = True
+        summary.threads = len(archive.members)
+    if skips is not None:
+        skips.write("".join(f"{reason}\n" for reason in summary.reasons))
+    _report(summary, interrupted=interrupted, as_json=as_json)
+
+
+def _read_in(
+    archive: "Archive", paths: tuple[Path, ...], summary: Summary, *, update: bool, format_: str | None, quiet: bool
+) -> None:
+    from corpus.readers.files import read_paths, total_bytes
+
+    from ..ingest import ingest_many
+
+    total = total_bytes(paths)
+    done = 0
+    with progress("ingest", quiet=quiet) as report:
+
+        def count(read: int) -> None:
+            nonlocal done
+            done += read
+            report(done, total)
+
+        readings = read_paths(paths, format=format_, on_bytes=count)
+        waiting: list[object] = []
+        policy = archive.settings.duplicates
+        articles = _articles(readings, waiting, summary)
+        for outcome in ingest_many(archive, articles, policy=policy, replace=update):
+            summary.count(outcome, waiting.pop(0))
+            archive.save_if_due()
+
+
+def _articles(readings: "Iterator[Reading]", waiting: list[object], summary: Summary) -> "Iterator[Article]":
+    """The articles among the readings; their places wait for the outcome, skips are counted."""
+    from corpus.readers.base import Found
+
+    for reading in readings:
+        summary.read += 1
+        if isinstance(reading, Found):
+            waiting.append(reading.place)
+            summary.notes.update(reading.notes)
+            yield reading.article
+        else:
+            summary.skip(reading.place, reading.reason)
+
+
+def _build(archive: "Archive", *, quiet: bool) -> None:
+    from ..threads import build_threads
+
+    with progress("threads", quiet=quiet) as report:
+        build_threads(archive, report)
+
+
+def _report(summary: Summary, *, interrupted: bool, as_json: bool) -> None:
+    if summary.skipped > _SHOWN_SKIPS:
+        click.echo(f"... and {summary.skipped - _SHOWN_SKIPS:,} more; --skipped FILE lists all", err=True)
+    for note, n in sorted(summary.notes.items()):
+        click.echo(f"{n:,} x {note}", err=True)
+    if as_json:
+        print_json({name: value for name, value in vars(summary).items() if name != "reasons"})
+    else:
+        click.echo(summary.line())
+    if interrupted:
+        click.echo("interrupted; what was stored is safe, run the same command again to go on", err=True)
+        sys.exit(130)
+    if summary.skipped and not (summary.stored or summary.updated or summary.unchanged):
+        sys.exit(1)

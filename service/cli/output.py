@@ -1,0 +1,92 @@
+"""Printing: JSON, JSON Lines files written whole or not at all, dates, and progress for terminals and for pipes."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import click
+
+_LOG_EVERY_S = 10.0
+
+
+def print_json(value: object) -> None:
+    """Print a value, or a pydantic model, as JSON."""
+    shown = value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+
+
+def write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Write JSON Lines beside the file, then rename: a run that breaks leaves the old file. Returns the count."""
+    beside = path.with_name(path.name + ".new")
+    count = 0
+    try:
+        with beside.open("w", encoding="utf-8") as file:
+            for row in rows:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                count += 1
+            file.flush()
+            os.fsync(file.fileno())
+        beside.rename(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return count
+
+
+def day(at: datetime | None, precision: str | None = None) -> str:
+    """A date for people, as exact as it is known."""
+    if at is None:
+        return "undated"
+    length = {"year": 4, "month": 7}.get(precision or "", 10)
+    return at.isoformat()[:length]
+
+
+class Progress(Protocol):
+    """Told how far the work is."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """So much of so much is done."""
+        ...
+
+
+@contextmanager
+def progress(what: str, *, quiet: bool = False) -> Iterator[Progress]:
+    """A bar on a terminal; a plain line every ten seconds elsewhere; both on standard error."""
+    if quiet:
+        yield lambda done, total: None
+    elif sys.stderr.isatty():
+        with _bar(what) as bar:
+            yield bar
+    else:
+        yield _lines(what)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(what, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+def _lines(what: str) -> Progress:
+    last = time.monotonic()
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _LOG_EVERY_S:
+            last = time.monotonic()
+            share = f"{100 * done // total} %" if total else str(done)
+            click.echo(f"{what}: {share}", err=True)
+
+    return report

@@ -1,0 +1,91 @@
+"""Checks that change nothing: versions, weights, and whether store, index, threads and change log agree."""
+
+import platform
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from corpus import CorpusError, StoreMissing
+from embeddings import EmbeddingsError
+
+from .archive import Archive
+from .settings import Settings
+from .version import VERSION
+
+_WAL_BUG = ((3, 7, 0), (3, 51, 2))
+"""SQLite versions in which two checkpointers at once may corrupt a WAL database. One process writes here, so it is not
+met; a separate tool that checkpoints would meet it."""
+
+
+@dataclass
+class Finding:
+    """One thing that was checked."""
+
+    level: str
+    """ok, note or wrong."""
+    subject: str
+    words: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Check everything; the list ends early where the store cannot be opened."""
+    findings = [*_versions(), _encoder(settings)]
+    try:
+        with Archive(settings, write=False) as archive:
+            findings += _store(archive)
+    except StoreMissing as error:
+        findings.append(Finding("note", "store", str(error)))
+    except (CorpusError, EmbeddingsError) as error:
+        findings.append(Finding("wrong", "store", str(error)))
+    return findings
+
+
+def _versions() -> Iterator[Finding]:
+    yield Finding("ok", "clew", f"{VERSION}, Python {platform.python_version()}")
+    for package in ("faiss-cpu", "sentence-transformers", "torch", "numpy", "flask", "sqlalchemy"):
+        yield Finding("ok", package, version(package))
+    low, high = _WAL_BUG
+    affected = low <= sqlite3.sqlite_version_info <= high
+    yield Finding(
+        "note" if affected else "ok",
+        "sqlite",
+        sqlite3.sqlite_version
+        + (" (has the WAL-reset bug: let no other program checkpoint this database)" if affected else ""),
+    )
+
+
+def _encoder(settings: Settings) -> Finding:
+    from embeddings import encoder_for
+
+    try:
+        encoder = encoder_for(settings.model, device=settings.device)
+        vector = encoder.encode(["The ferry sailed at noon."])
+    except EmbeddingsError as error:
+        return Finding("wrong", "encoder", str(error))
+    return Finding("ok", "encoder", f"{encoder.fingerprint}, {vector.shape[1]} dimensions, weights verified")
+
+
+def _store(archive: Archive) -> Iterator[Finding]:
+    with archive.store.read() as tx:
+        articles, paragraphs = tx.articles.count(), tx.articles.count_paragraphs()
+        yield Finding("ok", "store", f"{articles:,} articles, {paragraphs:,} paragraphs in {archive.settings.data}")
+        damaged = list(tx.articles.damaged())
+        yield _agree("checksums", "all match", damaged, "articles are damaged")
+        yield _agree("vectors", "every encoded paragraph has one", tx.articles.without_vectors(), "have none")
+        homeless = set(archive.collection.rows()) - set(tx.threads.membership())
+        yield _agree("threads", f"{tx.threads.count():,}, every article in one", list(homeless), "articles in none")
+        last, lines = tx.changes.last(), tx.changes.count()
+        yield _agree("change log", f"{lines:,} lines without a gap", last - lines, "lines are missing")
+    if archive.degraded:
+        yield Finding("wrong", "index", archive.degraded)
+    else:
+        yield Finding("ok", "index", f"{len(archive.index):,} vectors, in line with the store")
+
+
+def _agree(subject: str, good: str, bad: list[object] | list[str] | list[int] | int, words: str) -> Finding:
+    count = bad if isinstance(bad, int) else len(bad)
+    if not count:
+        return Finding("ok", subject, good)
+    shown = "" if isinstance(bad, int) else ": " + ", ".join(map(str, bad[:5]))
+    return Finding("wrong", subject, f"{count:,} {words}{shown}")

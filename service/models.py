@@ -1,0 +1,211 @@
+"""What the service answers and takes, as pydantic models: one shape for HTTP, for `--json` and for the pages.
+
+Times are RFC 3339 in UTC; `published_precision` says how much of `published` its source stated.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(strict=True)]
+
+
+class Model(BaseModel):
+    """Unknown fields are refused; strings are not made from numbers nor dates from strings of digits."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Brief(Model):
+    """An article in a list."""
+
+    id: str
+    headline: str = Field(description="The title, or the beginning of the text where there is none.")
+    published: datetime | None
+    published_precision: Literal["instant", "day", "month", "year"] | None
+    source: str | None
+    language: str | None
+    url: str | None
+    thread: str | None = Field(description="The thread that it is in.")
+
+
+class Span(Model):
+    """A paragraph: where it stands in its article's text (character offsets), and its words."""
+
+    position: int
+    start: int
+    end: int
+    text: str
+
+
+class Duplicate(Model):
+    """One article repeats another that was there before."""
+
+    article: Brief
+    earlier: Brief
+    kind: Literal["exact", "near", "excerpt", "contains"]
+    score: float
+    evidence: dict[str, float | int | bool | str]
+
+
+class ArticleAnswer(Brief):
+    """An article whole."""
+
+    title: str
+    text: str
+    author: str | None
+    section: str | None
+    added_at: datetime
+    updated_at: datetime
+    paragraphs: list[Span]
+    duplicates: list[Duplicate] = Field(description="Verdicts in which it is the later or the earlier one.")
+
+
+class MatchingPair(Model):
+    """A paragraph of the query and the paragraph of the hit that matches it."""
+
+    score: float = Field(description="Cosine, -1 to 1.")
+    query: Span
+    hit: Span
+
+
+class ExplanationAnswer(Model):
+    """What a hit's score is made of; docs/how-related-coverage-is-ranked.md tells how."""
+
+    similarity: float
+    words: float
+    names: float | None
+    forward: float | None
+    backward: float | None
+    lead: float | None
+    days: float | None
+    density: float
+
+
+class HitAnswer(Model):
+    """A related article."""
+
+    article: Brief
+    score: float = Field(description="0 to 1; from .5 on the two are likely of one story.")
+    pairs: list[MatchingPair]
+    explanation: ExplanationAnswer
+    copies: list[str] = Field(description="Ids of copies of this hit that it stands for.")
+
+
+class RelatedAnswer(Model):
+    """Related coverage, best first."""
+
+    hits: list[HitAnswer]
+    copies: list[Brief] = Field(description="Copies of the query itself, left out of the hits.")
+
+
+class ThreadAnswer(Model):
+    """A story thread."""
+
+    id: str
+    headline: str
+    terms: list[str]
+    representative: str = Field(description="Id of the article that is nearest to the others.")
+    first_seen: datetime | None
+    last_seen: datetime | None
+    articles: int
+    sources: list[str]
+
+
+class ThreadPage(Model):
+    """Threads, the latest first."""
+
+    threads: list[ThreadAnswer]
+    total: int
+    next: str | None = Field(description="Cursor of the next page; null on the last one.")
+
+
+class Member(Brief):
+    """An article in a thread."""
+
+    score: float | None = Field(description="Same-story probability with which it was put there.")
+
+
+class MemberPage(Model):
+    """Articles of a thread in order of time, undated ones first."""
+
+    articles: list[Member]
+    next: str | None
+
+
+class DuplicatesPage(Model):
+    """Verdicts, in the order in which the later articles came."""
+
+    duplicates: list[Duplicate]
+    next: str | None
+
+
+class IngestAnswer(Model):
+    """What became of an incoming article."""
+
+    id: str
+    status: Literal["stored", "updated", "unchanged", "skipped"]
+    thread: str | None
+    duplicates: list[Duplicate]
+    paragraphs: int
+    notes: list[str]
+
+
+class BulkLine(Model):
+    """What became of one line of a bulk request."""
+
+    line: int
+    http_status: int
+    id: str | None = None
+    status: str | None = None
+    thread: str | None = None
+    reason: str | None = None
+
+
+class BulkAnswer(Model):
+    """What became of each line, in order, and counts."""
+
+    lines: list[BulkLine]
+    counts: dict[str, int]
+
+
+class CheckAnswer(Model):
+    """Which stored articles a text repeats; nothing was stored."""
+
+    duplicates: list[Duplicate]
+
+
+class JobAnswer(Model):
+    """A job."""
+
+    id: str
+    kind: str
+    state: Literal["waiting", "running", "done", "failed"]
+    attempt: int
+    done: int
+    total: int | None
+    result: dict[str, Any] | None
+    error: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class Health(Model):
+    """How the service is."""
+
+    status: Literal["ok", "degraded"]
+    reason: str | None = None
+    articles: int | None = None
+    encoder: str | None = None
+
+
+class Problem(BaseModel):
+    """RFC 9457."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    errors: list[dict[str, Any]] | None = Field(None, description="Which fields are wrong, and how.")

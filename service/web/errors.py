@@ -1,0 +1,66 @@
+"""Errors as pages, in the look of the others."""
+
+import logging
+from http import HTTPStatus
+from typing import cast
+
+from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, default_exceptions
+
+from corpus import BadRecord, NotStored, StoreError
+from embeddings import EmbeddingsError
+
+from ..errors import BadCursor
+from .safety import protect
+
+log = logging.getLogger(__name__)
+
+_HEADINGS = {
+    400: "That cannot be answered",
+    404: "There is no such page",
+    405: "That is not how this page is asked",
+    410: "That is gone",
+    413: "That is too long",
+    500: "Something went wrong here",
+    503: "The archive cannot be read just now",
+}
+_WORDS = {
+    404: "Nothing is stored under this address. It may have been removed, or the address is not complete.",
+    413: "Paste a part of the text: its first paragraphs are enough to find what is related.",
+    500: "The reason is in the log of the server.",
+    503: "Try again in a moment.",
+}
+
+
+def error_page(error: HTTPException) -> Response:
+    """An error of the framework as a page; its own headers (`Allow`, `Retry-After`) are kept."""
+    if error.response is not None:
+        return protect(cast(Response, error.response))
+    status = error.code or 500
+    own = error.description if type(error) not in default_exceptions.values() else None
+    response = _page(status, own)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def install_error_pages(blueprint: Blueprint) -> None:
+    """Answer everything that the blueprint's views raise with a page."""
+    blueprint.register_error_handler(HTTPException, error_page)
+    for kind, status in ((NotStored, 404), (BadRecord, 400), (BadCursor, 400)):
+        blueprint.register_error_handler(kind, lambda error, status=status: _page(status, str(error)))
+    for broken in (StoreError, EmbeddingsError):
+        blueprint.register_error_handler(broken, lambda error: _failed(error, 503))
+    blueprint.register_error_handler(Exception, lambda error: _failed(error, 500))
+
+
+def _failed(error: Exception, status: int) -> Response:
+    log.error("page.failed path=%s", request.path, exc_info=error)
+    return _page(status, None)
+
+
+def _page(status: int, words: str | None) -> Response:
+    heading = _HEADINGS.get(status) or HTTPStatus(status).phrase
+    page = render_template("pages/error.html", status=status, heading=heading, words=words or _WORDS.get(status))
+    return protect(make_response(page, status))

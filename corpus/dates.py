@@ -17,10 +17,7 @@ _LONGEST = 64
 """Characters. The longest usual form ("Wednesday, 16th of September 2011 at 02:30:00 p.m.
 UTC+03:00") has 60."""
 
-FORMS = (
-    "2011-11-16, 2011-11-16T14:30:00Z, November 16, 2011, 16 Nov 2011 14:30 GMT,"
-    " November 2011 or 2011"
-)
+FORMS = "2011-11-16, 2011-11-16T14:30:00Z, November 16, 2011, 16 Nov 2011 14:30 GMT, November 2011 or 2011"
 """The forms named in messages; more are taken, see the tests."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -203,8 +200,7 @@ def _offset(zone: str, at: datetime, value: str) -> timedelta:
     except (KeyError, ZoneInfoNotFoundError) as error:
         raise _bad(
             value,
-            f"has the zone {zone.upper()}, which has several meanings or none here;"
-            " write an offset such as +01:00",
+            f"has the zone {zone.upper()}, which has several meanings or none here; write an offset such as +01:00",
         ) from error
     return east_of_utc or timedelta()
 

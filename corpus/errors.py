@@ -99,7 +99,7 @@ class StoreFull(StoreError):
     """No space is left for the database."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"no space is left for {path}. Nothing of this request was stored; free some space and send it again.")
+        super().__init__(f"no space is left for {path}. Nothing of this was stored; free some space and send it again.")
         self.path = path
 
 

@@ -75,9 +75,7 @@ def article_from_fields(fields: Mapping[str, object]) -> tuple[Article, tuple[st
 
 def _text(fields: Mapping[str, object], notes: list[str]) -> str:
     text = _storable(_string(fields, "text"), "text", notes)
-    text = text.replace("\x0b", "\n").replace(
-        "\x0c", "\n"
-    )  # page breaks of old systems, and no XML
+    text = text.replace("\x0b", "\n").replace("\x0c", "\n")  # page breaks of old systems, and no XML
     if not text.strip():
         others = ", ".join(ascii(key) for key in list(fields)[:12])
         raise BadRecord(
@@ -85,9 +83,7 @@ def _text(fields: Mapping[str, object], notes: list[str]) -> str:
             field="text",
         )
     if len(text) > TEXT_MAX_BYTES or len(text.encode()) > TEXT_MAX_BYTES:
-        raise BadRecord(
-            f"longer than {TEXT_MAX_BYTES:,} bytes; split it into articles", field="text"
-        )
+        raise BadRecord(f"longer than {TEXT_MAX_BYTES:,} bytes; split it into articles", field="text")
     if not any(map(str.isalnum, text)):
         raise BadRecord("holds no letter or digit", field="text")
     return text
@@ -151,9 +147,7 @@ def _string(fields: Mapping[str, object], name: str) -> str:
 def _storable(value: str, name: str, notes: list[str]) -> str:
     value, replaced = _UNSTORABLE.subn("\ufffd", value)
     if replaced:
-        notes.append(
-            f"{replaced:,} control characters or broken code points in {name} replaced by U+FFFD"
-        )
+        notes.append(f"{replaced:,} control characters or broken code points in {name} replaced by U+FFFD")
     return value
 
 

@@ -50,15 +50,11 @@ def canonical_url(url: str) -> str:
     host, port = _host_and_port(parts, url)
     netloc = host if port in (None, 80, 443) else f"{host}:{port}"
     try:
-        clean = urlsplit(
-            canonicalize_url(urlunsplit(("https", netloc, parts.path, parts.query, "")))
-        )
+        clean = urlsplit(canonicalize_url(urlunsplit(("https", netloc, parts.path, parts.query, ""))))
     except ValueError as error:  # UnicodeError is one
         raise _bad(url, f"is no web address ({error})") from error
     query = "&".join(pair for pair in clean.query.split("&") if not _is_tracking(pair))
-    path = (
-        clean.path.rstrip("/;") or "/"
-    )  # w3lib drops an empty `;` at the end, so must we, or a second pass would
+    path = clean.path.rstrip("/;") or "/"  # w3lib drops an empty `;` at the end, so must we, or a second pass would
     return urlunsplit(("https", netloc, path, query, ""))
 
 
@@ -83,9 +79,7 @@ def _checked(url: str) -> SplitResult:
     except ValueError as error:
         raise _bad(url, f"is no web address ({error})") from error
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise _bad(
-            url, "is no absolute web address; it must begin with https:// or http:// and a host"
-        )
+        raise _bad(url, "is no absolute web address; it must begin with https:// or http:// and a host")
     if "@" in parts.netloc:
         raise BadRecord("the address holds a user name or password; give it without", field="url")
     return parts

@@ -263,7 +263,7 @@ class Collection:
 
     def _least_near(self, row: int) -> float:
         """Similarity that a newcomer must exceed to be among the nearest of a stored article."""
-        nearest = self._nearest.get(row, ())
+        nearest = self._nearest.get(row, [])
         return nearest[-1][0] if len(nearest) == DENSITY_NEIGHBOURS else float("-inf")
 
     def _near(self, row: int, other: int, s: float) -> None:

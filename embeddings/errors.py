@@ -1,10 +1,10 @@
 """Everything that `embeddings` raises on purpose.
 
-    EmbeddingsError
-    +-- EncoderUnavailable    a model cannot be found, or the package that it needs is not installed
-    +-- ModelDamaged          the weights are not the ones that were published
-    +-- BadVectors            not finite, of zero length, or of another dimension
-    +-- SnapshotUnusable      a saved index is missing, damaged, of another model, or newer than the store
+EmbeddingsError
++-- EncoderUnavailable    a model cannot be found, or the package that it needs is not installed
++-- ModelDamaged          the weights are not the ones that were published
++-- BadVectors            not finite, of zero length, or of another dimension
++-- SnapshotUnusable      a saved index is missing, damaged, of another model, or newer than the store
 """
 
 

@@ -1,8 +1,8 @@
 """TF-IDF cosine over stored term counts, for any two articles and for finding candidates by exact words.
 
 A term weighs (1 + ln count) * idf, idf = ln((N + 1) / (df + 0.5)), and an article's weights are scaled to length one
-(Salton & Buckley 1988, "sublinear" counts). N and df follow every add and remove at once; an article's length is
-computed anew when the collection has grown by a tenth, so a cosine may drift by what idf moved since, under .01 measured.
+(Salton & Buckley 1988, "sublinear" counts). N and df follow every add and remove at once; for
+`search` (not for `cosines`) an article's length is computed anew only when a tenth of the collection is new.
 """
 
 import threading
@@ -68,7 +68,7 @@ class TermIndex:
         tail = self._tail()
         rows = np.concatenate([self._base_rows, tail])
         cosines = np.concatenate(
-            [self._base @ query[: self._base.shape[1]] / self._lengths, self._tail_cosines(query, tail)]
+            [np.asarray(self._base @ query[: self._base.shape[1]]) / self._lengths, self._tail_cosines(query, tail)]
         )
         good = cosines > 0
         good[: len(self._base_alive)] &= self._base_alive
@@ -121,9 +121,8 @@ class TermIndex:
         in_base[in_base] = self._base_rows[at[in_base]] == rows[in_base]
         if in_base.any():
             some = self._base[at[in_base]]
-            squares = self._idf(self._frequencies[: some.shape[1]]) ** 2
-            lengths = np.sqrt((some.multiply(some) @ squares).clip(min=1e-24))
-            out[in_base] = some @ query[: some.shape[1]] / lengths
+            lengths = _lengths(some, self._idf(self._frequencies[: some.shape[1]]))
+            out[in_base] = np.asarray(some @ query[: some.shape[1]]) / lengths
         out[~in_base] = self._tail_cosines(query, rows[~in_base])
         return out
 
@@ -158,7 +157,13 @@ class TermIndex:
             starts = np.concatenate([[0], np.cumsum([len(d.terms) for d in documents], dtype=np.int64)])
             idf = self._idf(self._frequencies[: len(self._vocabulary)])
             matrix = csr_array((weights, terms, starts), shape=(len(documents), len(self._vocabulary)))
-            lengths = np.sqrt((matrix.multiply(matrix) @ (idf * idf)).clip(min=1e-24))
+            lengths = _lengths(matrix, idf)
             self._base_rows = np.array(sorted(self._documents), np.int64)
             self._base_alive = np.ones(len(documents), bool)
             self._base, self._lengths, self._waste = matrix, lengths, 0
+
+
+def _lengths(weights: csr_array, idf: Floats) -> Floats:
+    """Euclidean length of each row under the given inverse document frequencies."""
+    squares = np.asarray(weights.multiply(weights) @ (idf * idf))
+    return np.asarray(np.sqrt(squares.clip(min=1e-24)))

@@ -181,9 +181,7 @@ def duplicate_page(archive: Archive, *, cursor: str | None, limit: int) -> model
         rows = list(dict.fromkeys(row for row, _ in found))
         shown = set(rows[:limit])
         answers = duplicates(archive, tx, (verdict for row, verdict in found if row in shown))
-    return models.DuplicatesPage(
-        duplicates=answers, next=_encode(rows[limit - 1]) if len(rows) > limit else None
-    )
+    return models.DuplicatesPage(duplicates=answers, next=_encode(rows[limit - 1]) if len(rows) > limit else None)
 
 
 def thread(found: Thread) -> models.ThreadAnswer:
@@ -193,8 +191,8 @@ def thread(found: Thread) -> models.ThreadAnswer:
         headline=found.headline,
         terms=list(found.terms),
         representative=found.representative,
-        first_seen=found.first_seen and found.first_seen.at,
-        last_seen=found.last_seen and found.last_seen.at,
+        first_seen=found.first_seen.at if found.first_seen else None,
+        last_seen=found.last_seen.at if found.last_seen else None,
         articles=found.articles,
         sources=list(found.sources),
     )
@@ -228,9 +226,7 @@ def list_threads(
     return [t for t, _ in found[:limit]], total, _encode(*found[limit - 1][1]) if len(found) > limit else None
 
 
-def thread_articles(
-    archive: Archive, id: str, *, cursor: str | None = None, limit: int = 50
-) -> models.MemberPage:
+def thread_articles(archive: Archive, id: str, *, cursor: str | None = None, limit: int = 50) -> models.MemberPage:
     """A page of a thread's articles in order of time.
 
     Raises:
@@ -262,8 +258,8 @@ def _brief(given: Article, thread: str | None) -> models.Brief:
     return models.Brief(
         id=given.id,
         headline=headline(given),
-        published=given.published and given.published.at,
-        published_precision=given.published and given.published.precision.value,
+        published=given.published.at if given.published else None,
+        published_precision=given.published.precision.value if given.published else None,
         source=given.source,
         language=given.language,
         url=given.url,
@@ -341,9 +337,7 @@ def _related_answer(archive: Archive, found: Found, source: Stored | Prepared) -
     text = source.article.text
     query_spans = [_span(p.position, p.start, p.end, text) for p in mine]
     return models.RelatedAnswer(
-        hits=[
-            _hit(archive, hit, stored, query_spans, spans[hit.row]) for hit in found.hits if hit.row in stored
-        ],
+        hits=[_hit(archive, hit, stored, query_spans, spans[hit.row]) for hit in found.hits if hit.row in stored],
         copies=[brief(archive, stored[row]) for row in found.copies if row in stored],
     )
 
@@ -386,4 +380,3 @@ def _decode(cursor: str, types: tuple[type, ...]) -> list[str | int]:
     if any(not 0 <= v < 1 << 63 if isinstance(v, int) else not v.isprintable() for v in found):
         raise BadCursor(cursor)  # SQLite takes no larger numbers and no lone surrogates
     return found
-

@@ -219,9 +219,7 @@ class Archive:
             some = missing[start : start + 20_000]
             blobs = vectors({wanted[id] for id in some})
             some = [id for id in some if wanted[id] in blobs]
-            self.index.add(
-                np.array(some, np.int64), unpack((blobs[wanted[id]] for id in some), self.index.dimension)
-            )
+            self.index.add(np.array(some, np.int64), unpack((blobs[wanted[id]] for id in some), self.index.dimension))
         if self.degraded and self.store.writable:
             self.degraded = None
 
@@ -231,9 +229,7 @@ class Archive:
         return Counter({thread: len(rows) for thread, rows in self.members.items()})
 
 
-def _index_kind(
-    kind: str, dimension: int
-) -> tuple[Callable[[Path], VectorIndex], Callable[[], VectorIndex]]:
+def _index_kind(kind: str, dimension: int) -> tuple[Callable[[Path], VectorIndex], Callable[[], VectorIndex]]:
     """How to load and how to make an index of this kind. FAISS is imported here, and not before."""
     if kind == "exact":
         return ExactIndex.load, lambda: ExactIndex(dimension)

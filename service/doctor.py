@@ -1,12 +1,12 @@
 """Checks that change nothing: versions, weights, and whether store, index, threads and change log agree."""
 
 import platform
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 
 from corpus import CorpusError, StoreMissing
+from corpus.store import sqlite_version
 from embeddings import EmbeddingsError
 
 from .archive import Archive
@@ -46,11 +46,11 @@ def _versions() -> Iterator[Finding]:
     for package in ("faiss-cpu", "sentence-transformers", "torch", "numpy", "flask", "sqlalchemy"):
         yield Finding("ok", package, version(package))
     low, high = _WAL_BUG
-    affected = low <= sqlite3.sqlite_version_info <= high
+    affected = low <= sqlite_version() <= high
     yield Finding(
         "note" if affected else "ok",
         "sqlite",
-        sqlite3.sqlite_version
+        ".".join(map(str, sqlite_version()))
         + (" (has the WAL-reset bug: let no other program checkpoint this database)" if affected else ""),
     )
 

@@ -1,10 +1,10 @@
 """What the service itself raises; everything else comes from `corpus.errors` and `embeddings.errors`.
 
-    ServiceError
-    +-- BadSettings       a setting has no sense
-    +-- DuplicateRefused  the policy is `reject` and the article repeats an earlier one
-    +-- BadCursor         a page was asked for with a cursor that no answer gave
-    +-- ServerFailed      the server could not be started
+ServiceError
++-- BadSettings       a setting has no sense
++-- DuplicateRefused  the policy is `reject` and the article repeats an earlier one
++-- BadCursor         a page was asked for with a cursor that no answer gave
++-- ServerFailed      the server could not be started
 """
 
 from collections.abc import Sequence

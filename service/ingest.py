@@ -51,7 +51,7 @@ from .archive import COPIES, Archive
 from .errors import DuplicateRefused
 from .threads import redescribe
 
-CANDIDATES = 100
+CANDIDATES = 60
 """Articles by vectors, and again by words, that a new article is compared with."""
 _JUDGED_MOST = 40
 """Earlier articles whose text is compared with a new one; of a wire story in a hundred outlets, the earliest."""
@@ -203,7 +203,7 @@ def write_article(
         return _as_it_is(archive, tx, old)
     if old is not None and not replace:
         raise ArticleExists(article.id)
-    placed = place(archive, prepared, query_of(prepared, vectors, old and old.row), tx)
+    placed = place(archive, prepared, query_of(prepared, vectors, old.row if old else None), tx)
     verdicts = tuple(verdict for _, verdict in placed.verdicts)
     if old is None and verdicts and policy == "reject":
         raise DuplicateRefused(article.id, verdicts)
@@ -355,9 +355,7 @@ def _texts(archive: Archive, tx: Transaction, rows: Sequence[int]) -> dict[int, 
                 found.article.id,
                 Text(
                     found.article.title,
-                    archive.boilerplate.own_text(
-                        found.article.source, found.article.text, [p for _, p in spans[row]]
-                    ),
+                    archive.boilerplate.own_text(found.article.source, found.article.text, [p for _, p in spans[row]]),
                 ),
             )
             for row, found in sorted(stored.items())

@@ -23,8 +23,7 @@ def operations(archive: Archive) -> Blueprint:
     @blueprint.get("/healthz")
     def health() -> Response:
         """The process lives, and says what is wrong with it. Touches no disk."""
-        status = "degraded" if archive.degraded else "ok"
-        return _answer(models.Health(status=status, reason=archive.degraded), 200)
+        return _answer(_health(archive), 200)
 
     @blueprint.get("/readyz")
     def ready() -> Response:
@@ -35,13 +34,7 @@ def operations(archive: Archive) -> Blueprint:
         except StoreError as error:
             return _answer(models.Health(status="degraded", reason=str(error)), 503)
         return _answer(
-            models.Health(
-                status="degraded" if archive.degraded else "ok",
-                reason=archive.degraded,
-                articles=articles,
-                encoder=archive.encoder.fingerprint,
-            ),
-            200,
+            _health(archive).model_copy(update={"articles": articles, "encoder": archive.encoder.fingerprint}), 200
         )
 
     @blueprint.get("/metrics")
@@ -90,6 +83,10 @@ class Metrics:
     def text(self) -> bytes:
         """All metrics, as Prometheus reads them."""
         return generate_latest(self._registry)
+
+
+def _health(archive: Archive) -> models.Health:
+    return models.Health(status="degraded" if archive.degraded else "ok", reason=archive.degraded)
 
 
 def _answer(health: models.Health, status: int) -> Response:

@@ -58,7 +58,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         from .archive import Archive
         from .jobs import Runner
 
-        logging.basicConfig(level=self.settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        logging.basicConfig(
+            level=self.settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+        )
         self.archive = Archive(self.settings, write=True)
         self.runner = Runner(self.archive)
         self.runner.start()
@@ -98,8 +100,8 @@ def serve(settings: Settings) -> None:
 def _try_address(settings: Settings) -> None:
     if not settings.trust_network and not _is_loopback(settings.host):
         raise ServerFailed(
-            f"{settings.host} can be reached from other machines, and there is no authentication yet. Serve on 127.0.0.1,"
-            " or behind a proxy that authenticates, with CLEW_TRUST_NETWORK=true."
+            f"{settings.host} can be reached from other machines, and there is no authentication yet."
+            " Serve on 127.0.0.1, or behind a proxy that authenticates, with CLEW_TRUST_NETWORK=true."
         )
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:

@@ -49,9 +49,7 @@ def read_tar(stream: Guarded, place: Place, limits: Limits, read_one: ReadOne) -
             tar.members.clear()  # type: ignore[attr-defined]  # it would remember all of them
             total += 1
             if total > limits.archive_members:
-                raise Broken(
-                    f"more than {limits.archive_members:,} members, the limit; not read further"
-                )
+                raise Broken(f"more than {limits.archive_members:,} members, the limit; not read further")
             at = _shown(info.name)
             here = Place(place.path, at)
             if reason := _refused(info.name) or _tar_reason(info, limits):
@@ -63,9 +61,7 @@ def read_tar(stream: Guarded, place: Place, limits: Limits, read_one: ReadOne) -
         yield Skipped(place, f"stopped at {at}: {broken(error)}. What stands before was read.")
 
 
-def read_zip(
-    stream: BinaryIO, place: Place, limits: Limits, read_one: ReadOne
-) -> Iterator[Reading]:
+def read_zip(stream: BinaryIO, place: Place, limits: Limits, read_one: ReadOne) -> Iterator[Reading]:
     """Read every plain file of a zip archive in its order; `stream` must be able to seek.
 
     A damaged member is skipped and the next one read. The list of members stands at the end of a
@@ -84,9 +80,7 @@ def read_zip(
     with archive:
         members = archive.infolist()
         if members and members[0].filename in _NOT_ARCHIVES:
-            yield Skipped(
-                place, "unknown format: an office document, book or program; save it as plain text"
-            )
+            yield Skipped(place, "unknown format: an office document, book or program; save it as plain text")
             return
         unpacked = 0
         for number, info in enumerate(members, 1):
@@ -119,9 +113,7 @@ def _check_archive(unpacked: int, packed: int, members: int, limits: Limits) -> 
     if members > limits.archive_members:
         raise Broken(f"more than {limits.archive_members:,} members, the limit; not read further")
     if unpacked > limits.archive_bytes:
-        raise Broken(
-            f"longer than {limits.archive_bytes:,} bytes unpacked, the limit; not read further"
-        )
+        raise Broken(f"longer than {limits.archive_bytes:,} bytes unpacked, the limit; not read further")
     check_ratio(unpacked, packed, limits)  # members that overlap pass each for itself
 
 
@@ -150,11 +142,7 @@ def _zip_reason(info: zipfile.ZipInfo, limits: Limits) -> str:
 
 
 def _too_long(size: int, limits: Limits) -> str:
-    return (
-        f"longer than {limits.member_bytes:,} bytes, the limit for a member"
-        if size > limits.member_bytes
-        else ""
-    )
+    return f"longer than {limits.member_bytes:,} bytes, the limit for a member" if size > limits.member_bytes else ""
 
 
 def _refused(name: str) -> str:

@@ -74,6 +74,5 @@ def wrong_encoding(data: bytes, error: UnicodeDecodeError) -> str:
             " for example: iconv -f latin1 -t utf-8 OLD > NEW"
         )
     return (
-        f"byte {error.start:,} is not {error.encoding}, which the file's first bytes announce:"
-        " it is damaged or cut off"
+        f"byte {error.start:,} is not {error.encoding}, which the file's first bytes announce: it is damaged or cut off"
     )

@@ -27,9 +27,7 @@ from .streams import (
     is_zip,
 )
 
-_NESTED = (
-    "an archive or compressed file within another one is not opened; unpack the outer one first"
-)
+_NESTED = "an archive or compressed file within another one is not opened; unpack the outer one first"
 
 
 def read_paths(
@@ -89,9 +87,7 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _read_all(
-    paths: Sequence[Path], limits: Limits, format: str | None, on_bytes: OnBytes | None
-) -> Iterator[Reading]:
+def _read_all(paths: Sequence[Path], limits: Limits, format: str | None, on_bytes: OnBytes | None) -> Iterator[Reading]:
     for path in paths:
         for found in _walk(path):
             if isinstance(found, Skipped):
@@ -110,18 +106,14 @@ def _walk(root: Path) -> Iterator[Path | Skipped]:
         folder = folders.pop()
         try:
             with os.scandir(folder) as scan:
-                entries = sorted(
-                    (e for e in scan if not e.name.startswith(".")), key=lambda e: e.name
-                )
+                entries = sorted((e for e in scan if not e.name.startswith(".")), key=lambda e: e.name)
         except OSError as error:
             yield Skipped(Place(_shown(folder)), str(broken(error)))
             continue
         for entry in entries:
             path = Path(entry.path)
             if entry.is_symlink():
-                yield Skipped(
-                    Place(_shown(path)), "a symbolic link: not followed; name its target to read it"
-                )
+                yield Skipped(Place(_shown(path)), "a symbolic link: not followed; name its target to read it")
             elif entry.is_file(follow_symlinks=False):
                 yield path
             elif not entry.is_dir(follow_symlinks=False):
@@ -130,9 +122,7 @@ def _walk(root: Path) -> Iterator[Path | Skipped]:
         folders.extend(Path(entry.path) for entry in reversed(list(inner)))
 
 
-def _read_file(
-    path: Path, limits: Limits, format: str | None, on_bytes: OnBytes | None
-) -> Iterator[Reading]:
+def _read_file(path: Path, limits: Limits, format: str | None, on_bytes: OnBytes | None) -> Iterator[Reading]:
     place = Place(_shown(path))
     try:
         with io.BufferedReader(CountedFile(path, on_bytes), HEAD_BYTES) as packed:
@@ -160,9 +150,7 @@ def _read_open(
         yield from read_tar(stream, place, limits, read_member)
     elif unpacked:
         single = Guarded(stream.buffered(), limits, limits.member_bytes)
-        yield from _read_one(
-            single, place, limits=limits, format=format, within=True, name=Path(place.path).stem
-        )
+        yield from _read_one(single, place, limits=limits, format=format, within=True, name=Path(place.path).stem)
     else:
         yield from _read_one(stream, place, limits=limits, format=format)
 

@@ -42,9 +42,7 @@ class JsonLines:
             here = Place(place.path, place.member, number)
             try:
                 if line is None:
-                    raise BadRecord(
-                        f"longer than {limits.record_bytes:,} bytes, the limit for one article"
-                    )
+                    raise BadRecord(f"longer than {limits.record_bytes:,} bytes, the limit for one article")
                 if number == 1:
                     line = _first_line(line)
                 if not line.strip():
@@ -107,9 +105,7 @@ def _first_line(line: bytes) -> bytes:
     """Without a byte order mark; raises `_NotLines` for a file that is no JSON Lines as a whole."""
     encoding = encoding_of(line)
     if encoding not in ("utf-8", "utf-8-sig"):
-        raise _NotLines(
-            f"JSON must be UTF-8, this is {encoding}: iconv -f {encoding} -t utf-8 OLD > NEW"
-        )
+        raise _NotLines(f"JSON must be UTF-8, this is {encoding}: iconv -f {encoding} -t utf-8 OLD > NEW")
     line = line.removeprefix(codecs.BOM_UTF8)
     start = line.strip()
     if start == b"{":

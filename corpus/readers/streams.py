@@ -75,9 +75,7 @@ def broken(error: BaseException) -> Broken:
     """A foreign error in our words; a `Broken` as it is."""
     if isinstance(error, Broken):
         return error
-    reason = next(
-        (reason for kind, reason in _REASONS if isinstance(error, kind)), "cannot be read"
-    )
+    reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), "cannot be read")
     if isinstance(error, OSError) and error.strerror:
         return Broken(error.strerror)
     return Broken(f"{reason} ({error})" if str(error) else reason)
@@ -199,9 +197,7 @@ class Guarded(io.RawIOBase):
             raise broken(error) from error
         self.count += len(chunk)
         if self._longest is not None and self.count > self._longest:
-            raise Broken(
-                f"longer than {self._longest:,} bytes unpacked, the limit; not read further"
-            )
+            raise Broken(f"longer than {self._longest:,} bytes unpacked, the limit; not read further")
         if self._packed_bytes:
             check_ratio(self.count, self._packed_bytes(), self._limits)
         return chunk
@@ -215,8 +211,7 @@ def check_ratio(unpacked: int, packed: int, limits: Limits) -> None:
     """
     if unpacked > limits.ratio_from_bytes and unpacked > limits.ratio * packed:
         raise Broken(
-            f"unpacks to more than {limits.ratio} times its size, the limit (a decompression"
-            " bomb?); not read further"
+            f"unpacks to more than {limits.ratio} times its size, the limit (a decompression bomb?); not read further"
         )
 
 

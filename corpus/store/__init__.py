@@ -1,9 +1,9 @@
 """The store: SQL at rest, the only truth. Everything else (index, statistics, snapshots) can be rebuilt from it.
 
-    with Store(directory, write=True) as store:
-        with store.write() as tx:      # one transaction: whole, on disk, or not at all
-            profile = tx.articles.add(entry)
-            tx.changes.add(Event.ARTICLE_ADDED, article=profile.id, row=profile.row)
+with Store(directory, write=True) as store:
+    with store.write() as tx:      # one transaction: whole, on disk, or not at all
+        profile = tx.articles.add(entry)
+        tx.changes.add(Event.ARTICLE_ADDED, article=profile.id, row=profile.row)
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from ..errors import WrongModel
 from . import times
 from .articles import Articles, Models
 from .changes import Changes
-from .database import DATABASE, Database
+from .database import DATABASE, Database, sqlite_version
 from .duplicates import Duplicates
 from .idempotency import Idempotency
 from .jobs import Jobs
@@ -29,7 +29,7 @@ from .threads import ThreadFilter, Threads
 
 __all__ = [
     "DATABASE", "Answered", "Change", "Entry", "Event", "Job", "JobState", "ParagraphKey", "Profile", "Store", "Stored",
-    "ThreadFilter", "Transaction", "times",
+    "ThreadFilter", "Transaction", "sqlite_version", "times",
 ]  # fmt: skip
 
 

@@ -43,13 +43,13 @@ class Articles:
             IntegrityError: the id is taken (callers look first, in the same transaction).
         """
         article, now = entry.article, times.now()
-        row = self._connection.execute(
+        key = self._connection.execute(
             insert(articles).values(
                 id=article.id,
                 title=article.title,
                 text=article.text,
-                published_at=article.published and times.to_text(article.published.at),
-                published_precision=article.published and article.published.precision.value,
+                published_at=times.to_text(article.published.at) if article.published else None,
+                published_precision=article.published.precision.value if article.published else None,
                 source=article.source,
                 author=article.author,
                 section=article.section,
@@ -66,7 +66,8 @@ class Articles:
                 added_at=times.to_text(added_at or now),
                 updated_at=times.to_text(now),
             )
-        ).inserted_primary_key[0]
+        ).inserted_primary_key
+        row = int(key[0]) if key else 0
         ids = self._add_paragraphs(row, entry.paragraphs)
         self._add_vectors(entry.vectors)
         return Profile(
@@ -129,8 +130,8 @@ class Articles:
 
     def ids(self) -> Iterator[tuple[int, str]]:
         """(row, id) of every article, in the order in which they were stored."""
-        for row, id in self._connection.execute(select(articles.c.row, articles.c.id).order_by(articles.c.row)):
-            yield row, id
+        rows = self._connection.execute(select(articles.c.row, articles.c.id).order_by(articles.c.row))
+        yield from ((row.row, row.id) for row in rows)
 
     def paragraphs_of(self, rows: Collection[int]) -> dict[int, list[tuple[int, Paragraph]]]:
         """Row -> its (paragraph id, paragraph), in the order of the text."""
@@ -187,8 +188,8 @@ class Articles:
             .where(paragraphs.c.id > after)
             .order_by(paragraphs.c.id)
         )
-        for id, vector in self._connection.execution_options(yield_per=10_000).execute(query):
-            yield id, vector
+        rows = self._connection.execute(query, execution_options={"yield_per": 10_000})
+        yield from ((row.id, row.vector) for row in rows)
 
     def damaged(self) -> Iterator[str]:
         """Ids of articles whose stored facts no longer match the checksum that was stored with them."""
@@ -198,9 +199,7 @@ class Articles:
 
     def without_vectors(self) -> int:
         """How many paragraphs that are to be encoded have no vector of the store's model (0 in a sound store)."""
-        joined = paragraphs.outerjoin(
-            vectors, (vectors.c.hash == paragraphs.c.hash) & (vectors.c.model == self._model)
-        )
+        joined = paragraphs.outerjoin(vectors, (vectors.c.hash == paragraphs.c.hash) & (vectors.c.model == self._model))
         missing = vectors.c.hash.is_(None) & (paragraphs.c.position < ENCODED_MAX)
         query = select(func.count()).select_from(joined).where(missing)
         return self._connection.scalar(query) or 0
@@ -235,7 +234,8 @@ class Models:
     def add(self, fingerprint: str, dimension: int) -> int:
         """Name the store's model; returns its number."""
         result = self._connection.execute(insert(models).values(fingerprint=fingerprint, dimension=dimension))
-        return int(result.inserted_primary_key[0])
+        key = result.inserted_primary_key
+        return int(key[0]) if key else 0
 
 
 def checksum(article: Article) -> str:
@@ -247,14 +247,14 @@ def checksum(article: Article) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
 
 
-def _stored(row: Row[Any]) -> Stored:
+def _stored(row: Row[*tuple[Any, ...]]) -> Stored:
     article = Article(
         row.id, row.title, row.text, _published(row), row.source, row.author, row.section, row.language, row.url
     )
     return Stored(row.row, article, times.from_text(row.added_at), times.from_text(row.updated_at))
 
 
-def _published(row: Row[Any]) -> Published | None:
+def _published(row: Row[*tuple[Any, ...]]) -> Published | None:
     if row.published_at is None:
         return None
     return Published(times.from_text(row.published_at), Precision(row.published_precision))

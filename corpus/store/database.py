@@ -1,7 +1,7 @@
 """Opening the database file: the lock, the pragmas, the schema, and the two kinds of transaction.
 
-Measured on this subject (docs/design-notes.md): with deferred transactions four writers met "database is locked" 117,454
-times in four seconds, with BEGIN IMMEDIATE never; so every write is immediate. WAL with synchronous=FULL costs 0.17 ms
+Measured: with deferred transactions four writers met "database is locked" 117,454 times in four seconds, with
+BEGIN IMMEDIATE never; so every write is immediate. WAL with synchronous=FULL costs 0.17 ms
 more a commit than NORMAL and is what "201 means on disk" needs.
 """
 
@@ -104,6 +104,11 @@ class Database:
             migrate(connection)
 
 
+def sqlite_version() -> tuple[int, int, int]:
+    """Version of the SQLite library that this process uses."""
+    return sqlite3.sqlite_version_info
+
+
 def migrate(connection: Connection) -> None:
     """Create the tables, or bring those of an older version up to date, inside the caller's transaction."""
     from alembic import command
@@ -144,9 +149,7 @@ def _engine(path: Path, write: bool) -> Engine:
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(uri, uri=True, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
 
-    engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=16, max_overflow=64
-    )
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=16, max_overflow=64)
 
     @event.listens_for(engine, "connect")
     def _(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
@@ -162,6 +165,16 @@ def _engine(path: Path, write: bool) -> Engine:
     return engine
 
 
+_PASSING = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+)
+"""Primary codes of failures that lie outside of the database and may pass."""
+
+
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
     """SQLite's failures become ours, by their primary code; what is a fault of the program passes."""
@@ -174,7 +187,7 @@ def _translated(path: Path) -> Iterator[None]:
             raise StoreDamaged(str(path), reason) from error
         if code == sqlite3.SQLITE_FULL:
             raise StoreFull(str(path)) from error
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+        if code in _PASSING:
             raise StoreUnavailable(str(path), reason) from error
         raise
 

@@ -62,8 +62,8 @@ class Duplicates:
         query = select(duplicates.c.article, duplicates.c.earlier)
         if kinds is not None:
             query = query.where(duplicates.c.kind.in_([kind.value for kind in kinds]))
-        for later, earlier in self._connection.execute(query.order_by(duplicates.c.article)):
-            yield later, earlier
+        rows = self._connection.execute(query.order_by(duplicates.c.article))
+        yield from ((row.article, row.earlier) for row in rows)
 
     def later_than(self, row: int) -> list[int]:
         """Rows of the articles that were found to repeat this one."""
@@ -71,5 +71,5 @@ class Duplicates:
         return list(self._connection.scalars(query.order_by(duplicates.c.article)))
 
 
-def _verdict(row: Row[Any]) -> Verdict:
+def _verdict(row: Row[*tuple[Any, ...]]) -> Verdict:
     return Verdict(row.article_id, row.earlier_id, Kind(row.kind), row.score, row.evidence)

@@ -1,7 +1,7 @@
 """Jobs that survive their process: a lease that a living worker renews, and an attempt counter.
 
-Why not a task queue library: measured, a queue on SQLite lost the task that was running at kill -9 despite retries. Here a
-job whose lease runs out is simply found again by `claim`.
+Why not a task queue library: measured, a queue on SQLite lost the task that was running at kill -9 despite retries.
+Here a job whose lease runs out is simply found again by `claim`.
 """
 
 import uuid
@@ -91,7 +91,7 @@ def _lease() -> str:
     return times.to_text(times.now() + LEASE)
 
 
-def _job(row: Row[Any]) -> Job:
+def _job(row: Row[*tuple[Any, ...]]) -> Job:
     return Job(
         row.id, row.kind, row.parameters, JobState(row.state), row.attempt, row.done, row.total, row.result,
         row.error, times.from_text(row.created_at), times.from_text(row.updated_at),

@@ -29,5 +29,5 @@ class Neighbours:
     def all(self) -> Iterator[tuple[int, int, float]]:
         """(row, other, similarity) of every edge."""
         order = (neighbours.c.article, neighbours.c.other)
-        for row, other, similarity in self._connection.execute(select(neighbours).order_by(*order)):
-            yield row, other, similarity
+        rows = self._connection.execute(select(neighbours).order_by(*order))
+        yield from ((row.article, row.other, row.similarity) for row in rows)

@@ -1,4 +1,4 @@
-"""What the store hands out and takes in, beyond `Article`, `Verdict` and `Thread`: plain facts with their row numbers."""
+"""What the store hands out and takes in, beyond `Article`, `Verdict` and `Thread`: plain facts with row numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -61,7 +61,6 @@ class Profile:
     signature: bytes
     paragraphs: tuple[ParagraphKey, ...]
     """In the order of the text."""
-
 
 
 class Event(StrEnum):

@@ -32,10 +32,9 @@ metadata = MetaData(
 )
 
 
-def _article(name: str, **options: bool) -> Column[int]:
-    return Column(
-        name, Integer, ForeignKey("articles.row", ondelete="CASCADE"), nullable=False, **options
-    )
+def _article(name: str, *, primary_key: bool = False, index: bool | None = None) -> Column[int]:
+    key = ForeignKey("articles.row", ondelete="CASCADE")
+    return Column(name, Integer, key, nullable=False, primary_key=primary_key, index=index)
 
 
 models = Table(

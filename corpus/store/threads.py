@@ -145,7 +145,7 @@ def _filtered(query: Select[Any], wanted: ThreadFilter) -> Select[Any]:
 
 
 def _encode(published: Published | None) -> str | None:
-    return published and f"{times.to_text(published.at)} {published.precision.value}"
+    return f"{times.to_text(published.at)} {published.precision.value}" if published else None
 
 
 def _decode(text: str | None) -> Published | None:
@@ -155,7 +155,7 @@ def _decode(text: str | None) -> Published | None:
     return Published(times.from_text(at), Precision(precision))
 
 
-def _thread(row: Row[Any]) -> Thread:
+def _thread(row: Row[*tuple[Any, ...]]) -> Thread:
     return Thread(
         row.id, row.headline, tuple(row.terms), row.representative, _decode(row.first_seen),
         _decode(row.last_seen), row.articles, tuple(row.sources),

@@ -118,7 +118,7 @@ def judge(article: Text, earlier: Text) -> Judgement | None:
     story, earlier_story = (length >= SHINGLES_LEAST for length in lengths)
     if article.body_hash == earlier.body_hash and (story or same_title):
         kind, score = Kind.EXACT, 1.0
-    elif jaccard >= NEAR_LEAST and story and earlier_story:
+    elif jaccard >= NEAR_LEAST and (story or earlier_story):
         kind, score = Kind.NEAR, jaccard
     elif article_covered >= COVERED_LEAST and story:
         kind, score = Kind.EXCERPT, article_covered

@@ -120,7 +120,7 @@ class SentenceEncoder:
             from transformers.utils import logging
         except ImportError as error:
             raise EncoderUnavailable(
-                "sentence-transformers is not installed: pip install torch==2.13.0, then pip install sentence-transformers"
+                "sentence-transformers is not installed: pip install torch==2.13.0 sentence-transformers"
             ) from error
         # "Loading weights" would stand in the output of every command
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]

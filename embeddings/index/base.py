@@ -1,4 +1,4 @@
-"""The contract of every vector index; `tests/test_contract_index.py` holds each implementation to it, value by value."""
+"""The contract of every vector index; `tests/test_contract_index.py` holds each implementation to it."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from ..masks import within
-from ..types import Ids, Mask, Vectors
+from ..types import Ids, Mask, Scores, Vectors
 from ..vectors import unit
 from .base import Nearest
 
@@ -131,7 +131,7 @@ def scan(queries: Vectors, vectors: Vectors, ids: Ids, k: int, may: Mask | None 
     return Nearest(np.concatenate([n.ids for n in found]), np.concatenate([n.scores for n in found]))
 
 
-def best(scores: np.ndarray, ids: Ids, k: int) -> Nearest:  # type: ignore[type-arg]
+def best(scores: Scores, ids: Ids, k: int) -> Nearest:
     """The k best columns of each row of (Q, N) scores, equal scores in the order of ids, padded with -1."""
     q, n = scores.shape
     out_ids = np.full((q, k), -1, np.int64)

@@ -1,7 +1,7 @@
 """An index saved so that a crash at any point leaves the last good one, and damage is seen before FAISS reads a byte.
 
 Measured: kill -9 during a plain write left a truncated file in 53 of 55 runs and no good one; one flipped bit loaded
-silently in 400 of 400. So: write beside, sync, then a manifest with checksum and all that must agree, renamed into place.
+silently in 400 of 400. So: write beside, sync, then rename a manifest with checksum and all that must agree into place.
 The manifest is the commit point; data files have names of their own and are never overwritten.
 """
 

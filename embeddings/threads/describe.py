@@ -13,9 +13,7 @@ KEY_TERMS = 8
 _HEADLINE_CHARACTERS = 120
 
 
-def describe(
-    collection: Collection, id: str, rows: Sequence[int], articles: dict[int, Article]
-) -> Thread:
+def describe(collection: Collection, id: str, rows: Sequence[int], articles: dict[int, Article]) -> Thread:
     """Describe the thread of these rows (at least one), in order of date. The collection's lock must be held.
 
     Args:
@@ -40,7 +38,7 @@ def describe(
 
 
 def medoid(collection: Collection, rows: Sequence[int]) -> int:
-    """The member that is nearest to the others in the neighbour graph (Kaufman & Rousseeuw 1987); the first of equals."""
+    """The member nearest to the others in the neighbour graph (Kaufman & Rousseeuw 1987); the first of equals."""
     members = set(rows)
     nearness = dict.fromkeys(rows, 0.0)
     for row in rows:

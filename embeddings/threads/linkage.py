@@ -12,7 +12,8 @@ from ..similarity import DENSITY_SHARE
 from ..types import Floats
 
 BACKGROUND_PAIR = 0.1
-"""Similarity that a pair without an edge counts with: about the median over pairs that share nothing."""
+"""Similarity that a pair without an edge counts with: the median over candidates is .06 (BASIL) to .10 (ECB+). From .05
+to .15 nothing changes but with few edges."""
 
 
 def average_linkage(

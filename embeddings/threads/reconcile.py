@@ -1,4 +1,4 @@
-"""Thread ids that survive a re-clustering: each cluster inherits the id of the thread that it has most articles from."""
+"""Thread ids that survive a re-clustering: a cluster inherits the id of the thread that most of it comes from."""
 
 import hashlib
 from collections import Counter

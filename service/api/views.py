@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
 from io import BytesIO
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, request
@@ -24,16 +25,17 @@ from ..jobs import Runner
 from . import requests as takes
 from .problems import problem, status_of
 
-_ARTICLES = [Tag(name="articles")]
-_RELATED = [Tag(name="related coverage")]
-_THREADS = [Tag(name="threads")]
-_DUPLICATES = [Tag(name="duplicates")]
-_JOBS = [Tag(name="jobs")]
+_Tags = list[Tag | dict[str, Any]]
+_ARTICLES: _Tags = [Tag(name="articles")]
+_RELATED: _Tags = [Tag(name="related coverage")]
+_THREADS: _Tags = [Tag(name="threads")]
+_DUPLICATES: _Tags = [Tag(name="duplicates")]
+_JOBS: _Tags = [Tag(name="jobs")]
 _NDJSON = "application/x-ndjson"
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
-def _problems(*statuses: int) -> dict[int, dict[str, object]]:
+def _problems(*statuses: int) -> dict[str | int, Any]:
     common = (400, 405, 413, 415, 422, 503)
     return {s: {"description": HTTPStatus(s).phrase, **_PROBLEM} for s in (*common, *statuses)}
 
@@ -54,7 +56,9 @@ def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
     @blueprint.before_request
     def _() -> None:
         """Bodies of articles and queries are strict JSON: no NaN, no key twice, no nesting that overflows a stack."""
-        if request.method in ("POST", "PUT") and request.mimetype == "application/json":
+        if request.method in ("POST", "PUT") and not request.path.endswith("/articles/bulk"):
+            if request.mimetype != "application/json":
+                raise UnsupportedMediaType("send the body as application/json")
             try:
                 parse_object(request.get_data(cache=True))
             except BadRecord as error:
@@ -65,11 +69,11 @@ def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
 
 def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.post(
-        "/articles", tags=_ARTICLES, responses={200: models.IngestAnswer, 201: models.IngestAnswer, **_problems(409, 507)}
+        "/articles",
+        tags=_ARTICLES,
+        responses={200: models.IngestAnswer, 201: models.IngestAnswer, **_problems(409, 507)},
     )
-    def add_article(
-        header: takes.IdempotencyHeader, query: takes.IngestQuery, body: takes.ArticleBody
-    ) -> Response:
+    def add_article(header: takes.IdempotencyHeader, query: takes.IngestQuery, body: takes.ArticleBody) -> Response:
         """Take an article in: stored, judged, threaded and findable when the answer (201) comes."""
         fields = body.model_dump(exclude_none=True)
         return _take_in(archive, fields, header.idempotency_key, query.duplicates, replace=False)
@@ -87,7 +91,9 @@ def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
             raise BadRecord(f"is {fields['id']!r} in the body and {path.id!r} in the address", field="id")
         return _take_in(archive, fields, header.idempotency_key, query.duplicates, replace=True)
 
-    @blueprint.get("/articles/<path:id>/related", tags=_RELATED, responses={200: models.RelatedAnswer, **_problems(404)})
+    @blueprint.get(
+        "/articles/<path:id>/related", tags=_RELATED, responses={200: models.RelatedAnswer, **_problems(404)}
+    )
     def related_of_article(path: takes.ArticlePath, query: takes.RelatedQuery) -> Response:
         """Related coverage of a stored article."""
         return _json(_related(archive, query, article_id=path.id))
@@ -135,9 +141,7 @@ def _bulk(archive: Archive, body: bytes, policy: str) -> Iterator[models.BulkLin
                 line=line, http_status=status, id=what.id, status=what.status.value, thread=what.thread
             )
         else:
-            yield models.BulkLine(
-                line=line, http_status=status_of(what), id=reading.article.id, reason=str(what)
-            )
+            yield models.BulkLine(line=line, http_status=status_of(what), id=reading.article.id, reason=str(what))
 
 
 def _take_in(

@@ -1,4 +1,4 @@
-"""The command `clew`. Each command parses, calls one function and prints; nothing heavy is imported before it is needed."""
+"""The command `clew`. Each command parses, calls one function and prints; heavy imports wait until they are needed."""
 
 import click
 

@@ -73,8 +73,7 @@ def export(data: Path | None, model: str | None, output: Path) -> None:
     with open_archive(data=data, model=model) as archive:
         with archive.store.read() as tx:
             rows = (
-                {"a": v.article, "b": v.earlier, "kind": v.kind.value, "score": v.score}
-                for _, v in tx.duplicates.all()
+                {"a": v.article, "b": v.earlier, "kind": v.kind.value, "score": v.score} for _, v in tx.duplicates.all()
             )
             count = write_lines(output, rows)
     click.echo(f"{count:,} verdicts written to {output}")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -14,15 +14,15 @@ from .output import print_json, progress
 
 if TYPE_CHECKING:
     from corpus import Article
-    from corpus.readers.base import Reading, Skipped
+    from corpus.readers.base import Reading
 
     from ..archive import Archive
     from ..ingest import Outcome, Refusal
 
 _SHOWN_SKIPS = 20
 _REBUILD_SHARE = 0.1
-"""Where a run brings in this share of the archive, its threads are built anew at the end: what came first could not know
-what came later."""
+"""Where a run brings in this share of the archive, its threads are built anew at the end: what came first could not
+know what came later."""
 
 
 @dataclass
@@ -94,7 +94,7 @@ def ingest(
     update: bool,
     format_: str | None,
     rebuild: str,
-    skips: click.utils.LazyFile | None,
+    skips: IO[str] | None,
     as_json: bool,
 ) -> None:
     """Read files, folders, tar and zip archives (Markdown, JSON Lines, plain text) into the archive.

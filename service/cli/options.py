@@ -19,9 +19,7 @@ def archive_options(command: _Command) -> _Command:
     """`--data` and `--model`."""
     for option in (
         click.option("--model", help="Encoder; CLEW_MODEL, else all-MiniLM-L6-v2."),
-        click.option(
-            "--data", type=click.Path(path_type=Path), help="Data directory; CLEW_DATA, else ./clew-data."
-        ),
+        click.option("--data", type=click.Path(path_type=Path), help="Data directory; CLEW_DATA, else ./clew-data."),
     ):
         command = option(command)
     return command

@@ -67,7 +67,11 @@ def related(
 
 
 def _answer(
-    archive: "Archive", article: str | None, text_file: Any, collapse: str, wanted: dict[str, Any]  # noqa: ANN401
+    archive: "Archive",
+    article: str | None,
+    text_file: Any,  # noqa: ANN401
+    collapse: str,
+    wanted: dict[str, Any],
 ) -> "RelatedAnswer":
     from .. import answers
 

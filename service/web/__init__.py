@@ -1,4 +1,4 @@
-"""The web pages: search, article, threads, duplicates. HTML for people; no JSON, no algorithm, nothing is changed."""
+"""The web pages: search, article, threads, duplicates. HTML for people, no JSON; nothing is changed."""
 
 from .errors import error_page
 from .views import pages

@@ -62,5 +62,6 @@ def _failed(error: Exception, status: int) -> Response:
 
 def _page(status: int, words: str | None) -> Response:
     heading = _HEADINGS.get(status) or HTTPStatus(status).phrase
-    page = render_template("pages/error.html", status=status, heading=heading, words=words or _WORDS.get(status))
+    words = words or _WORDS.get(status)
+    page = render_template("pages/error.html", status=status, heading=heading, words=words)
     return protect(make_response(page, status))

@@ -1,4 +1,4 @@
-"""What the pages read beyond what `service.answers` gives: an article's place in its thread, a thread as a whole."""
+"""What the pages read beyond what `service.answers` gives: places in threads, threads whole."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -48,9 +48,9 @@ class WholeThread:
 
 def front(archive: Archive) -> Front:
     """Counts, and the newest threads: of several articles where there are any."""
-    newest, total, _ = answers.list_threads(archive, ThreadFilter(at_least=2), limit=NEWEST)
+    newest, *_ = answers.list_threads(archive, ThreadFilter(at_least=2), limit=NEWEST)
     if not newest:
-        newest, total, _ = answers.list_threads(archive, ThreadFilter(), limit=NEWEST)
+        newest, *_ = answers.list_threads(archive, ThreadFilter(), limit=NEWEST)
     with archive.store.read() as tx:
         return Front(tx.articles.count(), tx.threads.count(), newest)
 
@@ -68,9 +68,8 @@ def place_in_thread(archive: Archive, id: str) -> Place | None:
             return None
         rows = tx.threads.members(thread.id)
         at = rows.index(row)
-        return Place(
-            thread, at + 1, _brief(archive, tx, rows[max(0, at - 1) : at]), _brief(archive, tx, rows[at + 1 : at + 2])
-        )
+        before, after = rows[max(0, at - 1) : at], rows[at + 1 : at + 2]
+        return Place(thread, at + 1, _brief(archive, tx, before), _brief(archive, tx, after))
 
 
 def whole_thread(archive: Archive, id: str, cursor: str | None, limit: int) -> WholeThread:

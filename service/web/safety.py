@@ -1,7 +1,7 @@
 """What keeps a hostile article harmless: the headers of every page, and which addresses may be linked.
 
-Jinja escapes all text; the Content-Security-Policy is the second wall: no inline script or style runs, nothing is
-loaded from elsewhere, no page can be framed. So templates have no `style=` and no `on...=`; bars are SVG attributes.
+Jinja escapes all text; the Content-Security-Policy is the second wall: no inline script or style, nothing from
+elsewhere, no page in a frame. So templates have no `style=` and no `on...=`; bars are SVG.
 """
 
 import re
@@ -29,7 +29,7 @@ def protect(response: Response) -> Response:
 
 
 def web_address(url: str | None) -> str | None:
-    """The address if it may be linked: http or https and a host; else None. What is stored was checked before."""
+    """The address if it may be linked (http or https, and a host), else None. The store checks too."""
     try:
         parts = urlsplit(url or "")
     except ValueError:

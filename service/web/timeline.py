@@ -1,4 +1,4 @@
-"""A thread in time: its articles by day with the gaps between, and how many there were when. Facts in, no store."""
+"""A thread in time: its articles by day with the gaps between, and how many when. No store."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -81,8 +81,8 @@ def volume(dates: Iterable[date]) -> Volume | None:
     ]  # fmt: skip
     busiest = max(counts, key=lambda place: (counts[place], -place))
     words = (
-        f"{count_words(len(known), 'dated article')} from {names[first]} to {names[last]};"
-        f" the most, {counts[busiest]:,}: {names[busiest]}"
+        f"{count_words(len(known), 'dated article')} from {names[first]} to {names[last]},"
+        f" at most {most:,} a {unit} ({names[busiest]})"
     )
     return Volume(unit, _BAR * (last - first + 1), _HEIGHT, bars, words)
 

@@ -1,10 +1,11 @@
 """The views: each parses, calls one function, and fills a template.
 
-No page changes anything: all forms search. So there is no CSRF token, and nothing for one to protect; a page that
-changes something needs both.
+No page changes anything: all forms search. So there is no CSRF token, and nothing for one to protect; a page
+that changes something will need one.
 """
 
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -28,6 +29,7 @@ _ADDRESS_MOST = 4_096
 """Characters; a longer query is neither an id nor an address."""
 _FIELD_MOST = 200
 """Characters of a filter."""
+_FILTERS = ("q", "source", "at_least", "since", "until")
 _AT_LEAST_MOST = 1_000_000
 
 
@@ -46,11 +48,10 @@ def pages(archive: Archive) -> Blueprint:
     blueprint.add_url_rule("/search", "search", partial(search, archive), methods=["GET", "POST"])
     for function in (
         safety.article_path, safety.web_address, safety.without_direction_marks, words.published_of,
-        words.date_words, words.date_attribute, words.precision_words, words.span_words, words.count_words,
-        words.evidence_words, words.some_of,
+        words.date_words, words.date_attribute, words.precision_words, words.count_words,
+        words.evidence_words, words.kind_words, words.some_of,
     ):  # fmt: skip
         blueprint.add_app_template_filter(function)
-    blueprint.add_app_template_global(words.KINDS, "KINDS")
     blueprint.after_request(safety.protect)
     install_error_pages(blueprint)
     return blueprint
@@ -72,7 +73,7 @@ def search(archive: Archive) -> ResponseReturnValue:
     if id := _stored(archive, asked):
         return redirect(safety.article_path(id), 303)
     if _is_address(asked):
-        return _ask_again("No article with this address is in the archive. Paste its text instead.", asked, 404)
+        return _ask_again("No article in the archive has this address. Paste its text instead.", asked, 404)
     if request.method == "POST" and len(quote(asked)) <= _LINKABLE:
         return redirect(url_for("pages.search", q=asked), 303)
     try:
@@ -98,22 +99,20 @@ def article_by_query(archive: Archive) -> ResponseReturnValue:
 
 def threads(archive: Archive) -> ResponseReturnValue:
     """The threads, the latest first."""
-    given = {name: request.args.get(name, "").strip() for name in ("q", "source", "at_least", "since", "until")}
+    given = {name: request.args.get(name, "").strip() for name in _FILTERS}
     cursor = request.args.get("cursor")
-    problem, wanted = "", ThreadFilter()
     try:
         wanted = _thread_filter(given)
     except BadRecord as error:
-        problem = str(error)
+        return render_template("pages/threads.html", given=given, problem=str(error)), 400
     found, total, following = answers.list_threads(archive, wanted, cursor=cursor, limit=_limit(archive))
-    filters = {name: value for name, value in given.items() if value}
-    older = following and url_for("pages.threads", **filters, cursor=following)
-    page = render_template(
-        "pages/threads.html", threads=found, total=total, older=older, given=given, problem=problem,
-        first=not cursor, newest=url_for("pages.threads", **filters),
+    filters: dict[str, Any] = {name: value for name, value in given.items() if value}
+    return render_template(
+        "pages/threads.html", threads=found, total=total, given=given, first=not cursor,
+        newest=url_for("pages.threads", **filters),
+        older=following and url_for("pages.threads", **filters, cursor=following),
         sources=sorted({source for thread in found for source in thread.sources}),
     )  # fmt: skip
-    return page, 400 if problem else 200
 
 
 def thread(archive: Archive, id: str) -> ResponseReturnValue:

@@ -6,9 +6,7 @@ from corpus import Precision, Published
 
 from ..models import Brief, Duplicate
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = ("January February March April May June July August September October November December").split()
 _UNDATED = "undated"
 
 
@@ -46,12 +44,6 @@ def precision_words(published: Published | None) -> str:
     return ""
 
 
-def span_words(first: Published | None, last: Published | None) -> str:
-    """`15 January 2024 – 3 February 2024`, or one of them where both are the same."""
-    ends = dict.fromkeys((date_words(first, clock=False), date_words(last, clock=False)))
-    return " – ".join(ends)
-
-
 def gap_words(before: Published | None, after: Published | None) -> str:
     """The time between two groups of a timeline; "" where it is too vague to state."""
     if before is None or after is None:
@@ -82,27 +74,24 @@ def percent(share: float) -> str:
     return f"{whole} %"
 
 
-KINDS = {"exact": "Exact copy", "near": "Near copy", "excerpt": "Excerpt", "contains": "Contains"}
-"""What a verdict's kind is called on a badge."""
+def kind_words(duplicate: Duplicate) -> str:
+    """What a verdict's kind is called on a badge."""
+    return {"exact": "Exact copy", "near": "Near copy", "excerpt": "Excerpt", "contains": "Contains"}[duplicate.kind]
 
 
-def evidence_words(duplicate: Duplicate) -> str:
-    """What was measured, as a sentence about the later article."""
-    share = {
-        name: percent(value)
-        for name in ("article_covered", "earlier_covered")
-        if isinstance(value := duplicate.evidence.get(name), int | float)
-    }
-    of_later = share.get("article_covered", percent(duplicate.score))
-    of_earlier = share.get("earlier_covered", percent(duplicate.score))
-    if duplicate.kind == "exact":
-        title = "the same" if duplicate.evidence.get("same_title") else "another"
-        return f"Copies 100 % of the earlier text, under {title} headline."
-    if duplicate.kind == "near":
-        return f"Copies {of_earlier} of the earlier text; {of_later} of its own text is from there."
-    if duplicate.kind == "excerpt":
-        return f"{of_later} of its text stands in the earlier article, and makes up {of_earlier} of that one."
-    return f"Takes in {of_earlier} of the earlier article, which makes up {of_later} of its own text."
+def evidence_words(duplicate: Duplicate, *, of_text: bool = False) -> str:
+    """What was measured, as sentences about the later article (or about a text that is not stored)."""
+    covered, taken = (
+        percent(float(duplicate.evidence.get(name, duplicate.score))) for name in ("article_covered", "earlier_covered")
+    )
+    later, earlier = ("your text", "that article") if of_text else ("the later one", "the earlier text")
+    verb = "Takes in" if duplicate.kind == "contains" else "Copies"
+    if duplicate.kind != "exact":
+        return f"{verb} {taken} of {earlier}; {covered} of {later} is from there."
+    if of_text:
+        return f"{verb} 100 % of {earlier}."
+    title = "the same" if duplicate.evidence.get("same_title") else "another"
+    return f"{verb} 100 % of {earlier}, under {title} headline."
 
 
 def some_of(names: Sequence[str], most: int) -> tuple[list[str], int]:

@@ -91,7 +91,7 @@ class Parts:
 
 
 def similarity(parts: Parts) -> Floats:
-    """The weighted mean of the parts less the date gap, (N,): about .1 for unrelated news, .3 and more for one story."""
+    """The weighted mean of the parts less the date gap, (N,): about .1 for unrelated news, .3 and more in a story."""
     names = np.where(np.isnan(parts.names), parts.words, parts.names)
     passages = np.where(np.isnan(parts.passages), parts.words, parts.passages)
     lead = np.where(np.isnan(parts.lead), passages, parts.lead)

@@ -4,8 +4,6 @@ Most vectors here have coordinates of 0, .5 and 1: their products are exact in a
 are real.
 """
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -380,60 +378,3 @@ TestStatefulExact = _machine("exact", ExactIndex, True)
 TestStatefulFlat = _machine("flat", FaissIndex, True)
 TestStatefulHnsw = _machine("hnsw", APPROXIMATE["hnsw"], False)
 TestStatefulIvf = _machine("ivf", APPROXIMATE["ivf"], False)
-
-
-KEPT = 64
-"""Ids below this are never removed while threads run."""
-
-
-def assert_searched(index, vectors, asked):
-    nearest = index.search(vectors[asked], 5)
-    assert (nearest.ids[:, 0] == asked).all(), "one that was never removed was not found"
-    for query, row, scores in zip(vectors[asked], nearest.ids, nearest.scores, strict=True):
-        there = row >= 0
-        np.testing.assert_allclose(vectors[row[there]] @ query, scores[there], atol=1e-5)
-    np.testing.assert_allclose(index.vectors(asked), vectors[asked], atol=1e-6)
-
-
-def change(index, vectors, rng):
-    there = index.ids()[KEPT:]
-    new = np.setdiff1d(rng.choice(np.arange(KEPT, len(vectors)), 20, replace=False), there)
-    index.add(new, vectors[new])
-    there = np.union1d(there, new)
-    gone = rng.choice(there, len(there) // 3, replace=False)
-    index.remove(gone)
-    assert index.ids()[KEPT:].tolist() == np.setdiff1d(there, gone).tolist()
-
-
-def test_searches_beside_adds_and_removes(make):
-    """Four searchers beside one writer: no exception, no id with another's vector, none missing."""
-    vectors = random_units(400)
-    index = make(16)
-    index.add(np.arange(KEPT), vectors[:KEPT])
-    failures: list[BaseException] = []
-    searches = [0] * 4
-    end = time.monotonic() + 1.0
-
-    def repeat(step, worker):
-        rng = np.random.default_rng(worker)
-        try:
-            while time.monotonic() < end and not failures:
-                step(rng)
-                searches[worker % 4] += step is search_once
-        except BaseException as error:  # an assertion in a thread would go unseen
-            failures.append(error)
-
-    def search_once(rng):
-        assert_searched(index, vectors, rng.integers(0, KEPT, 3))
-
-    def write_once(rng):
-        change(index, vectors, rng)
-
-    threads = [threading.Thread(target=repeat, args=(search_once, worker)) for worker in range(4)]
-    threads.append(threading.Thread(target=repeat, args=(write_once, 4)))
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert min(searches) > 0

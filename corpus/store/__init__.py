@@ -67,9 +67,10 @@ class Store:
             WrongModel: vectors of another model are stored.
         """
         if self.model is None and self.writable:
-            with self._database.write() as connection:
-                self._model = Models(connection).add(fingerprint, dimension)
-            self.model, self.dimension = fingerprint, dimension
+            with self._database.write() as connection:  # another thread may have come first
+                models = Models(connection)
+                known = models.find() or (models.add(fingerprint, dimension), fingerprint, dimension)
+            self._model, self.model, self.dimension = known
         if self.model not in (None, fingerprint):
             raise WrongModel(str(self.directory), str(self.model), fingerprint)
 

@@ -74,7 +74,7 @@ class FaissIndex:
         new_ids, new = checked(ids, vectors, self.dimension)
         with self._writing:
             state = self._state
-            there = np.isin(new_ids, [])
+            there = np.isin(new_ids, state.base_ids[state.alive])
             if there.any():
                 raise ValueError(f"id {new_ids[there][0]} is there already")
             tail_ids, tail = merged(state.tail_ids, state.tail, new_ids, new)

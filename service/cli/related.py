@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..archive import Archive
     from ..models import RelatedAnswer
 
-_SHOWN = 300
+_SHOWN = 110
 """Characters of a matching paragraph that are printed."""
 
 

@@ -1,0 +1,578 @@
+"""The store: whole or not at all, numbered without a gap, one writer, and loud about anything that it cannot read."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine
+from sqlalchemy.exc import IntegrityError
+
+import corpus.store
+from corpus import (
+    Article,
+    IdempotencyMismatch,
+    Kind,
+    NoSuchArticle,
+    NoSuchJob,
+    NoSuchThread,
+    Precision,
+    Published,
+    StoreDamaged,
+    StoreLocked,
+    StoreMissing,
+    StoreTooNew,
+    Terms,
+    Thread,
+    Verdict,
+    WrongModel,
+    body_hash,
+    content_hash,
+    paragraph_hash,
+    split_paragraphs,
+)
+from corpus.store import DATABASE, Entry, Event, JobState, Profile, Store, Transaction
+from corpus.store.schema import SCHEMA_REVISION, metadata
+
+MODEL = "m1"
+D = 4
+OTHERS = "Others say otherwise."
+
+
+def vector(hash: str) -> bytes:
+    return np.full(D, int(hash[:6], 16), "<f4").tobytes()
+
+
+def entry(id: str, *paragraphs: str, title: str = "", published: Published | None = None) -> Entry:
+    text = "\n\n".join(paragraphs or (f"All about {id}.", OTHERS))
+    split = split_paragraphs(text).paragraphs
+    title_hash = paragraph_hash(title) if title else None
+    hashes = {p.hash for p in split} | ({title_hash} if title_hash else set())
+    return Entry(
+        Article(id, title, text, published, "s.example", url=f"https://s.example/{id}"),
+        split,
+        f"https://s.example/{id}",
+        content_hash(title, text),
+        body_hash(text),
+        title_hash,
+        Terms({"all": 1}, {}),
+        b"signature",
+        {h: vector(h) for h in hashes},
+    )
+
+
+def put(tx: Transaction, some: Entry, *earlier: Profile) -> Profile:
+    """An article with all that belongs to it: verdicts, neighbours, a thread, a line of the log."""
+    profile = tx.articles.add(some)
+    for other in earlier:
+        tx.duplicates.add(profile.row, [(other.row, Verdict(profile.id, other.id, Kind.NEAR, 0.5, {"jaccard": 0.5}))])
+        tx.neighbours.add(profile.row, {other.row: 0.25})
+    tx.threads.save(Thread(f"t-{profile.id}", "A headline", ("a",), profile.id, None, None, 1, ()))
+    tx.threads.assign(profile.row, f"t-{profile.id}", None)
+    tx.changes.add(Event.ARTICLE_ADDED, article=profile.id, row=profile.row)
+    return profile
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def store(data: Path) -> Iterator[Store]:
+    with Store(data, write=True) as opened:
+        opened.use_model(MODEL, D)
+        yield opened
+
+
+def count(data: Path, table: str) -> int:
+    with closing(sqlite3.connect(data / DATABASE)) as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+BELONGING = ("articles", "paragraphs", "vectors", "duplicates", "neighbours", "thread_members")
+
+
+# Articles
+
+
+def test_an_article_comes_back_as_it_was_stored(store):
+    at = Published(datetime(2024, 3, 5, 14, 30, tzinfo=UTC), Precision.INSTANT)
+    some = entry("a", "One.", "Two.", title="Title", published=at)
+    with store.write() as tx:
+        profile = tx.articles.add(some)
+    with store.read() as tx:
+        assert tx.articles.get("a").article == some.article
+        assert tx.articles.find(canonical_url="https://s.example/a").row == profile.row
+        assert list(tx.articles.profiles()) == [profile]
+        assert [p for _, p in tx.articles.paragraphs_of([profile.row])[profile.row]] == list(some.paragraphs)
+        assert tx.articles.vectors(some.vectors.keys()) == some.vectors
+        assert tx.articles.content_hash("a") == some.content_hash
+        assert [id for id, _ in tx.articles.paragraph_vectors()] == [key.id for key in profile.paragraphs]
+
+
+@pytest.mark.parametrize("at", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)])
+def test_the_first_and_the_last_year_come_back(store, at):
+    with store.write() as tx:
+        tx.articles.add(entry("a", published=Published(at, Precision.DAY)))
+        assert tx.articles.get("a").article.published == Published(at, Precision.DAY)
+
+
+def test_a_removed_article_leaves_nothing_behind(store, data):
+    with store.write() as tx:
+        first = put(tx, entry("a", title="A title"))
+        second = put(tx, entry("b", "Quite another text."), first)
+        put(tx, entry("c", "A third."), first, second)
+    with store.write() as tx:
+        for id in ("b", "a", "c"):
+            tx.articles.remove(tx.articles.get(id).row)
+        assert sorted(tx.threads.remove_empty()) == ["t-a", "t-b", "t-c"]
+    assert {table: count(data, table) for table in BELONGING} == dict.fromkeys(BELONGING, 0)
+    assert count(data, "changes") == 3
+
+
+def test_a_vector_stays_until_the_last_article_with_its_text_goes(store):
+    shared, title = paragraph_hash(OTHERS), paragraph_hash("A title")
+    with store.write() as tx:
+        rows = [
+            tx.articles.add(entry("a")).row,
+            tx.articles.add(entry("b")).row,
+            tx.articles.add(entry("c", "Another.", title=OTHERS)).row,
+            tx.articles.add(entry("d", "A fourth.", title="A title")).row,
+        ]
+    for row, left in zip(rows, ({shared, title}, {shared, title}, {title}, set()), strict=True):
+        with store.write() as tx:
+            tx.articles.remove(row)
+            assert tx.articles.vectors([shared, title]).keys() == left
+
+
+def test_rows_and_paragraph_numbers_are_never_used_twice(store):
+    seen_rows, seen_paragraphs = set(), set()
+    for _ in range(4):
+        with store.write() as tx:
+            profile = tx.articles.add(entry("a"))
+            tx.articles.remove(profile.row)
+        numbers = {key.id for key in profile.paragraphs}
+        assert profile.row not in seen_rows
+        assert not numbers & seen_paragraphs
+        seen_rows.add(profile.row)
+        seen_paragraphs |= numbers
+
+
+def test_an_id_is_taken_once(store):
+    with store.write() as tx:
+        tx.articles.add(entry("a"))
+    with pytest.raises(IntegrityError), store.write() as tx:
+        tx.articles.add(entry("a", "Another text."))
+    with store.read() as tx:
+        assert tx.articles.count() == 1
+
+
+def test_an_update_keeps_when_it_was_added(store):
+    added = datetime(2024, 1, 1, tzinfo=UTC)
+    with store.write() as tx:
+        tx.articles.add(entry("a"), added_at=added)
+    with store.write() as tx:
+        old = tx.articles.get("a")
+        tx.articles.remove(old.row)
+        tx.articles.add(entry("a", "A new text."), added_at=old.added_at)
+        new = tx.articles.get("a")
+    assert new.added_at == added < new.updated_at
+
+
+def test_a_changed_fact_is_found_by_its_checksum(store, data):
+    with store.write() as tx:
+        for id in ("a", "b", "c"):
+            tx.articles.add(entry(id, title="T"))
+        assert list(tx.articles.damaged()) == []
+    with closing(sqlite3.connect(data / DATABASE)) as connection, connection:
+        connection.execute("UPDATE articles SET text = replace(text, 'otherwise', 'otherwisf') WHERE id = 'b'")
+    with store.read() as tx:
+        assert list(tx.articles.damaged()) == ["b"]
+
+
+def test_missing_vectors_are_counted(store, data):
+    with store.write() as tx:
+        tx.articles.add(entry("a", "One.", "Two.", "Three."))
+        assert tx.articles.without_vectors() == 0
+    with closing(sqlite3.connect(data / DATABASE)) as connection, connection:
+        connection.execute("DELETE FROM vectors WHERE hash = ?", [paragraph_hash("Two.")])
+    with store.read() as tx:
+        assert tx.articles.without_vectors() == 1
+
+
+def test_what_is_not_there_says_so(store):
+    with store.read() as tx:
+        for ask, error in ((tx.articles.get, NoSuchArticle), (tx.threads.get, NoSuchThread), (tx.jobs.get, NoSuchJob)):
+            with pytest.raises(error, match="'nobody'"):
+                ask("nobody")
+
+
+# Transactions
+
+
+class _StopError(Exception):
+    pass
+
+
+def test_an_exception_undoes_everything(store, data):
+    with store.write() as tx:
+        put(tx, entry("a"))
+        tx.jobs.add("threads_build", {})
+        tx.idempotency.keep("k", "r", 201, {})
+    tables = (*BELONGING, "threads", "changes", "counters", "jobs", "idempotency")
+    before = {table: count(data, table) for table in tables}
+
+    def all_at_once():
+        with store.write() as tx:
+            put(tx, entry("b"), tx.articles.add(entry("c")))
+            tx.articles.remove(tx.articles.get("a").row)
+            tx.threads.remove_empty()
+            tx.jobs.claim()
+            tx.jobs.add("threads_build", {})
+            tx.idempotency.keep("l", "r", 201, {})
+            raise _StopError
+
+    with pytest.raises(_StopError):
+        all_at_once()
+    assert {table: count(data, table) for table in tables} == before
+    with store.read() as tx:
+        assert [change.article for change in tx.changes.after(0)] == ["a"]
+        assert tx.articles.get("a")
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=12))
+def test_the_change_log_has_no_gap_whatever_fails(tmp_path_factory, runs):
+    with Store(tmp_path_factory.mktemp("log"), write=True) as store:
+        kept = 0
+        for lines, fails in runs:
+            try:
+                with store.write() as tx:
+                    assert [tx.changes.add(Event.ARTICLE_ADDED) for _ in range(lines)] == [
+                        *range(kept + 1, kept + lines + 1)
+                    ]
+                    if fails:
+                        raise _StopError
+                kept += lines
+            except _StopError:
+                pass
+        with store.read() as tx:
+            assert [c.sequence for c in tx.changes.after(0)] == list(range(1, kept + 1))
+            assert tx.changes.last() == tx.changes.count() == kept
+
+
+def test_readers_see_the_old_state_while_a_writer_is_at_work(store, data):
+    with Store(data) as reader:
+        with store.write() as tx:
+            tx.articles.add(entry("a"))
+            for other in (reader, store):
+                with other.read() as seen:
+                    assert seen.articles.count() == 0
+        with reader.read() as seen:
+            assert seen.articles.count() == 1
+
+
+def test_a_reader_sees_one_moment(store):
+    with store.read() as seen:
+        assert seen.articles.count() == 0
+        with store.write() as tx:
+            tx.articles.add(entry("a"))
+        assert seen.articles.count() == 0
+        assert seen.changes.last() == 0
+
+
+def test_a_reader_does_not_write(store, data):
+    with Store(data) as reader, pytest.raises(PermissionError, match="for reading"), reader.write():
+        pass
+
+
+def test_writers_of_one_process_wait_for_each_other(store):
+    def write(name: int) -> None:
+        for n in range(10):
+            with store.write() as tx:
+                put(tx, entry(f"{name}-{n}", f"Text {name} {n}."))
+
+    threads = [threading.Thread(target=write, args=[n]) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.read() as tx:
+        assert tx.articles.count() == 40
+        assert [c.sequence for c in tx.changes.after(0)] == list(range(1, 41))
+
+
+def test_every_connection_is_set_as_promised(store):
+    with store._database.read() as one, store._database.write() as other:
+        for connection in (one, other):
+            asked = [
+                connection.exec_driver_sql(f"PRAGMA {p}").scalar()
+                for p in ("journal_mode", "synchronous", "foreign_keys")
+            ]
+            assert asked == ["wal", 2, 1]
+
+
+# The model
+
+
+def test_the_first_model_decides(store, data):
+    store.use_model(MODEL, D)
+    with pytest.raises(WrongModel, match=r"m1.*m2.*--model") as caught:
+        store.use_model("m2", D)
+    assert (caught.value.stored, caught.value.wanted) == (MODEL, "m2")
+    with Store(data) as reader:
+        assert (reader.model, reader.dimension) == (MODEL, D)
+        with pytest.raises(WrongModel):
+            reader.use_model("m2", D)
+
+
+def test_many_threads_may_name_the_first_model_at_once(data):
+    with Store(data, write=True) as store:
+        wait = threading.Barrier(8)
+        failures: list[BaseException] = []
+
+        def name() -> None:
+            wait.wait()
+            try:
+                store.use_model(MODEL, D)
+            except BaseException as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=name) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        with store.write() as tx:
+            tx.articles.add(entry("a"))
+        with store.read() as tx:
+            assert tx.articles.without_vectors() == 0
+
+
+# Opening
+
+
+def test_no_store_says_how_to_make_one(data):
+    with pytest.raises(StoreMissing, match="clew ingest") as caught:
+        Store(data)
+    assert str(data) in str(caught.value)
+    assert not data.exists()
+
+
+def test_a_second_opener_is_refused(store, data):
+    with pytest.raises(StoreLocked, match="HTTP") as caught:
+        Store(data, write=True)
+    assert str(data) in str(caught.value)
+    assert "process" in caught.value.holder
+    with Store(data) as reader:
+        assert reader.model == MODEL
+
+
+_OPEN = """
+import sys
+from pathlib import Path
+from corpus import StoreLocked
+from corpus.store import Store
+try:
+    Store(Path(sys.argv[1]), write=True).close()
+except StoreLocked as error:
+    sys.exit(str(error))
+"""
+
+
+def test_a_second_process_is_refused_until_the_first_is_gone(store, data):
+    def run() -> subprocess.CompletedProcess[str]:
+        code = str(Path(corpus.store.__file__).parents[2])
+        return subprocess.run(
+            [sys.executable, "-c", _OPEN, str(data)], env={"PYTHONPATH": code}, capture_output=True, text=True
+        )
+
+    refused = run()
+    assert refused.returncode == 1
+    assert str(data) in refused.stderr
+    assert "stop that one" in refused.stderr
+    store.close()
+    assert run().returncode == 0
+
+
+def files(data: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(data.iterdir()) if path.is_file() and path.name != "lock"}
+
+
+def make(data: Path) -> None:
+    with Store(data, write=True) as store:
+        store.use_model(MODEL, D)
+        with store.write() as tx:
+            for n in range(30):
+                put(tx, entry(f"a{n}", f"Text {n}. " * 40))
+
+
+@pytest.mark.parametrize("write", [True, False])
+def test_a_newer_schema_is_refused_untouched(data, write):
+    make(data)
+    with closing(sqlite3.connect(data / DATABASE)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = files(data)
+    with pytest.raises(StoreTooNew, match=r"9999.*newer version") as caught:
+        Store(data, write=write)
+    assert str(data) in str(caught.value)
+    assert files(data)[DATABASE] == before[DATABASE]
+
+
+def _garbage(path: Path) -> None:
+    path.write_bytes(b"These are not the bytes of a database. " * 500)
+
+
+def _truncated(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+
+
+def _beginning(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def _other_header(path: Path) -> None:
+    path.write_bytes(b"X" + path.read_bytes()[1:])
+
+
+@pytest.mark.parametrize("write", [True, False])
+@pytest.mark.parametrize("harm", [_garbage, _truncated, _beginning, _other_header])
+def test_a_damaged_file_is_refused_untouched(data, harm, write):
+    make(data)
+    harm(data / DATABASE)
+    before = files(data)
+    with pytest.raises(StoreDamaged, match="backup") as caught:
+        Store(data, write=write)
+    assert str(data / DATABASE) in str(caught.value)
+    assert files(data) == before
+
+
+def test_a_refused_store_is_free_for_the_next(data):
+    make(data)
+    good = (data / DATABASE).read_bytes()
+    _garbage(data / DATABASE)
+    for _ in range(2):
+        with pytest.raises(StoreDamaged):
+            Store(data, write=True)
+    (data / DATABASE).write_bytes(good)
+    with Store(data, write=True) as store, store.read() as tx:
+        assert tx.articles.count() == 30
+
+
+def test_an_interrupted_first_opening_is_taken_up(data):
+    data.mkdir()
+    (data / DATABASE).touch()
+    with Store(data, write=True) as store, store.read() as tx:
+        assert tx.articles.count() == 0
+
+
+# The schema
+
+
+def test_migrations_make_exactly_the_schema(store, data):
+    engine = create_engine(f"sqlite:///{data / DATABASE}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        assert context.get_current_revision() == SCHEMA_REVISION
+    engine.dispose()
+
+
+def test_the_schema_revision_is_the_newest():
+    config = Config()
+    config.set_main_option("script_location", str(Path(corpus.store.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA_REVISION]
+
+
+# Jobs
+
+
+def test_jobs_are_claimed_once_oldest_first(store):
+    with store.write() as tx:
+        first, second = tx.jobs.add("a", {"x": 1}), tx.jobs.add("b", {})
+        assert (first.state, first.attempt, first.parameters) == (JobState.WAITING, 0, {"x": 1})
+        claimed = tx.jobs.claim()
+        assert (claimed.id, claimed.state, claimed.attempt) == (first.id, JobState.RUNNING, 1)
+        assert tx.jobs.claim().id == second.id
+        assert tx.jobs.claim() is None
+
+
+def test_a_job_whose_worker_died_is_found_again(store, monkeypatch):
+    with store.write() as tx:
+        id = tx.jobs.add("a", {}).id
+        tx.jobs.claim()
+        tx.jobs.progress(id, 3, 10)
+    now = datetime.now(UTC)
+    with store.write() as tx:
+        monkeypatch.setattr("corpus.store.times.now", lambda: now + timedelta(seconds=50))
+        assert tx.jobs.claim() is None
+        monkeypatch.setattr("corpus.store.times.now", lambda: now + timedelta(seconds=70))
+        again = tx.jobs.claim()
+    assert (again.id, again.attempt, again.done, again.total) == (id, 2, 3, 10)
+
+
+def test_a_job_that_kills_its_workers_fails_after_three(store):
+    with store.write() as tx:
+        id = tx.jobs.add("a", {}).id
+        other = None
+        for attempt in (1, 2, 3):
+            assert tx.jobs.claim().attempt == attempt
+            assert tx.jobs.release_all() == 1
+        other = tx.jobs.add("b", {}).id
+        assert tx.jobs.claim().id == other
+        failed = tx.jobs.get(id)
+    assert failed.state is JobState.FAILED
+    assert "died 3 times" in failed.error
+
+
+@pytest.mark.parametrize(
+    ("result", "error", "state"),
+    [({"n": 1}, None, JobState.DONE), ({}, None, JobState.DONE), (None, "No.", JobState.FAILED)],
+)
+def test_a_job_ends(store, result, error, state):
+    with store.write() as tx:
+        id = tx.jobs.add("a", {}).id
+        tx.jobs.claim()
+        tx.jobs.finish(id, result=result, error=error)
+        job = tx.jobs.get(id)
+        assert (job.state, job.result, job.error) == (state, result, error)
+        assert tx.jobs.claim() is None
+
+
+# Idempotency
+
+
+def test_the_same_key_finds_the_same_answer(store):
+    with store.write() as tx:
+        assert tx.idempotency.find("k", "request") is None
+        tx.idempotency.keep("k", "request", 201, {"id": "a"})
+    with store.write() as tx:
+        found = tx.idempotency.find("k", "request")
+        assert (found.status, found.response) == (201, {"id": "a"})
+        with pytest.raises(IdempotencyMismatch, match=r"'k'.*new key"):
+            tx.idempotency.find("k", "another request")
+
+
+def test_answers_are_forgotten_after_a_week(store, monkeypatch):
+    with store.write() as tx:
+        tx.idempotency.keep("old", "request", 201, {})
+    later = datetime.now(UTC) + timedelta(days=8)
+    monkeypatch.setattr("corpus.store.times.now", lambda: later)
+    with store.write() as tx:
+        tx.idempotency.keep("new", "request", 201, {})
+        assert tx.idempotency.find("old", "request") is None
+        assert tx.idempotency.find("new", "request")

@@ -44,13 +44,13 @@ def server(tmp_path_factory):
     """The address of a server over the sample archive and articles that are all payload."""
     settings = load_settings({"data": tmp_path_factory.mktemp("pages"), "model": "hashing", "index": "exact"})
     hostile = [
-        {"id": f"h{n}/{'<b>' * (n % 2)}", "title": payload, "text": f"{payload} {word}\n\n{payload} again",
+        {"id": f"hostile{n}/{'<b>' * (n % 2)}", "title": payload, "text": f"{payload} {word}\n\n{payload} again",
          "source": payload[:400], "author": payload[:400], "section": payload[:400], "language": LANGUAGES[n % 3],
          "published": f"2024-07-0{n + 1}"}
         for word in ("one", "two") for n, payload in enumerate(PAYLOADS)
         if word == "one" or n == 0
     ]  # fmt: skip
-    hostile[-1]["id"] = "again"
+    hostile[-1]["id"] = "hostile-again"
     articles = [found.article for found in read_paths([SAMPLE]) if isinstance(found, Found)]
     articles += [article_from_fields(fields)[0] for fields in hostile]
     articles.append(article_from_fields({"id": "untitled", "text": "y" * 100_000})[0])
@@ -121,8 +121,8 @@ def test_hostile_articles_run_nothing_on_any_page(page, server):
     hostile = set()
     for address in seen[:16]:
         look(page, address)
-        hostile.update(link for link in linked(page, "/articles/") if "/articles/h" in link or "again" in link)
-    assert len(hostile) >= len(PAYLOADS)
+        hostile.update(link for link in linked(page, "/articles") if "hostile" in link)
+    assert len(hostile) == len(PAYLOADS) + 1
     for address in [*sorted(hostile), f"{server}/articles/untitled"]:
         look(page, address)
 
@@ -145,9 +145,10 @@ def test_hostile_searches_and_filters_run_nothing(page, server, payload):
 
 
 def test_article_page_shows_related_coverage_and_lights_up_the_counterpart(page, server):
-    page.goto(f"{server}/search?q=Orbane+shares+sink+as+the+restart+of+the+antibiotic+plant+slips+to+April")
+    page.goto(f"{server}/threads?q=Orbane+Shares+Sink")
+    page.locator("main h2 a").first.click()
     page.locator("main h3 a", has_text="Orbane Shares Sink").first.click()
-    page.wait_for_load_state()
+    page.wait_for_url("**/articles/*")
     look(page, page.url)
     pair = page.locator("aside .pair").first
     paragraph = page.locator(f"#p{pair.get_attribute('data-pair')}")

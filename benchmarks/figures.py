@@ -91,7 +91,10 @@ def http(data: Path, work: Path) -> dict[str, object]:
         run(*CLEW, "ingest", str(data / "archive-seed-format.tar.gz"), "--data", str(store))
     start = time.perf_counter()
     server = subprocess.Popen(
-        [*CLEW, "serve", "--data", str(store), "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [*CLEW, "serve", "--data", str(store), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     try:
         assert server.stdout is not None
@@ -138,7 +141,9 @@ def quality(data: Path, work: Path) -> dict[str, object]:
         run(*CLEW, "threads", "export", "--data", str(store), "--output", str(threads))
         run(*CLEW, "related", "--all", "--limit", "20", "--data", str(store), "--output", str(related))
         b3 = json.loads(run(sys.executable, str(score), "threads", str(gold), str(threads))[0])
-        retrieval = json.loads(run(sys.executable, str(score), "related", str(gold), str(related))[0])
+        ranked = work / f"{name}-ranked.jsonl"
+        ranked.write_text("".join(_ids_only(line) for line in related.read_text().splitlines()))
+        retrieval = json.loads(run(sys.executable, str(score), "related", str(gold), str(ranked))[0])
         found[name] = {
             "summary": summary,
             "b3_f1": round(b3["b3_f1"], 4),
@@ -175,6 +180,12 @@ def _lines(path: Path, store: Path) -> list[str]:
     return path.read_text().splitlines()
 
 
+def _ids_only(line: str) -> str:
+    """The scoring tool takes ids without scores."""
+    row = json.loads(line)
+    return json.dumps({"id": row["id"], "related": [hit["id"] for hit in row["related"]]}) + "\n"
+
+
 def _get(url: str) -> bytes:
     with urllib.request.urlopen(url, timeout=60) as answer:
         return answer.read()
@@ -193,7 +204,10 @@ def main() -> None:
         work = given.work or Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
         figures = {name: globals()[name](given.data, work) for name in given.only.split(",")}
-    figures["machine"] = {"cores": os.cpu_count(), "peak_rss_gb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6}
+    figures["machine"] = {
+        "cores": os.cpu_count(),
+        "peak_rss_gb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6,
+    }
     print(json.dumps(figures, indent=2))
 
 

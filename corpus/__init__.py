@@ -27,7 +27,7 @@ from .errors import (
 )
 from .fields import article_from_fields
 from .hashing import body_hash, content_hash, paragraph_hash
-from .paragraphs import ENCODED_MAX, CountTokens, Split, split_paragraphs
+from .paragraphs import ENCODED_CHARACTERS, ENCODED_MAX, CountTokens, Split, encoded, split_paragraphs
 from .terms import Terms, terms_of, words
 from .text import fold, squeeze
 from .thread import Thread
@@ -35,6 +35,7 @@ from .urls import canonical_url, source_of
 from .verdict import Kind, Verdict
 
 __all__ = [
+    "ENCODED_CHARACTERS",
     "ENCODED_MAX",
     "Article",
     "ArticleExists",
@@ -68,6 +69,7 @@ __all__ = [
     "body_hash",
     "canonical_url",
     "content_hash",
+    "encoded",
     "fold",
     "paragraph_hash",
     "parse_published",

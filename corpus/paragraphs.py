@@ -6,7 +6,7 @@ limit comes in as a function that counts tokens.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .article import Paragraph
@@ -17,6 +17,12 @@ CountTokens = Callable[[str], int]
 ENCODED_MAX = 400
 """Paragraphs of an article that are encoded; those behind are stored, shown and searched by their words. The longest of
 3,801 newspaper articles has 384; a 2 MB dump of 30,000 lines would keep an encoder busy for minutes."""
+
+ENCODED_CHARACTERS = 100_000
+"""And only paragraphs that end before this: some 17,000 words. 2 MB of unbroken text took 44 seconds without it."""
+
+_REST_LEAST = 1_000
+"""Characters behind that limit that are worth a piece of their own."""
 
 _WRAPPED_LINE_MAX = 100
 """A text whose lines are all shorter than this, and mostly end in mid-sentence, was wrapped by a mail program or an
@@ -47,13 +53,28 @@ def split_paragraphs(text: str, *, count_tokens: CountTokens | None = None, max_
     cut = 0
     for start, end in _spans(text):
         pieces = [(start, end)]
-        # A token is at least one character long, so a short text fits without being counted.
-        if count_tokens and end - start > max_tokens and count_tokens(text[start:end]) > max_tokens:
+        if count_tokens and _is_long(text, start, end, count_tokens, max_tokens):
             pieces = list(_cut(text, start, end, count_tokens, max_tokens))
             cut += len(pieces) > 1
         for a, b in pieces:
             found.append(Paragraph(len(found), a, b, paragraph_hash(text[a:b])))
     return Split(tuple(found), cut)
+
+
+def encoded(paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph]:
+    """The paragraphs that are encoded: the first one, and those behind it up to both limits."""
+    return [p for p in paragraphs[:ENCODED_MAX] if p.position == 0 or p.end <= ENCODED_CHARACTERS]
+
+
+def _is_long(text: str, start: int, end: int, count: CountTokens, limit: int) -> bool:
+    """Whether a paragraph that will be encoded has more tokens than fit.
+
+    A token is at least one character, so a short text fits without being counted; and no text of twenty characters a
+    token does, so a very long one is not counted twice.
+    """
+    if end - start <= limit or start >= ENCODED_CHARACTERS:
+        return False
+    return end - start > 20 * limit or count(text[start:end]) > limit
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
@@ -104,7 +125,16 @@ def _group_by_blank(lines: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _cut(text: str, start: int, end: int, count: CountTokens, limit: int) -> Iterator[tuple[int, int]]:
-    """Pieces of `text[start:end]` of at most `limit` tokens, as few and as even as sentence ends allow."""
+    """Pieces of `text[start:end]` of at most `limit` tokens, as few and as even as sentence ends allow.
+
+    What lies behind `ENCODED_CHARACTERS` will not be encoded and stays one piece.
+    """
+    if end > ENCODED_CHARACTERS + _REST_LEAST:
+        at = text.rfind(" ", start + 1, ENCODED_CHARACTERS)
+        at = ENCODED_CHARACTERS if at < 0 else at
+        yield from _cut(text, start, len(text[:at].rstrip()), count, limit)
+        yield at + len(text[at:end]) - len(text[at:end].lstrip()), end
+        return
     sentences = [(a, b, n) for s in _sentences(text, start, end) for a, b, n in _fitting(text, *s, count, limit)]
     total = sum(n for *_, n in sentences)
     wanted = -(-total // limit)

@@ -137,7 +137,8 @@ class Collection:
         self._words, self._names = TermIndex(), TermIndex()
         self._rows = _Rows()
         self._owner = np.full(1024, -1, np.int64)
-        self._nearest: dict[int, list[tuple[float, int]]] = {}
+        self._edges: dict[int, dict[int, float]] = {}
+        self._nearest: dict[int, dict[int, float]] = {}
 
     def __len__(self) -> int:
         return len(self._members)
@@ -153,13 +154,12 @@ class Collection:
         """What is kept of an article; KeyError where it is not in."""
         return self._members[row]
 
-    def add(self, profile: Profile, title: Vectors | None, encoded: int) -> None:
-        """Add an article whose first `encoded` paragraphs are (or are about to be) in the index."""
-        keys = profile.paragraphs[:encoded]
-        ids = np.array([key.id for key in keys], np.int64)
+    def add(self, profile: Profile, title: Vectors | None) -> None:
+        """Add an article whose paragraphs are in the index."""
+        ids = np.array([key.id for key in profile.paragraphs], np.int64)
         member = Member(
             profile.row, profile.id, day_of(profile.published), profile.source, profile.language, profile.terms,
-            profile.body_hash, ids, lead_of(keys), title,
+            profile.body_hash, ids, lead_of(profile.paragraphs), title,
         )  # fmt: skip
         if len(ids):
             while ids.max() >= len(self._owner):
@@ -178,6 +178,9 @@ class Collection:
         self._names.remove(row)
         self._rows.alive[row] = False
         self._nearest.pop(row, None)
+        for other in self._edges.pop(row, {}):
+            self._edges[other].pop(row, None)
+            self._nearest.pop(other, None)
         self.index.remove(member.passages)
 
     def query(self, row: int) -> Query:
@@ -235,19 +238,24 @@ class Collection:
     def connect(self, row: int, edges: Mapping[int, float]) -> None:
         """Put an article into the neighbour graph."""
         for other, s in edges.items():
-            self._near(row, other, s)
-            self._near(other, row, s)
+            self._edges.setdefault(row, {})[other] = s
+            self._edges.setdefault(other, {})[row] = s
+            self._nearest.pop(other, None)
+        self._nearest.pop(row, None)
 
     def load_graph(self, edges: Iterable[tuple[int, int, float]]) -> None:
         """Take a stored graph, (row, other, similarity), in place of the present one."""
-        self._nearest = {}
+        self._edges, self._nearest = {}, {}
         for row, other, s in edges:
-            self._near(row, other, s)
-            self._near(other, row, s)
+            self.connect(row, {other: s})
 
     def nearest(self, row: int) -> dict[int, float]:
-        """The nearest articles of a stored one, with their similarities."""
-        return {other: s for s, other in self._nearest.get(row, ()) if other in self._members}
+        """The nearest articles of a stored one, with their similarities, nearest first."""
+        if (found := self._nearest.get(row)) is None:
+            edges = self._edges.get(row, {})
+            found = {other: edges[other] for other in sorted(edges, key=lambda o: (-edges[o], o))[:DENSITY_NEIGHBOURS]}
+            self._nearest[row] = found
+        return found
 
     def density(self, row: int) -> float:
         """Density of a stored article."""
@@ -263,15 +271,8 @@ class Collection:
 
     def _least_near(self, row: int) -> float:
         """Similarity that a newcomer must exceed to be among the nearest of a stored article."""
-        nearest = self._nearest.get(row, [])
-        return nearest[-1][0] if len(nearest) == DENSITY_NEIGHBOURS else float("-inf")
-
-    def _near(self, row: int, other: int, s: float) -> None:
-        nearest = self._nearest.setdefault(row, [])
-        if s > self._least_near(row) and all(known != other for _, known in nearest):
-            nearest.append((s, other))
-            nearest.sort(key=lambda pair: (-pair[0], pair[1]))
-            del nearest[DENSITY_NEIGHBOURS:]
+        nearest = self.nearest(row)
+        return min(nearest.values()) if len(nearest) == DENSITY_NEIGHBOURS else float("-inf")
 
     def _nearest_by_passages(self, query: Query, limit: int, may: Mask) -> tuple[Ids, Ids]:
         none = np.empty(0, np.int64)

@@ -16,7 +16,7 @@ from .masks import within
 from .types import Floats, Ids, Mask
 
 _TAIL_SHARE = 0.1
-_TAIL_LEAST = 64
+_TAIL_LEAST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,30 @@ class _Document:
     """1 + ln count."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """Documents in one matrix; only `alive` is ever written to."""
+
+    rows: Ids
+    """Rising."""
+    alive: Mask
+    weights: csr_array
+    """(documents, terms): 1 + ln count."""
+    lengths: Floats
+    """Under the statistics of when it was compiled."""
+
+
 class TermIndex:
-    """Term counts of articles by row number. Not safe to change while it is searched; its owner holds the lock."""
+    """Term counts of articles by row number; rows must rise and never come twice, as a store gives them out.
+
+    Any number of threads may search; not safe to change meanwhile: its owner holds the lock.
+    """
 
     def __init__(self) -> None:
         self._vocabulary: dict[str, int] = {}
         self._frequencies = np.zeros(1024)
         self._documents: dict[int, _Document] = {}
-        self._base_rows = np.empty(0, np.int64)
-        self._base_alive = np.empty(0, bool)
-        self._base = csr_array((0, 0))
-        self._lengths: Floats = np.empty(0)
+        self._base = _Base(np.empty(0, np.int64), np.empty(0, bool), csr_array((0, 0)), np.empty(0))
         self._waste = 0
         self._compiling = threading.Lock()
 
@@ -57,21 +70,20 @@ class TermIndex:
         if document is not None:
             self._frequencies[document.terms] -= 1
             self._waste += 1
-            at = np.searchsorted(self._base_rows, row)
-            if at < len(self._base_rows) and self._base_rows[at] == row:
-                self._base_alive[at] = False
+            at = np.searchsorted(self._base.rows, row)
+            if at < len(self._base.rows) and self._base.rows[at] == row:
+                self._base.alive[at] = False
 
     def search(self, counts: Mapping[str, int], k: int, allowed: Mask | None = None) -> tuple[Ids, Floats]:
         """The rows of at most k articles with the highest cosine above 0, and the cosines, best first."""
-        self._compile()
+        base = self._compiled()
         query = self._query(counts)
-        tail = self._tail()
-        rows = np.concatenate([self._base_rows, tail])
-        cosines = np.concatenate(
-            [np.asarray(self._base @ query[: self._base.shape[1]]) / self._lengths, self._tail_cosines(query, tail)]
-        )
+        tail = self._tail(base)
+        rows = np.concatenate([base.rows, tail])
+        in_base = np.asarray(base.weights @ query[: base.weights.shape[1]]) / base.lengths
+        cosines = np.concatenate([in_base, self._tail_cosines(query, tail)])
         good = cosines > 0
-        good[: len(self._base_alive)] &= self._base_alive
+        good[: len(base.alive)] &= base.alive
         if allowed is not None:
             good &= within(rows, allowed)
         rows, cosines = rows[good], cosines[good]
@@ -116,11 +128,12 @@ class TermIndex:
 
     def _cosines(self, query: Floats, rows: Ids) -> Floats:
         out = np.zeros(len(rows))
-        at = np.searchsorted(self._base_rows, rows)
-        in_base = at < len(self._base_rows)
-        in_base[in_base] = self._base_rows[at[in_base]] == rows[in_base]
+        base = self._base
+        at = np.searchsorted(base.rows, rows)
+        in_base = at < len(base.rows)
+        in_base[in_base] = base.rows[at[in_base]] == rows[in_base]
         if in_base.any():
-            some = self._base[at[in_base]]
+            some = base.weights[at[in_base]]
             lengths = _lengths(some, self._idf(self._frequencies[: some.shape[1]]))
             out[in_base] = np.asarray(some @ query[: some.shape[1]]) / lengths
         out[~in_base] = self._tail_cosines(query, rows[~in_base])
@@ -136,9 +149,9 @@ class TermIndex:
                 out[i] = np.dot(query[document.terms], document.weights) / max(length, 1e-12)
         return out
 
-    def _tail(self) -> Ids:
+    def _tail(self, base: "_Base") -> Ids:
         """Rows that came after the base was compiled."""
-        last = self._base_rows[-1] if len(self._base_rows) else -1
+        last = base.rows[-1] if len(base.rows) else -1
         tail: list[int] = []
         for row in reversed(self._documents):
             if row <= last:
@@ -146,21 +159,22 @@ class TermIndex:
             tail.append(row)
         return np.array(tail[::-1], np.int64)
 
-    def _compile(self) -> None:
-        """Put all documents into one matrix, when enough have come or gone since the last time."""
+    def _compiled(self) -> "_Base":
+        """The documents in one matrix, compiled anew when enough have come or gone since the last time."""
         with self._compiling:
-            if self._waste <= max(_TAIL_LEAST, _TAIL_SHARE * len(self._base_rows)):
-                return
-            documents = [self._documents[row] for row in sorted(self._documents)]
-            terms = np.concatenate([d.terms for d in documents] or [np.empty(0, np.int64)])
-            weights = np.concatenate([d.weights for d in documents] or [np.empty(0)])
-            starts = np.concatenate([[0], np.cumsum([len(d.terms) for d in documents], dtype=np.int64)])
-            idf = self._idf(self._frequencies[: len(self._vocabulary)])
-            matrix = csr_array((weights, terms, starts), shape=(len(documents), len(self._vocabulary)))
-            lengths = _lengths(matrix, idf)
-            self._base_rows = np.array(sorted(self._documents), np.int64)
-            self._base_alive = np.ones(len(documents), bool)
-            self._base, self._lengths, self._waste = matrix, lengths, 0
+            if self._waste > max(_TAIL_LEAST, _TAIL_SHARE * len(self._base.rows)):
+                self._base, self._waste = self._compile(), 0
+            return self._base
+
+    def _compile(self) -> "_Base":
+        rows = sorted(self._documents)
+        documents = [self._documents[row] for row in rows]
+        terms = np.concatenate([d.terms for d in documents] or [np.empty(0, np.int64)])
+        weights = np.concatenate([d.weights for d in documents] or [np.empty(0)])
+        starts = np.concatenate([[0], np.cumsum([len(d.terms) for d in documents], dtype=np.int64)])
+        matrix = csr_array((weights, terms, starts), shape=(len(documents), len(self._vocabulary)))
+        lengths = _lengths(matrix, self._idf(self._frequencies[: len(self._vocabulary)]))
+        return _Base(np.array(rows, np.int64), np.ones(len(rows), bool), matrix, lengths)
 
 
 def _lengths(weights: csr_array, idf: Floats) -> Floats:

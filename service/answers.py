@@ -284,7 +284,7 @@ def _query(archive: Archive, request: RelatedRequest) -> tuple[Query, Stored | P
 
 
 def moment(text: str, field: str, *, end: bool = False) -> datetime:
-    """The start (or the end) of the instant, day, month or year that a filter names.
+    """The start (or the end, the first moment behind it) of the instant, day, month or year that a filter names.
 
     Raises:
         BadRecord: it is no date; names the field.
@@ -294,9 +294,11 @@ def moment(text: str, field: str, *, end: bool = False) -> datetime:
     except BadRecord as error:
         raise BadRecord(error.reason, field=field) from None
     at = published.at
-    if not end or published.precision is Precision.INSTANT:
+    if not end:
         return at
     try:
+        if published.precision is Precision.INSTANT:
+            return at + timedelta(microseconds=1)
         if published.precision is Precision.DAY:
             return at + timedelta(days=1)
         months = 1 if published.precision is Precision.MONTH else 12

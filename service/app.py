@@ -3,6 +3,7 @@
 from flask import Response, request
 from flask_openapi import Info, OpenAPI
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import PathConverter
 
 from . import models
 from .api import api, install_problems
@@ -19,6 +20,12 @@ Errors are RFC 9457 problems; times are RFC 3339 in UTC; lists are paged with `c
 """
 
 
+class _AnyId(PathConverter):
+    """An id as the rest of a path; it may begin with a slash."""
+
+    regex = ".+?"
+
+
 def create_app(archive: Archive, runner: Runner | None = None) -> OpenAPI:
     """The WSGI app over an open archive; `runner` does the jobs that are asked for."""
     app = OpenAPI(
@@ -33,6 +40,8 @@ def create_app(archive: Archive, runner: Runner | None = None) -> OpenAPI:
     app.openapi_version = "3.1.0"
     app.config["MAX_CONTENT_LENGTH"] = archive.settings.body_bytes
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.converters["path"] = _AnyId
+    app.url_map.merge_slashes = False
     install_problems(app)
     app.register_api(api(archive, runner))
     app.register_blueprint(operations(archive))

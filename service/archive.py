@@ -15,7 +15,7 @@ from typing import Self
 
 import numpy as np
 
-from corpus import ENCODED_MAX, Kind
+from corpus import Kind
 from corpus.store import Profile, Store, Transaction
 from embeddings import (
     Boilerplate,
@@ -90,10 +90,10 @@ class Archive:
     def admit(self, profile: Profile, title: Vectors | None, vectors: Vectors, edges: dict[int, float]) -> None:
         """Take a stored article into memory, so that it is found. The collection's lock is taken."""
         self._touched = True
-        encoded = np.array([key.id for key in profile.paragraphs[:ENCODED_MAX]], np.int64)
+        ids = np.array([key.id for key in profile.paragraphs], np.int64)
         with self.collection.lock.writing():
-            self.index.add(encoded, vectors)
-            self.collection.add(profile, title, len(encoded))
+            self.index.add(ids, vectors)
+            self.collection.add(profile, title)
             self.collection.connect(profile.row, edges)
             self._count(profile)
 
@@ -177,7 +177,7 @@ class Archive:
             for profile in profiles:
                 blob = titles.get(profile.title_hash or "")
                 title = None if blob is None else unpack([blob], dimension)[0]
-                self.collection.add(profile, title, min(len(profile.paragraphs), ENCODED_MAX))
+                self.collection.add(profile, title)
                 self._count(profile)
             self.collection.load_graph(tx.neighbours.all())
             for later, earlier in tx.duplicates.pairs(COPIES):
@@ -210,7 +210,7 @@ class Archive:
 
     def _align_index(self, profiles: Iterable[Profile], vectors: Callable[[set[str]], dict[str, bytes]]) -> None:
         """Make the index hold exactly the encoded paragraphs of the store."""
-        wanted = {key.id: key.hash for p in profiles for key in p.paragraphs[:ENCODED_MAX]}
+        wanted = {key.id: key.hash for p in profiles for key in p.paragraphs}
         known = self.index.ids()
         ids = np.array(sorted(wanted), np.int64)
         self.index.remove(np.setdiff1d(known, ids))

@@ -6,12 +6,12 @@ not at all, and only then is the caller told. What is in memory follows.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_in
 from enum import StrEnum
 
 import numpy as np
 
 from corpus import (
-    ENCODED_MAX,
     Article,
     ArticleExists,
     Kind,
@@ -21,6 +21,7 @@ from corpus import (
     body_hash,
     canonical_url,
     content_hash,
+    encoded,
     paragraph_hash,
     split_paragraphs,
     squeeze,
@@ -106,13 +107,14 @@ def prepare(archive: Archive, article: Article) -> Prepared:
     notes = []
     if split.cut:
         notes.append(f"{split.cut} over-long paragraphs were cut at sentence ends")
-    if len(split.paragraphs) > ENCODED_MAX:
+    some = encoded(split.paragraphs)
+    if len(some) < len(split.paragraphs):
         notes.append(
-            f"the first {ENCODED_MAX} of {len(split.paragraphs):,} paragraphs are compared by meaning,"
+            f"the first {len(some):,} of {len(split.paragraphs):,} paragraphs are compared by meaning,"
             " the others by their words only"
         )
     title_hash = paragraph_hash(article.title) if article.title else None
-    texts = {p.hash: squeeze(p.of(article.text)) for p in split.paragraphs[:ENCODED_MAX]}
+    texts = {p.hash: squeeze(p.of(article.text)) for p in some}
     if title_hash:
         texts[title_hash] = squeeze(article.title)
     return Prepared(
@@ -134,7 +136,7 @@ def encode(archive: Archive, prepared: Sequence[Prepared]) -> dict[str, Vectors]
 
 def query_of(prepared: Prepared, vectors: Mapping[str, Vectors], row: int | None = None) -> Query:
     """The article as a query."""
-    some = prepared.paragraphs[:ENCODED_MAX]
+    some = encoded(prepared.paragraphs)
     lead = lead_of([ParagraphKey(p.position, p.hash, p.end - p.start) for p in some])
     return Query(
         prepared.terms,
@@ -204,6 +206,9 @@ def write_article(
     if old is not None and not replace:
         raise ArticleExists(article.id)
     placed = place(archive, prepared, query_of(prepared, vectors, old.row if old else None), tx)
+    if old is not None:  # those that were found to repeat it stay the later ones: `_judge_again`
+        later = set(tx.duplicates.later_than(old.row))
+        placed = replace_in(placed, verdicts=[pair for pair in placed.verdicts if pair[0] not in later])
     verdicts = tuple(verdict for _, verdict in placed.verdicts)
     if old is None and verdicts and policy == "reject":
         raise DuplicateRefused(article.id, verdicts)
@@ -288,8 +293,7 @@ def _write(
     profile = tx.articles.add(_entry(archive, prepared, vectors), added_at=old.added_at if old else None)
     row = profile.row
     title = vectors[prepared.title_hash] if prepared.title_hash else None
-    some = prepared.paragraphs[:ENCODED_MAX]
-    stacked = np.stack([vectors[p.hash] for p in some])
+    stacked = np.stack([vectors[p.hash] for p in encoded(prepared.paragraphs)])
     archive.admit(profile, title, stacked, placed.edges)
     tx.duplicates.add(row, placed.verdicts)
     tx.neighbours.add(row, placed.edges)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.hashing import paragraph_hash
-from corpus.paragraphs import split_paragraphs
+from corpus.paragraphs import encoded, split_paragraphs
 
 
 def words(text: str) -> int:
@@ -108,7 +108,8 @@ def test_linear_and_within_the_limit(text: str) -> None:
     start = time.perf_counter()
     split = split_paragraphs(text, count_tokens=words, max_tokens=256)
     assert time.perf_counter() - start < 5
-    assert all(words(p.of(text)) <= 256 for p in split.paragraphs)
+    assert all(words(p.of(text)) <= 256 for p in encoded(split.paragraphs))
+    assert encoded(split.paragraphs) or not text.strip()
     assert sum(len("".join(p.of(text).split())) for p in split.paragraphs) == len(
         "".join(text.split())
     )

@@ -7,11 +7,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select
 
 from ..article import Article, Paragraph, Precision, Published
 from ..errors import NoSuchArticle
-from ..paragraphs import ENCODED_MAX
+from ..paragraphs import ENCODED_CHARACTERS, ENCODED_MAX, encoded
 from ..terms import Terms
 from . import times
 from .rows import Entry, ParagraphKey, Profile, Stored
@@ -27,6 +27,13 @@ _FACTS = [
         "section", "language", "url", "added_at", "updated_at",
     )
 ]  # fmt: skip
+
+
+_ENCODED = or_(
+    paragraphs.c.position == 0,
+    and_(paragraphs.c.position < ENCODED_MAX, paragraphs.c.end <= ENCODED_CHARACTERS),
+)
+"""As `corpus.paragraphs.encoded`, in SQL."""
 
 
 class Articles:
@@ -73,7 +80,10 @@ class Articles:
         return Profile(
             row, article.id, article.published, article.source, article.language, entry.body_hash,
             entry.title_hash, entry.terms, entry.signature,
-            tuple(ParagraphKey(id, p.hash, p.end - p.start) for id, p in zip(ids, entry.paragraphs, strict=True)),
+            tuple(
+                ParagraphKey(id, p.hash, p.end - p.start)
+                for id, p in zip(ids, encoded(entry.paragraphs), strict=False)
+            ),
         )  # fmt: skip
 
     def remove(self, row: int) -> None:
@@ -151,8 +161,10 @@ class Articles:
         )  # fmt: skip
         query = select(*(articles.c[name] for name in columns)).order_by(articles.c.row)
         length = (paragraphs.c.end - paragraphs.c.start).label("length")
-        spans = select(paragraphs.c.article, paragraphs.c.id, paragraphs.c.hash, length).order_by(
-            paragraphs.c.article, paragraphs.c.position
+        spans = (
+            select(paragraphs.c.article, paragraphs.c.id, paragraphs.c.hash, length)
+            .where(_ENCODED)
+            .order_by(paragraphs.c.article, paragraphs.c.position)
         )
         if rows is not None:
             query, spans = query.where(articles.c.row.in_(rows)), spans.where(paragraphs.c.article.in_(rows))
@@ -200,8 +212,7 @@ class Articles:
     def without_vectors(self) -> int:
         """How many paragraphs that are to be encoded have no vector of the store's model (0 in a sound store)."""
         joined = paragraphs.outerjoin(vectors, (vectors.c.hash == paragraphs.c.hash) & (vectors.c.model == self._model))
-        missing = vectors.c.hash.is_(None) & (paragraphs.c.position < ENCODED_MAX)
-        query = select(func.count()).select_from(joined).where(missing)
+        query = select(func.count()).select_from(joined).where(_ENCODED, vectors.c.hash.is_(None))
         return self._connection.scalar(query) or 0
 
     def _add_paragraphs(self, row: int, some: Iterable[Paragraph]) -> list[int]:

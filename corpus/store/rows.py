@@ -60,7 +60,7 @@ class Profile:
     terms: Terms
     signature: bytes
     paragraphs: tuple[ParagraphKey, ...]
-    """In the order of the text."""
+    """Those that are encoded, in the order of the text."""
 
 
 class Event(StrEnum):

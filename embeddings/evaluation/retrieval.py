@@ -26,9 +26,7 @@ def precision_at_1(gold: Mapping[str, str], ranked: Mapping[str, Sequence[str]])
     return _mean([float(hits[:1] == [True]) for hits, _ in _queries(gold, ranked)])
 
 
-def _queries(
-    gold: Mapping[str, str], ranked: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[list[bool], int]]:
+def _queries(gold: Mapping[str, str], ranked: Mapping[str, Sequence[str]]) -> Iterator[tuple[list[bool], int]]:
     """For each query: whether each related article is wanted, and how many are."""
     members: defaultdict[str, set[str]] = defaultdict(set)
     for id, story in gold.items():

@@ -74,11 +74,16 @@ def from_http_error(error: HTTPException) -> Response:
 
 def from_validation(error: ValidationError) -> Response:
     """The answer to a request that does not fit its model: which fields, and why."""
-    errors = [
-        {"field": ".".join(map(str, e["loc"])) or "body", "reason": e["msg"]} for e in error.errors(include_url=False)
-    ]
+    errors = [{"field": _field(e["loc"]), "reason": e["msg"]} for e in error.errors(include_url=False)]
     detail = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    """The name of a field; pydantic adds which branch of a union failed (`id.str`), which no one sent."""
+    if len(place) > 1 and place[-1] in ("str", "int"):
+        place = place[:-1]
+    return ".".join(map(str, place)) or "body"
 
 
 def install_problems(app: Flask) -> None:

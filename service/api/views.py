@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import Response, request
 from flask_openapi import APIBlueprint, Tag
 from pydantic import BaseModel
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, ServiceUnavailable, UnsupportedMediaType
 
 from corpus import BadRecord, article_from_fields
 from corpus.readers.base import Found, Limits, Place, Reading, Skipped
@@ -32,6 +32,7 @@ _THREADS: _Tags = [Tag(name="threads")]
 _DUPLICATES: _Tags = [Tag(name="duplicates")]
 _JOBS: _Tags = [Tag(name="jobs")]
 _NDJSON = "application/x-ndjson"
+_CHANGES = ("api.add_article", "api.add_articles", "api.put_article", "api.remove_article", "api.add_job")
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
@@ -56,6 +57,8 @@ def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
     @blueprint.before_request
     def _() -> None:
         """Bodies of articles and queries are strict JSON: no NaN, no key twice, no nesting that overflows a stack."""
+        if request.endpoint in _CHANGES and not archive.store.writable:
+            raise ServiceUnavailable("this server is open for reading only")
         if request.method in ("POST", "PUT") and not request.path.endswith("/articles/bulk"):
             if request.mimetype != "application/json":
                 raise UnsupportedMediaType("send the body as application/json")

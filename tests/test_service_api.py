@@ -1,0 +1,445 @@
+"""The HTTP API: articles in and out, what wrong requests are answered with, and the table of errors."""
+
+import inspect
+import json
+from urllib.parse import quote
+
+import pytest
+
+import corpus.errors
+import embeddings.errors
+import service.errors
+from service.api.problems import status_of
+
+NDJSON = "application/x-ndjson"
+ODD_IDS = ("a/b/c", "/lead", "trail/", "a//b", "../dots", "Zürich 東京 🗞", "100%", "a%2Fb", "a?b=c&d#e", "bulk", "123", "a+b")
+ROUTES = {
+    "/v1/articles": {"post"},
+    "/v1/articles/bulk": {"post"},
+    "/v1/articles/{id}": {"get", "put", "delete"},
+    "/v1/articles/{id}/related": {"get"},
+    "/v1/related": {"post"},
+    "/v1/duplicates": {"get"},
+    "/v1/duplicates/check": {"post"},
+    "/v1/threads": {"get"},
+    "/v1/threads/{id}": {"get"},
+    "/v1/threads/{id}/articles": {"get"},
+    "/v1/jobs": {"post"},
+    "/v1/jobs/{id}": {"get"},
+}
+
+
+def fields_of(article) -> dict[str, str]:
+    return {"id": article.id, "title": article.title, "text": article.text}
+
+
+def bulk(client, lines: list[object], **query: str):
+    body = b"\n".join(line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines)
+    return client.post("/v1/articles/bulk", data=body, content_type=NDJSON, query_string=query)
+
+
+# Articles
+
+
+def test_an_article_comes_back_as_it_was_sent(client, make_article):
+    sent = fields_of(make_article("a")) | {
+        "published": "2011-11-16", "source": "Post", "author": "A. Writer", "section": "News", "language": "pt-BR",
+        "url": "https://post.example/a?b=c",
+    }  # fmt: skip
+    response = client.post("/v1/articles", json=sent)
+    assert response.status_code == 201
+    assert response.mimetype == "application/json"
+    assert response.headers["Location"] == "/v1/articles/a"
+    answer = response.get_json()
+    assert (answer["id"], answer["status"], answer["paragraphs"], answer["duplicates"]) == ("a", "stored", 3, [])
+    found = client.get("/v1/articles/a").get_json()
+    assert {name: found[name] for name in sent} == sent | {
+        "published": "2011-11-16T00:00:00Z", "language": "pt-br",
+    }  # fmt: skip
+    assert found["published_precision"] == "day"
+    assert found["thread"] == answer["thread"]
+    assert [found["text"][p["start"] : p["end"]] for p in found["paragraphs"]] == [p["text"] for p in found["paragraphs"]]
+    assert [p["position"] for p in found["paragraphs"]] == [0, 1, 2]
+
+
+def test_the_same_article_again_is_no_second_one(client, archive, make_article):
+    sent = fields_of(make_article("a"))
+    assert client.post("/v1/articles", json=sent).status_code == 201
+    again = client.post("/v1/articles", json=sent)
+    assert (again.status_code, again.get_json()["status"]) == (200, "unchanged")
+    assert len(archive.collection) == 1
+
+
+def test_an_id_that_another_text_has_is_refused(client, make_article, assert_problem):
+    client.post("/v1/articles", json=fields_of(make_article("a")))
+    response = client.post("/v1/articles", json=fields_of(make_article("a", version=1)))
+    assert_problem(response, 409, "'a'", "PUT")
+
+
+@pytest.mark.parametrize("id", ODD_IDS)
+def test_ids_of_any_characters_have_an_address(client, make_article, assert_problem, id):
+    sent = fields_of(make_article("odd")) | {"id": id}
+    response = client.post("/v1/articles", json=sent)
+    assert response.status_code == 201, response.text
+    place = response.headers["Location"]
+    assert client.get(place).get_json()["id"] == id
+    assert client.get(f"/v1/articles/{quote(id, safe='')}").get_json()["id"] == id
+    assert client.get(f"{place}/related").get_json() == {"hits": [], "copies": []}
+    assert client.put(place, json=fields_of(make_article("other")) | {"id": id}).get_json()["status"] == "updated"
+    assert client.delete(place).status_code == 204
+    assert_problem(client.get(place), 404)
+
+
+def test_put_creates_and_then_replaces(client, archive, make_article, assert_whole):
+    first, second = make_article("a"), make_article("a", version=1)
+    response = client.put("/v1/articles/a", json={"text": first.text})
+    assert (response.status_code, response.get_json()["status"]) == (201, "stored")
+    response = client.put("/v1/articles/a", json={"text": second.text, "id": "a"})
+    assert (response.status_code, response.get_json()["status"]) == (200, "updated")
+    assert client.put("/v1/articles/a", json={"text": second.text}).get_json()["status"] == "unchanged"
+    assert client.get("/v1/articles/a").get_json()["text"] == second.text
+    assert len(archive.collection) == 1
+    assert_whole(archive)
+
+
+def test_put_of_another_id_is_refused(client, make_article, assert_problem):
+    problem = assert_problem(client.put("/v1/articles/a", json=fields_of(make_article("b"))), 422, "'b'", "'a'")
+    assert problem["errors"][0]["field"] == "id"
+
+
+def test_a_deleted_article_is_gone_everywhere(client, archive, make_article, assert_problem, assert_whole):
+    a, b = make_article("a", story="s"), make_article("b", story="s")
+    for article in (a, b):
+        thread = client.post("/v1/articles", json=fields_of(article)).get_json()["thread"]
+    client.post("/v1/articles", json=fields_of(b) | {"id": "copy"})
+    for id in ("b", "copy"):
+        response = client.delete(f"/v1/articles/{id}")
+        assert (response.status_code, response.data) == (204, b"")
+    for path in ("/v1/articles/b", "/v1/articles/b/related"):
+        assert_problem(client.get(path), 404, "'b'")
+    assert_problem(client.delete("/v1/articles/b"), 404)
+    assert_problem(client.post("/v1/related", json={"article_id": "b"}), 404)
+    hits = client.post("/v1/related", json={"text": b.text}).get_json()["hits"]
+    assert "b" not in {hit["article"]["id"] for hit in hits}
+    assert client.get("/v1/duplicates").get_json()["duplicates"] == []
+    if (members := client.get(f"/v1/threads/{thread}/articles")).status_code == 200:
+        assert "b" not in {member["id"] for member in members.get_json()["articles"]}
+    assert_whole(archive)
+
+
+@pytest.mark.parametrize("policy", ["link", "skip", "reject"])
+def test_a_copy_is_treated_as_the_request_says(client, archive, make_article, assert_problem, policy):
+    sent = fields_of(make_article("a"))
+    client.post("/v1/articles", json=sent)
+    response = client.post("/v1/articles", json=sent | {"id": "b"}, query_string={"duplicates": policy})
+    if policy == "reject":
+        assert_problem(response, 409, "'b'", "'a'", "exact")
+    else:
+        answer = response.get_json()
+        assert (response.status_code, answer["status"]) == ((201, "stored") if policy == "link" else (200, "skipped"))
+        (duplicate,) = answer["duplicates"]
+        assert (duplicate["earlier"]["id"], duplicate["kind"]) == ("a", "exact")
+    assert len(archive.collection) == (2 if policy == "link" else 1)
+
+
+# Idempotency
+
+
+def test_a_key_that_comes_again_is_answered_as_the_first_time(
+    open_archive, client_of, make_article, assert_problem, assert_whole
+):
+    archive = open_archive()
+    client, headers = client_of(archive), {"Idempotency-Key": "k1"}
+    body = {"text": make_article("a").text}
+    first = client.post("/v1/articles", json=body, headers=headers)
+    assert first.status_code == 201
+    for _ in range(2):
+        again = client.post("/v1/articles", json=body, headers=headers)
+        assert (again.status_code, again.data, again.headers["Location"]) == (
+            201, first.data, first.headers["Location"],
+        )  # fmt: skip
+        archive.close()
+        archive = open_archive()
+        client = client_of(archive)
+    other = client.post("/v1/articles", json={"text": make_article("b").text}, headers=headers)
+    assert_problem(other, 422, "k1")
+    assert_problem(client.put("/v1/articles/x", json=body, headers=headers), 422, "k1")
+    assert len(archive.collection) == 1
+    assert_whole(archive)
+
+
+def test_a_key_of_a_refused_request_is_free(client, make_article, assert_problem):
+    headers = {"Idempotency-Key": "k"}
+    assert_problem(client.post("/v1/articles", json={"text": "..."}, headers=headers), 422)
+    assert client.post("/v1/articles", json={"text": make_article("a").text}, headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201])
+def test_a_key_has_bounds(client, make_article, assert_problem, key):
+    response = client.post("/v1/articles", json={"text": "Words."}, headers={"Idempotency-Key": key})
+    assert_problem(response, 422)
+
+
+# Bulk
+
+
+def test_bulk_answers_for_each_line(client, archive, make_article, assert_whole):
+    lines = [fields_of(make_article("a")), b'{"text": "broken', fields_of(make_article("c"))]
+    response = bulk(client, lines)
+    assert response.status_code == 207
+    answer = response.get_json()
+    assert [(x["line"], x["http_status"], x["id"], x["status"]) for x in answer["lines"]] == [
+        (1, 201, "a", "stored"), (2, 422, None, None), (3, 201, "c", "stored"),
+    ]  # fmt: skip
+    assert "not JSON" in answer["lines"][1]["reason"]
+    assert answer["counts"] == {"stored": 2, "refused": 1}
+    assert_whole(archive)
+
+
+def test_bulk_refuses_lines_and_not_the_others(client, make_article):
+    a = fields_of(make_article("a"))
+    lines = [a, b"", a, a | {"text": "Other words altogether."}, a | {"id": "b"}, {"text": 7}, b"[1]", b"\xff"]
+    answer = bulk(client, lines, duplicates="reject").get_json()
+    assert [(x["line"], x["http_status"]) for x in answer["lines"]] == [
+        (1, 201), (3, 200), (4, 409), (5, 409), (6, 422), (7, 422), (8, 422),
+    ]  # fmt: skip
+
+
+def test_bulk_of_nothing_is_nothing(client):
+    assert bulk(client, []).get_json() == {"lines": [], "counts": {}}
+
+
+def test_bulk_takes_more_than_one_article_may_have(open_archive, client_of, make_article, assert_problem):
+    client = client_of(open_archive(body_bytes=2_000, bulk_bytes=20_000))
+    lines = [fields_of(make_article(f"a{n}", paragraphs=2)) for n in range(10)]
+    assert [x["http_status"] for x in bulk(client, lines).get_json()["lines"]] == [201] * 10
+    too_long = bulk(client, [{"id": "long", "text": "word " * 500}]).get_json()["lines"]
+    assert [(x["http_status"], "2,000" in x["reason"]) for x in too_long] == [(422, True)]
+    assert_problem(bulk(client, lines * 5), 413)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
+def test_bulk_takes_lines_only(client, assert_problem, kind):
+    assert_problem(client.post("/v1/articles/bulk", data=b"{}", content_type=kind), 415, NDJSON)
+
+
+# Wrong requests
+
+BODIES = ("/v1/articles", "/v1/related", "/v1/duplicates/check", "/v1/jobs")
+BROKEN = {
+    "half": b'{"text": "a',
+    "no object": b"[]",
+    "empty": b"",
+    "a key twice": b'{"text": "a", "text": "b"}',
+    "nested": b'{"text": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "nested objects": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "not a number": b'{"text": NaN}',
+    "huge number": b'{"text": ' + b"9" * 5_000 + b"}",
+    "no UTF-8": b'{"text": "\xff\xfe"}',
+}
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("path", BODIES)
+def test_what_is_no_json_is_400(client, assert_problem, path, body):
+    assert_problem(client.post(path, data=body, content_type="application/json"), 400, "JSON")
+
+
+@pytest.mark.parametrize("path", BODIES)
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_another_type_is_415(client, assert_problem, path, kind):
+    assert_problem(client.post(path, data=b'{"text": "Words."}', content_type=kind), 415, "application/json")
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_too_long_a_body_is_413(open_archive, client_of, assert_problem, path):
+    client = client_of(open_archive(body_bytes=1_000))
+    assert_problem(client.post(path, json={"text": "x" * 1_001}), 413)
+    assert_problem(client.put("/v1/articles/a", json={"text": "x" * 1_001}), 413)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/nope", "/v1/articles/nope", "/v1/articles/nope/related", "/v1/threads/nope", "/v1/threads/nope/articles",
+        "/v1/jobs/nope", "/v1", "/v1/",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_404(client, assert_problem, path):
+    assert_problem(client.get(path), 404)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/v1/articles", {"POST"}),
+        ("PATCH", "/v1/articles/a", {"GET", "PUT", "DELETE"}),
+        ("DELETE", "/v1/threads", {"GET"}),
+        ("POST", "/v1/threads/a", {"GET"}),
+        ("PUT", "/v1/related", {"POST"}),
+        ("GET", "/v1/jobs", {"POST"}),
+        ("POST", "/v1/duplicates", {"GET"}),
+        ("POST", "/healthz", {"GET"}),
+    ],
+)
+def test_another_method_is_405_and_says_which(client, assert_problem, method, path, allowed):
+    response = client.open(path, method=method, json={})
+    assert_problem(response, 405)
+    assert {name.strip() for name in response.headers["Allow"].split(",")} >= allowed
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/v1/articles", {}, "text"),
+        ("/v1/articles", {"text": ""}, "text"),
+        ("/v1/articles", {"text": " \n "}, "text"),
+        ("/v1/articles", {"text": "?!"}, "text"),
+        ("/v1/articles", {"text": 7}, "text"),
+        ("/v1/articles", {"text": ["a"]}, "text"),
+        ("/v1/articles", {"text": "Words.", "id": ""}, "id"),
+        ("/v1/articles", {"text": "Words.", "id": "x" * 201}, "id"),
+        ("/v1/articles", {"text": "Words.", "id": " a"}, "id"),
+        ("/v1/articles", {"text": "Words.", "id": True}, "id"),
+        ("/v1/articles", {"text": "Words.", "id": 1.5}, "id"),
+        ("/v1/articles", {"text": "Words.", "title": "x" * 2_001}, "title"),
+        ("/v1/articles", {"text": "Words.", "source": "x" * 501}, "source"),
+        ("/v1/articles", {"text": "Words.", "published": "banana"}, "published"),
+        ("/v1/articles", {"text": "Words.", "published": 20111116}, "published"),
+        ("/v1/articles", {"text": "Words.", "url": "not a url"}, "url"),
+        ("/v1/articles", {"text": "Words.", "body": "x"}, "body"),
+        ("/v1/articles?duplicates=maybe", {"text": "Words."}, "duplicates"),
+        ("/v1/articles?nope=1", {"text": "Words."}, "nope"),
+        ("/v1/duplicates/check", {"text": "Words.", "url": "not a url"}, "url"),
+        ("/v1/related", {}, "body"),
+        ("/v1/related", {"article_id": "a", "text": "b"}, "body"),
+        ("/v1/related", {"text": "..."}, "text"),
+        ("/v1/related", {"text": "Words.", "limit": 0}, "limit"),
+        ("/v1/related", {"text": "Words.", "limit": 1_001}, "limit"),
+        ("/v1/related", {"text": "Words.", "since": "banana"}, "since"),
+        ("/v1/related", {"text": "Words.", "until": "2011-13-45"}, "until"),
+        ("/v1/related", {"text": "Words.", "collapse": "some"}, "collapse"),
+        ("/v1/related", {"text": "Words.", "sources": "one"}, "sources"),
+        ("/v1/related", {"text": "Words.", "sources": ["x" * 501]}, "sources.0"),
+        ("/v1/jobs", {}, "kind"),
+        ("/v1/jobs", {"kind": "format_disk"}, "kind"),
+        ("/v1/jobs", {"kind": "index_save", "parameters": []}, "parameters"),
+    ],
+)
+def test_a_field_that_is_wrong_is_named(client, archive, assert_problem, path, body, field):
+    problem = assert_problem(client.post(path, json=body), 422)
+    assert field in [error["field"] for error in problem["errors"]]
+    assert len(archive.collection) == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/v1/threads?limit=0", "limit"),
+        ("/v1/threads?limit=x", "limit"),
+        ("/v1/threads?limit=99999999999999999999", "limit"),
+        ("/v1/threads?at_least=0", "at_least"),
+        ("/v1/threads?since=banana", "since"),
+        ("/v1/threads?until=banana", "until"),
+        ("/v1/threads?nope=1", "nope"),
+        ("/v1/duplicates?limit=1001", "limit"),
+        ("/v1/threads/a/articles?limit=-1", "limit"),
+        ("/v1/articles/a/related?limit=0", "limit"),
+        ("/v1/articles/a/related?collapse=x", "collapse"),
+    ],
+)
+def test_a_parameter_that_is_wrong_is_named(client, assert_problem, path, field):
+    problem = assert_problem(client.get(path), 422)
+    assert field in [error["field"] for error in problem["errors"]]
+
+
+@pytest.mark.parametrize("cursor", ["!", "e30", "bnVsbA", "WzFd", "WyJhIl0", "W10", "a" * 999, "\u00e9", "WzEsICJhIl0"])
+@pytest.mark.parametrize("path", ["/v1/threads", "/v1/duplicates", "members"])
+def test_a_cursor_that_no_answer_gave_is_400(sample_client, sample_archive, assert_problem, path, cursor):
+    if path == "members":
+        path = f"/v1/threads/{next(iter(sample_archive.members))}/articles"
+    response = sample_client.get(path, query_string={"cursor": cursor})
+    if path == "/v1/duplicates" and cursor == "WzFd":  # that is [1]: one that it does give
+        assert response.status_code == 200
+    else:
+        assert_problem(response, 400, "cursor")
+
+
+# The table of errors
+
+INTERNAL = {
+    service.errors.ServiceError, service.errors.BadSettings, service.errors.ServerFailed, corpus.errors.CorpusError
+}  # fmt: skip
+"""Roots, and what no request can raise."""
+
+
+def _errors():
+    for module in (corpus.errors, embeddings.errors, service.errors):
+        for _, kind in inspect.getmembers(module, inspect.isclass):
+            if issubclass(kind, Exception) and kind.__module__ == module.__name__:
+                yield kind
+
+
+@pytest.mark.parametrize("kind", list(_errors()), ids=lambda kind: kind.__name__)
+def test_each_error_of_ours_has_a_status(kind):
+    status = status_of(kind.__new__(kind))
+    assert (status == 500) == (kind in INTERNAL)
+    assert 400 <= status <= 599
+
+
+def test_the_table_misses_no_package():
+    assert len(list(_errors())) > 20
+
+
+# Operations and the description
+
+
+def test_health_readiness_and_metrics(client, archive, make_article):
+    client.post("/v1/articles", json=fields_of(make_article("a")))
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.get_json()["articles"]) == (200, 1)
+    assert ready.get_json()["encoder"] == archive.encoder.fingerprint
+    text = client.get("/metrics").get_data(as_text=True)
+    assert "clew_articles 1.0" in text
+    assert "clew_vectors 3.0" in text
+    assert 'clew_requests_total{endpoint="api.add_article",method="POST",status="201"} 1.0' in text
+
+
+def test_health_tells_what_is_wrong(client, archive):
+    archive.degraded = "the moon is full"
+    assert client.get("/healthz").get_json() == {"status": "degraded", "reason": "the moon is full"}
+    assert "clew_degraded 1.0" in client.get("/metrics").get_data(as_text=True)
+
+
+def test_readiness_without_a_store_is_503(client, archive, monkeypatch):
+    def read():
+        raise corpus.errors.StoreUnavailable("clew.sqlite", "input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(archive.store, "read", read)
+        response = client.get("/readyz")
+    assert (response.status_code, response.get_json()["status"]) == (503, "degraded")
+
+
+def test_the_description_holds_every_route(client):
+    document = client.get("/openapi.json").get_json()
+    assert document["openapi"].startswith("3.1")
+    assert {path: set(item) for path, item in document["paths"].items()} == ROUTES
+    rules = [rule for rule in client.application.url_map.iter_rules() if rule.rule.startswith("/v1")]
+    described = {(path, method.upper()) for path, methods in ROUTES.items() for method in methods}
+    assert {
+        (rule.rule.replace("<path:", "{").replace("<", "{").replace(">", "}"), method)
+        for rule in rules
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    } == described
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            assert operation["summary"], (path, method)
+            assert operation["tags"], (path, method)
+            for status in ("400", "405", "415", "422", "503"):
+                assert set(operation["responses"][status]["content"]) == {"application/problem+json"}
+
+
+def test_the_description_is_shown(client):
+    assert client.get("/docs/").status_code == 200

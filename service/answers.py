@@ -192,7 +192,9 @@ def thread(found: Thread) -> models.ThreadAnswer:
         terms=list(found.terms),
         representative=found.representative,
         first_seen=found.first_seen.at if found.first_seen else None,
+        first_seen_precision=found.first_seen.precision.value if found.first_seen else None,
         last_seen=found.last_seen.at if found.last_seen else None,
+        last_seen_precision=found.last_seen.precision.value if found.last_seen else None,
         articles=found.articles,
         sources=list(found.sources),
     )

@@ -24,6 +24,7 @@ class _AnyId(PathConverter):
     """An id as the rest of a path; it may begin with a slash."""
 
     regex = ".+?"
+    part_isolating = False
 
 
 def create_app(archive: Archive, runner: Runner | None = None) -> OpenAPI:

@@ -4,11 +4,11 @@ Times are RFC 3339 in UTC; `published_precision` says how much of `published` it
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
-Text = Annotated[str, StringConstraints(strict=True)]
+Precision = Literal["instant", "day", "month", "year"]
 
 
 class Model(BaseModel):
@@ -23,7 +23,7 @@ class Brief(Model):
     id: str
     headline: str = Field(description="The title, or the beginning of the text where there is none.")
     published: datetime | None
-    published_precision: Literal["instant", "day", "month", "year"] | None
+    published_precision: Precision | None
     source: str | None
     language: str | None
     url: str | None
@@ -108,7 +108,9 @@ class ThreadAnswer(Model):
     terms: list[str]
     representative: str = Field(description="Id of the article that is nearest to the others.")
     first_seen: datetime | None
+    first_seen_precision: Precision | None
     last_seen: datetime | None
+    last_seen_precision: Precision | None
     articles: int
     sources: list[str]
 

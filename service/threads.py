@@ -47,6 +47,8 @@ def build_threads(archive: Archive, progress: Progress | None = None) -> Built:
         before = dict(archive.thread_of)
         members = before | {row: name for name, rows in zip(names, clusters, strict=True) for row in rows}
         edges = [edge for edge in clustering.edges if edge[0] in ids and edge[1] in ids]
+        for row in sorted(ids.keys() - {row for rows in clusters for row in rows}):  # they came meanwhile
+            edges += [(row, other, s) for other, s in archive.collection.nearest(row).items()]
         with archive.collection.lock.writing():
             archive.collection.load_graph(edges)
         for row, thread in members.items():

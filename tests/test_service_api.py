@@ -12,7 +12,20 @@ import service.errors
 from service.api.problems import status_of
 
 NDJSON = "application/x-ndjson"
-ODD_IDS = ("a/b/c", "/lead", "trail/", "a//b", "../dots", "Zürich 東京 🗞", "100%", "a%2Fb", "a?b=c&d#e", "bulk", "123", "a+b")
+ODD_IDS = (
+    "a/b/c",
+    "/lead",
+    "trail/",
+    "a//b",
+    "../dots",
+    "Zürich 東京 🗞",
+    "100%",
+    "a%2Fb",
+    "a?b=c&d#e",
+    "bulk",
+    "123",
+    "a+b",
+)
 ROUTES = {
     "/v1/articles": {"post"},
     "/v1/articles/bulk": {"post"},
@@ -58,7 +71,9 @@ def test_an_article_comes_back_as_it_was_sent(client, make_article):
     }  # fmt: skip
     assert found["published_precision"] == "day"
     assert found["thread"] == answer["thread"]
-    assert [found["text"][p["start"] : p["end"]] for p in found["paragraphs"]] == [p["text"] for p in found["paragraphs"]]
+    assert [found["text"][p["start"] : p["end"]] for p in found["paragraphs"]] == [
+        p["text"] for p in found["paragraphs"]
+    ]
     assert [p["position"] for p in found["paragraphs"]] == [0, 1, 2]
 
 

@@ -151,7 +151,7 @@ def test_a_deleted_article_is_gone_and_can_come_again(
     assert {v.earlier for v in again.verdicts} == {"c"}
     assert_whole(archive)
     assert [e for (e,) in sql(archive, "SELECT event FROM changes ORDER BY sequence")][-2:] == [
-        "article.deleted", "article.added",
+        "article_deleted", "article_added",
     ]  # fmt: skip
 
 
@@ -333,7 +333,7 @@ def test_checking_a_stored_article_does_not_find_itself(archive: Archive, make_a
 
 
 def test_memory_and_disk_agree_whatever_happens(  # noqa: C901 - one machine, a few rules
-    make_article: Any, assert_whole: Any, tmp_path: Path
+    make_article: Any, assert_whole: Any, told: Any, tmp_path: Path
 ) -> None:
     folders = iter(range(10**6))
 
@@ -385,8 +385,10 @@ def test_memory_and_disk_agree_whatever_happens(  # noqa: C901 - one machine, a 
 
         @rule()
         def reopen(self) -> None:
+            said = told(self.archive)
             self.archive.close()
             self.archive = self.opened()
+            assert told(self.archive) == said
 
         @invariant()
         def whole(self) -> None:

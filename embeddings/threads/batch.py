@@ -35,8 +35,10 @@ class Clustering:
 
 
 def cluster(collection: Collection, progress: Progress | None = None) -> Clustering:
-    """Cluster everything. The collection's lock is taken for reading, article by article."""
-    rows = sorted(collection.rows(), key=lambda row: _order(collection, row))
+    """Cluster everything. The collection's lock is taken for reading, article by article: others may come and go."""
+    with collection.lock.reading():
+        rows = sorted(collection.rows(), key=lambda row: _order(collection, row))
+        identical = _identical(collection, rows)
     place = {row: i for i, row in enumerate(rows)}
     edges: dict[tuple[int, int], float] = {}
     nearest: list[list[float]] = []
@@ -52,7 +54,7 @@ def cluster(collection: Collection, progress: Progress | None = None) -> Cluster
     densities = np.array([density(some) for some in nearest])
     least = [sorted(some, reverse=True)[:DENSITY_NEIGHBOURS][-1] if some else 0.0 for some in nearest]
     numbered = [(a, b, s) for (a, b), s in sorted(edges.items())]
-    labels = average_linkage(densities, numbered, SAME_STORY_CUT, _identical(collection, rows))
+    labels = average_linkage(densities, numbered, SAME_STORY_CUT, identical)
     clusters: dict[int, list[int]] = defaultdict(list)
     for i, label in enumerate(labels):
         clusters[label].append(rows[i])

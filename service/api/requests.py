@@ -54,7 +54,9 @@ class ArticleBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: Annotated[str, Field(min_length=1, description="The body; paragraphs separated by blank lines.")]
-    id: Annotated[str | StrictInt | None, Field(description="Yours; else made from the URL, else from the content.")] = None
+    id: Annotated[
+        str | StrictInt | None, Field(description="Yours; else made from the URL, else from the content.")
+    ] = None
     title: str | None = None
     published: Annotated[
         str | None, Field(description="RFC 3339, a date, or any usual English form: November 16, 2011.")

@@ -96,5 +96,6 @@ def export(data: Path | None, model: str | None, output: Path) -> None:
 
 
 def _span(thread: "ThreadAnswer") -> str:
-    first, last = day(thread.first_seen), day(thread.last_seen)
+    first = day(thread.first_seen, thread.first_seen_precision)
+    last = day(thread.last_seen, thread.last_seen_precision)
     return first if first == last else f"{first} to {last}"

@@ -1,0 +1,353 @@
+"""Threads: the same partition whatever the order, the same ids whatever the run, one score for both ways to them."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus import Article, Kind
+from corpus.store import ThreadFilter
+from embeddings import choose_thread, cluster, headline, new_thread_id, reconcile, same_story
+from embeddings.similarity import DENSITY_SHARE, SAME_STORY_CUT
+from embeddings.threads.incremental import NEAREST_MEMBERS
+from embeddings.threads.linkage import BACKGROUND_PAIR, average_linkage
+from service import answers
+from service.archive import Archive
+from service.ingest import delete_article
+from service.threads import build_threads
+
+Partition = set[frozenset[str]]
+
+
+def partition(archive: Archive) -> Partition:
+    member = archive.collection.member
+    return {frozenset(member(row).id for row in rows) for rows in archive.members.values()}
+
+
+def threads_by_id(archive: Archive) -> dict[str, str]:
+    return {archive.collection.member(row).id: thread for row, thread in archive.thread_of.items()}
+
+
+# The offline job
+
+
+def test_the_order_of_input_plays_no_part(
+    open_archive: Any, sample_articles: list[Article], fill: Any, tmp_path: Any, assert_whole: Any
+) -> None:
+    found = []
+    for seed in range(4):
+        articles = sample_articles[:]
+        random.Random(seed).shuffle(articles)
+        archive = open_archive(tmp_path / str(seed))
+        fill(archive, *articles)
+        build_threads(archive)
+        assert_whole(archive)
+        found.append(partition(archive))
+    assert found[1:] == found[:-1]
+    assert 20 <= len(found[0]) <= 45
+
+
+def test_thread_ids_survive_a_rebuild(
+    archive: Archive, sample_articles: list[Article], fill: Any, dump: Any, told: Any
+) -> None:
+    fill(archive, *sample_articles)
+    online = threads_by_id(archive)
+    first = build_threads(archive)
+    known = threads_by_id(archive)
+    assert first.articles == 62
+    assert first.threads == len(set(known.values()))
+    assert first.moved == sum(online[id] != thread for id, thread in known.items())
+    assert set(known.values()) & set(online.values())
+    before, said = dump(archive), told(archive)
+    assert build_threads(archive).moved == 0
+    assert (dump(archive), told(archive)) == (before, said)
+
+
+def test_each_that_moved_is_in_the_change_log(
+    archive: Archive, sample_articles: list[Article], fill: Any, sql: Any
+) -> None:
+    fill(archive, *sample_articles)
+    built = build_threads(archive)
+    moved = sql(archive, "SELECT article FROM changes WHERE event = 'thread_assigned'")
+    assert len(moved) == len(set(moved)) == built.moved
+
+
+@pytest.mark.parametrize("paragraphs", [1, 3])
+def test_identical_text_lands_together(
+    archive: Archive, sample_articles: list[Article], make_article: Any, fill: Any, paragraphs: int
+) -> None:
+    text = make_article("x", paragraphs=paragraphs).text
+    fill(archive, make_article("one", title="Once", text=text, published="2023-01-05"), *sample_articles)
+    fill(
+        archive, make_article("two", title="Elsewhere entirely", text=text, published="2024-01-05", source="s.example")
+    )
+    online = threads_by_id(archive)
+    assert online["one"] == online["two"]
+    build_threads(archive)
+    offline = threads_by_id(archive)
+    assert offline["one"] == offline["two"]
+
+
+def test_articles_of_one_short_text_are_together_in_the_job(archive: Archive, make_article: Any, fill: Any) -> None:
+    fill(archive, *(make_article(f"n{n}", title=title, text="Sold out.") for n, title in enumerate(["Lower", "Upper"])))
+    build_threads(archive)
+    assert partition(archive) == {frozenset({"n0", "n1"})}
+
+
+def test_undated_articles_have_threads_too(archive: Archive, make_article: Any, fill: Any, assert_whole: Any) -> None:
+    fill(archive, *(make_article(f"{s}{n}", story=s, paragraphs=9) for s in "xy" for n in range(4)))
+    build_threads(archive)
+    assert_whole(archive)
+    assert partition(archive) == {frozenset(f"{s}{n}" for n in range(4)) for s in "xy"}
+    for thread in set(archive.thread_of.values()):
+        with archive.store.read() as tx:
+            described = tx.threads.get(thread)
+        assert (described.first_seen, described.last_seen) == (None, None)
+        assert [a.id[1] for a in answers.thread_articles(archive, thread).articles] == ["0", "1", "2", "3"]
+
+
+def test_an_empty_archive_has_no_threads(archive: Archive) -> None:
+    built = build_threads(archive)
+    assert (built.articles, built.threads, built.moved) == (0, 0, 0)
+    assert cluster(archive.collection).clusters == ()
+
+
+def test_progress_reaches_the_end(archive: Archive, make_article: Any, fill: Any) -> None:
+    fill(archive, *(make_article(f"n{n}") for n in range(5)))
+    said: list[tuple[int, int]] = []
+    build_threads(archive, lambda done, total: said.append((done, total)))
+    assert said == [(n, 5) for n in range(1, 6)]
+
+
+def test_what_comes_and_goes_while_the_job_computes(
+    archive: Archive, open_archive: Any, make_article: Any, fill: Any, assert_whole: Any, told: Any
+) -> None:
+    fill(archive, *(make_article(f"n{n}", story=n % 2, paragraphs=9) for n in range(8)))
+
+    def interfere(done: int, total: int) -> None:
+        if done == 4:
+            delete_article(archive, "n0")
+            delete_article(archive, "n7")
+            fill(archive, make_article("late", story=0, paragraphs=9))
+
+    built = build_threads(archive, interfere)
+    assert built.articles == 7
+    assert_whole(archive)
+    assert threads_by_id(archive)["late"] == threads_by_id(archive)["n2"]
+    late = next(row for row in archive.collection.rows() if archive.collection.member(row).id == "late")
+    assert len(archive.collection.nearest(late)) == 6  # it keeps its place in the graph
+    said = told(archive)
+    archive.close()
+    assert told(open_archive()) == said
+
+
+# Linkage, against the plain method
+
+
+def plain_linkage(densities: list[float], edges: dict[tuple[int, int], float], cut: float) -> list[int]:
+    """Average linkage over the full matrix: every pair of clusters is looked at in every round."""
+    n = len(densities)
+    full = np.full((n, n), BACKGROUND_PAIR)
+    for (i, j), s in edges.items():
+        full[i, j] = full[j, i] = s
+    clusters = [[i] for i in range(n)]
+    while True:
+        best: tuple[float, int, int] | None = None
+        for a in clusters:
+            for b in clusters:
+                if a[0] < b[0] and any((min(i, j), max(i, j)) in edges for i in a for j in b):
+                    mean = np.mean([full[i, j] for i in a for j in b])
+                    mean -= DENSITY_SHARE / 2 * sum(np.mean([densities[i] for i in c]) for c in (a, b))
+                    entry = (-round(float(mean), 9), a[0], b[0])
+                    best = entry if best is None or entry < best else best
+        if best is None or -best[0] <= cut:
+            return [next(c[0] for c in clusters if i in c) for i in range(n)]
+        a, b = (next(c for c in clusters if c[0] == first) for first in best[1:])
+        clusters.remove(b)
+        a.extend(b)
+        a.sort()
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.integers(1, 14), st.floats(0, 1), st.integers(0, 10**6), st.sampled_from([0.05, 0.21, 0.4]))
+def test_linkage_is_that_of_the_full_matrix(n: int, share: float, seed: int, cut: float) -> None:
+    rng = random.Random(seed)
+    densities = [rng.uniform(0, 0.6) for _ in range(n)]
+    edges = {(i, j): rng.uniform(0, 1) for i in range(n) for j in range(i + 1, n) if rng.random() < share}
+    given = [(i, j, s) if rng.random() < 0.5 else (j, i, s) for (i, j), s in edges.items()]
+    found = average_linkage(np.array(densities), given, cut)
+    rng.shuffle(given)
+    assert average_linkage(np.array(densities), given, cut) == found
+    assert found == plain_linkage(densities, edges, cut)
+
+
+def test_linkage_at_its_edges() -> None:
+    zero = np.zeros(3)
+    assert average_linkage(np.zeros(0), [], 0.2) == []
+    assert average_linkage(zero, [], 0.2) == [0, 1, 2]
+    assert average_linkage(zero, [], 0.2, [[2, 1]]) == [0, 1, 1]
+    assert average_linkage(zero, [(0, 1, 0.2)], 0.2) == [0, 1, 2]  # at the cut is not above it
+    assert average_linkage(zero, [(0, 1, 0.9), (1, 2, 0.9)], 0.2) == [0, 0, 0]
+    assert average_linkage(zero, [(0, 1, 0.9), (1, 2, 0.2)], 0.2) == [0, 0, 2]  # (.2 + .1) / 2 is below
+    assert average_linkage(zero, [(0, 1, 0.1), (0, 1, 0.9)], 0.2) == [0, 0, 2]  # the last of two counts
+
+
+# Ids
+
+
+def ids(clusters: Iterable[Iterable[int]]) -> dict[int, str]:
+    return {row: f"a{row}" for rows in clusters for row in rows}
+
+
+def test_the_largest_overlap_goes_first() -> None:
+    clusters = [[1, 2], [3, 4, 5], [6]]
+    assert reconcile(clusters, {1: "old", 2: "x", 3: "old", 4: "old", 5: "x", 6: "y"}, ids(clusters)) == [
+        "x",
+        "old",
+        "y",
+    ]
+
+
+def test_one_thread_falls_apart_and_two_become_one() -> None:
+    assert reconcile([[1, 2], [3]], {1: "t", 2: "t", 3: "t"}, ids([[1, 2, 3]])) == ["t", new_thread_id("a3")]
+    assert reconcile([[1, 2, 3]], {1: "s", 2: "t", 3: "t"}, ids([[1, 2, 3]])) == ["t"]
+    assert reconcile([[1, 2]], {1: "t", 2: "s"}, ids([[1, 2]])) == ["s"]  # a tie: the lower id
+
+
+def test_a_new_cluster_takes_no_name_that_goes_on_elsewhere() -> None:
+    named = new_thread_id("a1")
+    found = reconcile([[1], [2, 3]], {1: named, 2: named, 3: named}, ids([[1, 2, 3]]))
+    assert found[1] == named
+    assert found[0] not in (named, "")
+    assert found[0].startswith("t-")
+
+
+def test_a_name_is_found_when_all_are_taken() -> None:
+    clusters = [[1], [2, 3, 4], [5, 6, 7]]
+    again = new_thread_id("a1\n1")
+    published = dict.fromkeys((2, 3, 4), new_thread_id("a1")) | dict.fromkeys((5, 6, 7), again)
+    assert reconcile(clusters, published, ids(clusters)) == [new_thread_id("a1\n2"), new_thread_id("a1"), again]
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6)), max_size=25))
+def test_names_are_unique_and_depend_on_nothing_else(rows: list[tuple[int, int]]) -> None:
+    grouped: dict[int, list[int]] = defaultdict(list)
+    for row, (group, _) in enumerate(rows):
+        grouped[group].append(row)
+    clusters = list(grouped.values())
+    published = {row: new_thread_id(f"a{old}") for row, (_, old) in enumerate(rows) if old < 6}
+    found = reconcile(clusters, published, ids(clusters))
+    assert len(set(found)) == len(found) == len(clusters)
+    unchanged = {row: name for name, rows_ in zip(found, clusters, strict=True) for row in rows_}
+    assert reconcile(clusters, unchanged, ids(clusters)) == found
+    assert found == reconcile(clusters, dict(reversed(published.items())), ids(clusters))
+
+
+# The online choice
+
+
+def choose(members: dict[str, list[float]], own: float = 0.0, sizes: dict[str, int] | None = None) -> Any:
+    rows = [(thread, s) for thread, some in members.items() for s in some]
+    return choose_thread(
+        np.arange(len(rows)), np.array([s for _, s in rows]), np.zeros(len(rows)), own,
+        {i: thread for i, (thread, _) in enumerate(rows) if thread}, sizes or {t: len(s) for t, s in members.items()},
+    )  # fmt: skip
+
+
+def test_none_where_there_is_nothing_to_join() -> None:
+    assert (choose({}).thread, choose({}).score) == (None, 0.0)
+    assert choose({"": [0.9]}).thread is None  # in no thread yet
+
+
+def test_none_at_or_below_the_cut() -> None:
+    assert choose({"t": [SAME_STORY_CUT]}).thread is None
+    assert choose({"t": [SAME_STORY_CUT]}).score == pytest.approx(0.5)
+    assert choose({"t": [SAME_STORY_CUT + 0.01]}).thread == "t"
+    assert choose({"t": [0.3]}, own=0.7).thread is None  # .3 - .15 * .7
+
+
+def test_the_best_thread_and_the_runner_up() -> None:
+    found = choose({"s": [0.3, 0.5], "t": [0.45], "u": [0.2]})
+    assert (found.thread, found.runner_up) == ("t", "s")
+    assert found.score == pytest.approx(float(same_story(np.array(0.45))))
+    assert found.runner_up_score == pytest.approx(float(same_story(np.array(0.4))))
+    assert choose({"t": [0.4], "s": [0.4]}).thread == "s"  # equal ones by name
+
+
+def test_the_nearest_members_count_and_unseen_ones_are_far() -> None:
+    many = [0.5] * NEAREST_MEMBERS + [0.0] * 20
+    assert choose({"t": many}).score == pytest.approx(float(same_story(np.array(0.5))))
+    lone = choose({"t": [0.5]}, sizes={"t": 100})
+    mean = (0.5 + (NEAREST_MEMBERS - 1) * BACKGROUND_PAIR) / NEAREST_MEMBERS
+    assert lone.score == pytest.approx(float(same_story(np.array(mean))))
+
+
+def test_a_new_article_joins_its_story(archive: Archive, make_article: Any, fill: Any) -> None:
+    outcomes = fill(archive, *(make_article(f"{s}{n}", story=s) for n in range(3) for s in "xyz"))
+    assert len({outcome.thread for outcome in outcomes}) == 3
+    assert outcomes[0].thread == new_thread_id("x0")
+    assert partition(archive) == {frozenset(f"{s}{n}" for n in range(3)) for s in "xyz"}
+
+
+# What is said of a thread
+
+
+def test_a_thread_is_described(archive: Archive, make_article: Any, fill: Any) -> None:
+    fill(
+        archive,
+        make_article("a", story="s", paragraphs=9, title="The first", published="2024-03-02", source="two.example"),
+        make_article("b", story="s", paragraphs=9, title="The second", published="2024-02", source="one.example"),
+        make_article("c", story="s", paragraphs=9, title="The third", source="two.example"),
+        make_article("d", story="s", paragraphs=9, title="The fourth", published="2024-03-09T10:00:00Z"),
+        *(make_article(f"o{n}") for n in range(5)),
+    )
+    build_threads(archive)
+    (thread,) = [t for t in answers.list_threads(archive, ThreadFilter(at_least=2))[0]]
+    assert thread.articles == 4
+    assert thread.sources == ("two.example", "one.example")
+    assert (str(thread.first_seen), str(thread.last_seen)) == ("2024-02", "2024-03-09T10:00:00Z")
+    assert (
+        thread.headline
+        == {"a": "The first", "b": "The second", "c": "The third", "d": "The fourth"}[thread.representative]
+    )
+    assert 1 <= len(thread.terms) <= 8
+    members = [answers.article(archive, id) for id in "abcd"]
+    own = [word for word in thread.terms if all(word in (m.title + m.text).lower() for m in members)]
+    assert len(own) >= 4
+    others = " ".join(answers.article(archive, f"o{n}").text.lower() for n in range(5)).replace(".", " ").split()
+    assert not set(thread.terms) & set(others)
+
+
+def test_an_untitled_thread_is_called_after_its_beginning(archive: Archive, make_article: Any, fill: Any) -> None:
+    article = make_article("a", title=None)
+    fill(archive, article)
+    (thread,) = answers.list_threads(archive, ThreadFilter())[0]
+    assert thread.headline == headline(article)
+    assert thread.headline.endswith("…")
+    assert len(thread.headline) <= 121
+    assert article.text.startswith(thread.headline[:-1])
+
+
+def test_a_thread_is_described_anew_when_its_face_goes(
+    archive: Archive, make_article: Any, fill: Any, assert_whole: Any
+) -> None:
+    fill(archive, *(make_article(f"n{n}", story="s", paragraphs=9, published=f"2024-01-0{n + 1}") for n in range(3)))
+    while len(archive.collection):
+        thread, *_ = answers.list_threads(archive, ThreadFilter())[0]
+        delete_article(archive, thread.representative)
+        assert_whole(archive)
+    assert answers.list_threads(archive, ThreadFilter())[0] == []
+
+
+def test_exact_copies_of_the_sample_are_together(sample_archive: Archive) -> None:
+    threads = threads_by_id(sample_archive)
+    with sample_archive.store.read() as tx:
+        exact = [(v.article, v.earlier) for _, v in tx.duplicates.all() if v.kind is Kind.EXACT]
+    assert exact
+    assert all(threads[a] == threads[b] for a, b in exact)

@@ -4,9 +4,10 @@ Everything but the store can be thrown away. The index comes from its snapshot w
 brought in line with the store, paragraph by paragraph; a snapshot that cannot be trusted is set aside and built anew.
 """
 
+import hashlib
 import logging
 import threading
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,9 @@ log = logging.getLogger(__name__)
 
 INDEX = "index"
 """Folder of the snapshot in the data directory."""
+_COMPARED = 64
+"""Vectors of a saved index that are compared with the store's when it is loaded."""
+_UNSAVED = "the index could not be saved; it is built anew at the next start, which takes longer"
 COPIES = (Kind.EXACT, Kind.NEAR)
 """Verdicts that make two articles copies of one text."""
 
@@ -60,7 +64,7 @@ class Archive:
         self.writing = threading.Lock()
         self.degraded: str | None = None
         """What is wrong, in words, while something is; the service goes on."""
-        self._saved = 0
+        self._saved = self._tried = 0
         self._touched = False
         try:
             self.encoder: Encoder = encoder_for(settings.model, device=settings.device)
@@ -124,27 +128,45 @@ class Archive:
             self.members[thread].add(row)
 
     def save(self) -> None:
-        """Save the index, if anything has changed since."""
-        with self.store.read() as tx:
-            sequence = tx.changes.last()
-        if self.store.model is None or sequence == self._saved:
-            return
-        with self.collection.lock.reading():
-            save_snapshot(self.directory, self.index, sequence=sequence, fingerprint=self.store.model)
-        self._saved = sequence
+        """Save the index, if anything has changed since.
+
+        Never while something is being changed: what is in memory may not be on disk yet, and may never be.
+        """
+        with self.writing:
+            with self.store.read() as tx:
+                sequence = tx.changes.last()
+            if self.store.model is None or sequence == self._saved:
+                return
+            self._tried = sequence
+            history = self._history(sequence)
+            with self.collection.lock.reading():
+                save_snapshot(
+                    self.directory, self.index, sequence=sequence, fingerprint=self.store.model, history=history
+                )
+            self._saved = sequence
+            if self.degraded == _UNSAVED:
+                self.degraded = None
 
     def save_if_due(self) -> None:
-        """Save the index when `snapshot_every` changes have come since the last time."""
+        """Save the index when `snapshot_every` changes have come since the last time, as `save_if_possible`."""
         with self.store.read() as tx:
-            due = tx.changes.last() - self._saved >= self.settings.snapshot_every
+            due = tx.changes.last() - max(self._saved, self._tried) >= self.settings.snapshot_every
         if due:
+            self.save_if_possible()
+
+    def save_if_possible(self) -> None:
+        """Save the index; where that fails (no space), say so and go on: the store has everything."""
+        try:
             self.save()
+        except OSError as error:
+            self.degraded = _UNSAVED
+            log.warning("index.unsaved reason=%r", str(error))
 
     def close(self) -> None:
         """Save the index and free the directory."""
         try:
             if self.store.writable:
-                self.save()
+                self.save_if_possible()
         finally:
             self.store.close()
 
@@ -163,7 +185,6 @@ class Archive:
 
     def _load(self) -> None:
         self.index = self._open_index()
-        self.collection = Collection(self.index)
         self.boilerplate, self.signatures, self.groups = Boilerplate(), SignatureIndex(), DuplicateGroups()
         self.by_body: dict[str, set[int]] = defaultdict(set)
         self.thread_of: dict[int, str] = {}
@@ -172,6 +193,7 @@ class Archive:
         with self.store.read() as tx:
             profiles = list(tx.articles.profiles())
             self._align_index(profiles, tx.articles.vectors)
+            self.collection = Collection(self.index)
             titles = tx.articles.vectors({p.title_hash for p in profiles if p.title_hash})
             dimension = self.index.dimension
             for profile in profiles:
@@ -192,25 +214,48 @@ class Archive:
         self.signatures.add(profile.row, unpack_signature(profile.signature))
 
     def _open_index(self) -> VectorIndex:
-        load, make = _index_kind(self.settings.index, self.encoder.dimension)
+        load, make = self._index_kind()
         if self.store.model is None or not self.directory.exists():
             return make()
         try:
             with self.store.read() as tx:
                 newest = tx.changes.last()
-            index, manifest = load_snapshot(self.directory, load, fingerprint=self.store.model, newest=newest)
+            index, manifest = load_snapshot(
+                self.directory, load, fingerprint=self.store.model, newest=newest, history=self._history
+            )
             self._saved = manifest.sequence
         except SnapshotUnusable as error:
-            self.degraded = f"the saved index was unusable ({error.reason}) and is built anew from the store"
-            if self.store.writable:
-                aside = quarantine(self.directory)
-                log.warning("index.rebuilt reason=%r set_aside=%s", error.reason, aside)
+            self._set_aside(error.reason)
             return make()
         return index
+
+    def _set_aside(self, reason: str) -> None:
+        self._saved = 0
+        self.degraded = f"the saved index was unusable ({reason}) and is built anew from the store"
+        if self.store.writable:
+            aside = quarantine(self.directory)
+            log.warning("index.rebuilt reason=%r set_aside=%s", reason, aside)
+
+    def _index_kind(self) -> tuple[Callable[[Path], VectorIndex], Callable[[], VectorIndex]]:
+        return _index_kind(self.settings.index, self.encoder.dimension)
+
+    def _is_ours(self, wanted: dict[int, str], vectors: Callable[[set[str]], dict[str, bytes]]) -> bool:
+        """Whether some vectors of the index are the store's: a snapshot of another data directory passes all else."""
+        ids = [id for id in self.index.ids().tolist() if id in wanted]
+        some = ids[:: max(1, len(ids) // _COMPARED)]
+        blobs = vectors({wanted[id] for id in some})
+        some = [id for id in some if wanted[id] in blobs]
+        if not some:
+            return True
+        stored = unpack((blobs[wanted[id]] for id in some), self.index.dimension)
+        return bool(np.allclose(self.index.vectors(np.array(some, np.int64)), stored, atol=1e-3))
 
     def _align_index(self, profiles: Iterable[Profile], vectors: Callable[[set[str]], dict[str, bytes]]) -> None:
         """Make the index hold exactly the encoded paragraphs of the store."""
         wanted = {key.id: key.hash for p in profiles for key in p.paragraphs}
+        if not self._is_ours(wanted, vectors):
+            self._set_aside("it holds the vectors of another archive")
+            self.index = self._index_kind()[1]()
         known = self.index.ids()
         ids = np.array(sorted(wanted), np.int64)
         self.index.remove(np.setdiff1d(known, ids))
@@ -223,10 +268,12 @@ class Archive:
         if self.degraded and self.store.writable:
             self.degraded = None
 
-    @property
-    def sizes(self) -> Counter[str]:
-        """Articles of each thread."""
-        return Counter({thread: len(rows) for thread, rows in self.members.items()})
+    def _history(self, sequence: int) -> str:
+        """Digest of a line of the change log: with its time to the microsecond, no other store has the same."""
+        with self.store.read() as tx:
+            line = next(tx.changes.after(sequence - 1, limit=1), None)
+        facts = line and (line.sequence, line.at.isoformat(), line.event.value, line.article, line.thread)
+        return hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _index_kind(kind: str, dimension: int) -> tuple[Callable[[Path], VectorIndex], Callable[[], VectorIndex]]:

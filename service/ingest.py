@@ -134,7 +134,7 @@ def encode(archive: Archive, prepared: Sequence[Prepared]) -> dict[str, Vectors]
     return CachedEncoder(archive.encoder, cached).encode(texts)
 
 
-def query_of(prepared: Prepared, vectors: Mapping[str, Vectors], row: int | None = None) -> Query:
+def query_of(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Query:
     """The article as a query."""
     some = encoded(prepared.paragraphs)
     lead = lead_of([ParagraphKey(p.position, p.hash, p.end - p.start) for p in some])
@@ -145,7 +145,6 @@ def query_of(prepared: Prepared, vectors: Mapping[str, Vectors], row: int | None
         vectors[some[lead].hash] if some else None,
         vectors[prepared.title_hash] if prepared.title_hash else None,
         day_of(prepared.article.published),
-        row,
     )
 
 
@@ -167,7 +166,7 @@ def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -
         similarities = collection.similarities(query, rows)
         densities = collection.densities(rows)
         edges = collection.edges(rows, similarities)
-    verdicts = _verdicts(archive, prepared, candidates.sharing, query.row, tx)
+    verdicts = _verdicts(archive, prepared, candidates.sharing, tx)
     own = density(sorted(similarities.tolist(), reverse=True))
     choice = _choose(archive, verdicts, rows, similarities, densities, own)
     return Placed(verdicts, choice, edges)
@@ -205,9 +204,9 @@ def write_article(
         return _as_it_is(archive, tx, old)
     if old is not None and not replace:
         raise ArticleExists(article.id)
-    placed = place(archive, prepared, query_of(prepared, vectors, old.row if old else None), tx)
-    if old is not None:  # those that were found to repeat it stay the later ones: `_judge_again`
-        later = set(tx.duplicates.later_than(old.row))
+    later = _forget(archive, tx, old) if old else []  # first: nothing is compared with its own old version
+    placed = place(archive, prepared, query_of(prepared, vectors), tx)
+    if later:  # those that were found to repeat it stay the later ones: `_judge_again`
         placed = replace_in(placed, verdicts=[pair for pair in placed.verdicts if pair[0] not in later])
     verdicts = tuple(verdict for _, verdict in placed.verdicts)
     if old is None and verdicts and policy == "reject":
@@ -215,6 +214,7 @@ def write_article(
     if old is None and verdicts and policy == "skip":
         return Outcome(Status.SKIPPED, article.id, None, verdicts)
     thread = _write(archive, tx, prepared, vectors, placed, old)
+    _judge_again(archive, tx, later, article.id)
     status = Status.UPDATED if old else Status.STORED
     return Outcome(status, article.id, thread, verdicts, len(prepared.paragraphs), prepared.notes)
 
@@ -289,7 +289,6 @@ def _write(
 ) -> str:  # fmt: skip
     """Write the article into the transaction and take it into memory; returns its thread."""
     article = prepared.article
-    later = _forget(archive, tx, old) if old else []
     profile = tx.articles.add(_entry(archive, prepared, vectors), added_at=old.added_at if old else None)
     row = profile.row
     title = vectors[prepared.title_hash] if prepared.title_hash else None
@@ -297,7 +296,7 @@ def _write(
     archive.admit(profile, title, stacked, placed.edges)
     tx.duplicates.add(row, placed.verdicts)
     tx.neighbours.add(row, placed.edges)
-    thread = placed.choice.thread or new_thread_id(article.id)
+    thread = placed.choice.thread or new_thread_id(article.id, archive.members)
     archive.move(row, thread)
     redescribe(archive, tx, thread)
     tx.threads.assign(row, thread, placed.choice.score if placed.choice.thread else None)
@@ -306,7 +305,6 @@ def _write(
     for other, verdict in placed.verdicts:
         if verdict.kind in COPIES:
             archive.groups.add(row, other)
-    _judge_again(archive, tx, later, row)
     return thread
 
 
@@ -321,8 +319,11 @@ def _forget(archive: Archive, tx: Transaction, old: Stored) -> list[int]:
     return later
 
 
-def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], row: int) -> None:
-    """Judge articles that repeated the old version of an article against its new version, `row`."""
+def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], id: str) -> None:
+    """Judge articles that repeated the old version of an article against its new version."""
+    if not later:
+        return
+    row = tx.articles.get(id).row
     texts = _texts(archive, tx, [*later, row])
     for other in later:
         if other in texts and (found := judge(texts[other][1], texts[row][1])):
@@ -332,16 +333,13 @@ def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], row: i
                 archive.groups.add(other, row)
 
 
-def _verdicts(
-    archive: Archive, prepared: Prepared, sharing: Ids, own: int | None, tx: Transaction
-) -> list[tuple[int, Verdict]]:
+def _verdicts(archive: Archive, prepared: Prepared, sharing: Ids, tx: Transaction) -> list[tuple[int, Verdict]]:
     """Verdicts on an article against all stored ones that may have the same text, strongest first."""
     article = prepared.article
     with archive.collection.lock.reading():
         rows = set(archive.by_body.get(prepared.body_hash, ()))
         rows.update(archive.signatures.candidates(signature(shingles(article.text))), sharing.tolist())
         text = archive.boilerplate.own_text(article.source, article.text, prepared.paragraphs)
-    rows.discard(-1 if own is None else own)
     mine = Text(article.title, text)
     found = []
     for row, (id, theirs) in _texts(archive, tx, sorted(rows)[:_JUDGED_MOST]).items():
@@ -374,7 +372,9 @@ def _choose(
     for row, verdict in verdicts:
         if verdict.kind is Kind.EXACT and row in archive.thread_of:
             return Choice(archive.thread_of[row], 1.0)
-    return choose_thread(rows, similarities, densities, own, archive.thread_of, archive.sizes)
+    near = {thread for row in rows.tolist() if (thread := archive.thread_of.get(row)) is not None}
+    sizes = {thread: len(archive.members[thread]) for thread in near}
+    return choose_thread(rows, similarities, densities, own, archive.thread_of, sizes)
 
 
 def _entry(archive: Archive, prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:

@@ -12,7 +12,7 @@ Precision = Literal["instant", "day", "month", "year"]
 
 
 class Model(BaseModel):
-    """Unknown fields are refused; strings are not made from numbers nor dates from strings of digits."""
+    """Unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
 

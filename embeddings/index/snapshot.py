@@ -34,10 +34,14 @@ class Manifest:
     dimension: int
     fingerprint: str
     """Of the encoder."""
+    history: str = ""
+    """Digest of that line of the change log: which store this is, and which past of it."""
     format: int = _FORMAT
 
 
-def save_snapshot(directory: Path, index: VectorIndex, *, sequence: int, fingerprint: str) -> Manifest:
+def save_snapshot(
+    directory: Path, index: VectorIndex, *, sequence: int, fingerprint: str, history: str = ""
+) -> Manifest:
     """Save an index into `directory` and remove the snapshots before it."""
     directory.mkdir(parents=True, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
@@ -45,7 +49,7 @@ def save_snapshot(directory: Path, index: VectorIndex, *, sequence: int, fingerp
     try:
         count = index.save(path)
         _sync(path)
-        manifest = Manifest(path.name, _sha256(path), sequence, count, index.dimension, fingerprint)
+        manifest = Manifest(path.name, _sha256(path), sequence, count, index.dimension, fingerprint, history)
         _commit(directory, manifest)
     except Exception:  # not BaseException: an interrupt may come after the commit
         path.unlink(missing_ok=True)  # a full disk must not fill up with halves
@@ -58,7 +62,12 @@ def save_snapshot(directory: Path, index: VectorIndex, *, sequence: int, fingerp
 
 
 def load_snapshot(
-    directory: Path, load: Callable[[Path], VectorIndex], *, fingerprint: str, newest: int
+    directory: Path,
+    load: Callable[[Path], VectorIndex],
+    *,
+    fingerprint: str,
+    newest: int,
+    history: Callable[[int], str] = lambda sequence: "",
 ) -> tuple[VectorIndex, Manifest]:
     """Load the saved index after checking everything that can be checked.
 
@@ -67,9 +76,11 @@ def load_snapshot(
         load: reads the file.
         fingerprint: the encoder whose vectors are wanted.
         newest: newest line of the store's change log; a snapshot cannot be ahead of the truth.
+        history: sequence -> digest of the store's line. The numbers of another store's paragraphs (or of those before a
+            backup was restored) would fit, and stand for other texts.
 
     Raises:
-        SnapshotUnusable: it is missing, damaged, of another encoder, or ahead of the store.
+        SnapshotUnusable: it is missing, damaged, of another encoder, of another store, or ahead of the store.
     """
     manifest = _manifest(directory)
     path = directory / manifest.file
@@ -77,6 +88,8 @@ def load_snapshot(
         raise SnapshotUnusable(str(path), f"made by {manifest.fingerprint}, wanted is {fingerprint}")
     if manifest.sequence > newest:
         raise SnapshotUnusable(str(path), f"is at change {manifest.sequence}, the store only at {newest}")
+    if manifest.history != history(manifest.sequence):
+        raise SnapshotUnusable(str(path), f"its change {manifest.sequence} is another than the store's")
     try:
         found = _sha256(path)
         if found != manifest.sha256:

@@ -2,13 +2,16 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import count
 
 
-def new_thread_id(article: str) -> str:
-    """The id of a thread that begins with this article: the same wherever and whenever the thread is born."""
-    return "t-" + hashlib.sha256(article.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+def new_thread_id(article: str, taken: Container[str] = ()) -> str:
+    """The id of a thread that begins with this article: the same wherever and whenever the thread is born.
+
+    Where that id is `taken` (the article began a thread before, left it, and others stayed), the next one.
+    """
+    return next(name for name in _names([article]) if name not in taken)
 
 
 def reconcile(
@@ -46,4 +49,5 @@ def _names(articles: Sequence[str]) -> Iterator[str]:
     """Names that a cluster could have, without end."""
     for again in count():
         for article in articles:
-            yield new_thread_id(f"{article}\n{again}" if again else article)
+            text = f"{article}\n{again}" if again else article
+            yield "t-" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

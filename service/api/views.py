@@ -59,7 +59,7 @@ def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
         """Bodies of articles and queries are strict JSON: no NaN, no key twice, no nesting that overflows a stack."""
         if request.endpoint in _CHANGES and not archive.store.writable:
             raise ServiceUnavailable("this server is open for reading only")
-        if request.method in ("POST", "PUT") and not request.path.endswith("/articles/bulk"):
+        if request.method in ("POST", "PUT") and request.endpoint != "api.add_articles":
             if request.mimetype != "application/json":
                 raise UnsupportedMediaType("send the body as application/json")
             try:
@@ -124,6 +124,7 @@ def _bulk_view(blueprint: APIBlueprint, archive: Archive) -> None:
             raise UnsupportedMediaType(f"send one JSON object a line as {_NDJSON}")
         request.max_content_length = archive.settings.bulk_bytes
         lines = list(_bulk(archive, request.get_data(cache=False), query.duplicates or archive.settings.duplicates))
+        archive.save_if_due()
         counts = Counter(line.status or "refused" for line in lines)
         return _json(models.BulkAnswer(lines=lines, counts=dict(counts)), 207)
 
@@ -154,7 +155,8 @@ def _take_in(
     prepared = prepare(archive, article)
     vectors = encode(archive, [prepared])
     policy = policy or archive.settings.duplicates
-    digest = hashlib.sha256(b"\0".join((request.method.encode(), policy.encode(), request.get_data()))).hexdigest()
+    asked = (request.method.encode(), request.path.encode(), policy.encode(), request.get_data())
+    digest = hashlib.sha256(b"\0".join(asked)).hexdigest()
     archive.store.use_model(archive.encoder.fingerprint, archive.encoder.dimension)
     with archive.changing() as tx:
         if key and (before := tx.idempotency.find(key, digest)):

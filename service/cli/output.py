@@ -33,6 +33,9 @@ def write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
             file.flush()
             os.fsync(file.fileno())
         beside.rename(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise click.ClickException(f"{path} cannot be written: {error.strerror or error}") from error
     except BaseException:
         beside.unlink(missing_ok=True)
         raise

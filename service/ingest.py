@@ -247,14 +247,18 @@ def ingest_many(
     What is stored already costs a look, no more: a run that was interrupted goes on by being started again.
     """
     batch: list[Prepared | Outcome] = []
+    ids: set[str] = set()
     waiting = 0
     for article in articles:
-        batch.append(_unchanged(archive, article) or prepare(archive, article))
+        # the second article of an id may meet what the first one is about to store: only the store's moment counts then
+        known = _unchanged(archive, article) if article.id not in ids else None
+        batch.append(known or prepare(archive, article))
+        ids.add(article.id)
         if isinstance(batch[-1], Prepared):
             waiting += len(batch[-1].texts)
         if waiting >= archive.settings.batch_paragraphs or len(batch) >= _BATCH_ARTICLES:
             yield from _ingest_batch(archive, batch, policy, replace)
-            batch, waiting = [], 0
+            batch, ids, waiting = [], set(), 0
     yield from _ingest_batch(archive, batch, policy, replace)
 
 

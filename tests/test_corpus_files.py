@@ -451,9 +451,7 @@ def test_zip_whose_members_overlap(tmp_path: Path) -> None:
     end = data.rindex(b"PK\x05\x06")
     entry = data[directory:end]
     count = 1000
-    tail = struct.pack(
-        "<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(entry) * count, directory, 0
-    )
+    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(entry) * count, directory, 0)
     path.write_bytes(data[:directory] + entry * count + tail)
     limits = Limits(ratio_from_bytes=1 << 20, record_bytes=100)
     start = time.perf_counter()
@@ -543,9 +541,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", MAKERS)
 @given(st.data())
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damage_anywhere_gives_only_readings(
     samples: dict[str, bytes], tmp_path: Path, name: str, data: st.DataObject
 ) -> None:

@@ -68,12 +68,8 @@ def test_keeps_every_character_in_order(text: str, limit: int | None) -> None:
 @given(_texts)
 def test_joined_by_blank_lines_it_splits_the_same(text: str) -> None:
     first = pieces(text)
-    if (
-        len(first) > 1
-    ):  # a single one may be read differently: nothing says what its line breaks are
-        assert [re.sub(r"\s+", " ", p) for p in pieces("\n\n".join(first))] == [
-            re.sub(r"\s+", " ", p) for p in first
-        ]
+    if len(first) > 1:  # a single one may be read differently: nothing says what its line breaks are
+        assert [re.sub(r"\s+", " ", p) for p in pieces("\n\n".join(first))] == [re.sub(r"\s+", " ", p) for p in first]
 
 
 def test_cut_at_sentence_ends_as_few_and_even_as_possible() -> None:
@@ -110,6 +106,4 @@ def test_linear_and_within_the_limit(text: str) -> None:
     assert time.perf_counter() - start < 5
     assert all(words(p.of(text)) <= 256 for p in encoded(split.paragraphs))
     assert encoded(split.paragraphs) or not text.strip()
-    assert sum(len("".join(p.of(text).split())) for p in split.paragraphs) == len(
-        "".join(text.split())
-    )
+    assert sum(len("".join(p.of(text).split())) for p in split.paragraphs) == len("".join(text.split()))

@@ -136,8 +136,7 @@ def test_markdown(line_end: str, encoding: str) -> None:
     assert article.source == "example.com"
     assert article.id.startswith("u-")
     assert article.text == (
-        "The first paragraph, of $230 million.\n\nThe second\nparagraph.\n\nA heading within"
-        "\n\n#Breaking: no heading."
+        "The first paragraph, of $230 million.\n\nThe second\nparagraph.\n\nA heading within\n\n#Breaking: no heading."
     )
 
 
@@ -173,9 +172,7 @@ def test_markdown(line_end: str, encoding: str) -> None:
         ),
     ],
 )
-def test_markdown_states_what_is_missing(
-    text: str, title: str, body: str, notes: tuple[str, ...]
-) -> None:
+def test_markdown_states_what_is_missing(text: str, title: str, body: str, notes: tuple[str, ...]) -> None:
     found = one(text, "markdown")
     assert (found.article.title, found.article.text, found.notes) == (title, body, notes)
 

@@ -246,6 +246,4 @@ class TestRealModel:
 def run(program, **environment):
     """A program in a process of its own, which finds `embeddings` where this one does."""
     environment["PYTHONPATH"] = ":".join(entry for entry in sys.path if entry)
-    return subprocess.run(
-        [sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True
-    )
+    return subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True)

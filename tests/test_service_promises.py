@@ -4,6 +4,7 @@ import errno
 import json
 import shutil
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 import service.archive
+import service.jobs
 from embeddings import unpack
 from service.archive import Archive
 from service.ingest import delete_article
@@ -95,6 +97,40 @@ def test_an_article_called_bulk_is_an_article(client, assert_problem, body, kind
         assert client.get("/v1/articles/bulk").get_json()["id"] == "bulk"
     else:
         assert_problem(response, status)
+
+
+def test_restarts_on_purpose_do_not_fail_a_job(archive, monkeypatch):
+    """Three clean stops of the server counted as three deaths."""
+    going = threading.Event()
+
+    def work(archive: Archive, parameters: object, progress: Any) -> dict[str, int]:
+        going.set()
+        for step in range(2_000):
+            time.sleep(0.005)
+            progress(step, 2_000)
+        raise AssertionError("nobody stopped it")
+
+    monkeypatch.setattr(service.jobs, "KINDS", {"index_save": work})
+    first = service.jobs.Runner(archive)
+    job = first.add("index_save", {})
+    for runner in (first, *(service.jobs.Runner(archive) for _ in range(4))):
+        going.clear()
+        runner.start()
+        assert going.wait(5)
+        runner.stop()
+        with archive.store.read() as tx:
+            assert (tx.jobs.get(job.id).state, tx.jobs.get(job.id).attempt) == ("waiting", 0)
+    monkeypatch.setattr(service.jobs, "KINDS", {"index_save": lambda *_: {"vectors": 0}})
+    last = service.jobs.Runner(archive)
+    last.start()
+    for _ in range(500):
+        with archive.store.read() as tx:
+            if tx.jobs.get(job.id).state == "done":
+                break
+        time.sleep(0.01)
+    last.stop()
+    with archive.store.read() as tx:
+        assert (tx.jobs.get(job.id).state, tx.jobs.get(job.id).attempt) == ("done", 1)
 
 
 # Saving the index

@@ -65,6 +65,10 @@ class Jobs:
         self._set(row.id, state=JobState.RUNNING.value, attempt=row.attempt + 1, lease_until=_lease())
         return self.get(row.id)
 
+    def give_back(self, id: str) -> None:
+        """Let a job wait again that was stopped on purpose: it counts as no attempt."""
+        self._set(id, state=JobState.WAITING.value, attempt=jobs.c.attempt - 1, lease_until=None)
+
     def release_all(self) -> int:
         """Free the jobs of a former process at once: for the one writer of a store when it starts."""
         running = jobs.c.state == JobState.RUNNING.value

@@ -8,6 +8,7 @@
         +-- StoreLocked           another process holds the data directory
         +-- StoreMissing          there is no store in that directory
         +-- StoreTooNew           written by a newer Clew
+        +-- StoreTooOld           written by an older Clew, and opened for reading only
         +-- StoreDamaged          the database is not readable as one; nothing was changed
         +-- StoreFull             no space is left; well again when there is
         +-- StoreUnavailable      the database does not answer (busy for too long, or input/output errors)
@@ -77,6 +78,19 @@ class StoreTooNew(StoreError):
         super().__init__(
             f"{directory} was written by a newer Clew (its schema is {found}, this version knows up to {known})."
             " Nothing was changed. Install the newer version, or choose another directory with --data."
+        )
+        self.directory = directory
+        self.found = found
+        self.known = known
+
+
+class StoreTooOld(StoreError):
+    """The store was written by an older version, and a reader cannot bring it up to date."""
+
+    def __init__(self, directory: str, found: str, known: str) -> None:
+        super().__init__(
+            f"{directory} was written by an older Clew (its schema is {found}, this version's is {known}). Open it once"
+            " for writing, which brings it up to date: clew serve, or clew threads build."
         )
         self.directory = directory
         self.found = found

@@ -23,6 +23,7 @@ from ..errors import (
     StoreLocked,
     StoreMissing,
     StoreTooNew,
+    StoreTooOld,
     StoreUnavailable,
 )
 from .schema import SCHEMA_REVISION, metadata
@@ -45,6 +46,7 @@ class Database:
         StoreLocked: `write` was asked for and another process has it.
         StoreMissing: not `write`, and there is no database.
         StoreTooNew: the schema is of a newer version.
+        StoreTooOld: not `write`, and the schema is of an older version.
         StoreDamaged: the file is not a database, or a damaged one.
     """
 
@@ -99,7 +101,7 @@ class Database:
         if not self.writable:
             if found is None:
                 raise StoreMissing(str(self.directory))
-            raise StoreLocked(str(self.directory), "an older schema; open it once for writing (clew doctor --migrate)")
+            raise StoreTooOld(str(self.directory), found, SCHEMA_REVISION)
         with self.write() as connection:
             migrate(connection)
 

@@ -10,7 +10,10 @@ from ..article import Precision, Published
 from ..errors import NoSuchThread
 from ..thread import Thread
 from . import times
-from .schema import articles, thread_members, threads
+from .schema import articles, counters, thread_members, threads
+
+_BUILT = "threads_built"
+"""Counter: the highest row that the last whole clustering knew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,14 @@ class Threads:
         values = [{"article": row, "thread": t, "score": s} for row, (t, s) in members.items()]
         if values:
             self._connection.execute(insert(thread_members), values)
+        self._connection.execute(delete(counters).where(counters.c.name == _BUILT))
+        self._connection.execute(insert(counters).values(name=_BUILT, value=max(members, default=0)))
+
+    def added_since_built(self) -> int:
+        """How many articles came since the last `replace_all` (all, where there was none)."""
+        built = select(counters.c.value).where(counters.c.name == _BUILT).scalar_subquery()
+        query = select(func.count()).select_from(articles).where(articles.c.row > func.coalesce(built, 0))
+        return self._connection.scalar(query) or 0
 
     def remove_empty(self) -> list[str]:
         """Remove threads that have lost their last article; returns their ids."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _SHOWN_SKIPS = 20
 _REBUILD_SHARE = 0.1
-"""Where a run brings in this share of the archive, its threads are built anew at the end: what came first could not
-know what came later."""
+"""Where this share of the archive is new since the last time, threads are built anew at the end: what came first could
+not know what came later."""
 
 
 @dataclass
@@ -101,13 +101,15 @@ def ingest(
 
     Ingesting the same thing twice changes nothing: a run that was interrupted goes on by being started again.
     """
+    from corpus.readers.files import total_bytes
+
+    total = total_bytes(paths)  # a path that is not there ends the run before anything is made
     summary = Summary()
     interrupted = False
     with open_archive(write=True, data=data, model=model, duplicates=duplicates) as archive:
         try:
-            _read_in(archive, paths, summary, update=update, format_=format_, quiet=as_json)
-            new = summary.stored + summary.updated
-            if rebuild == "always" or (rebuild == "auto" and new and new >= _REBUILD_SHARE * len(archive.collection)):
+            _read_in(archive, paths, summary, total, update=update, format_=format_, quiet=as_json)
+            if rebuild == "always" or (rebuild == "auto" and _is_due(archive)):
                 _build(archive, quiet=as_json)
         except KeyboardInterrupt:
             interrupted = True
@@ -118,13 +120,19 @@ def ingest(
 
 
 def _read_in(
-    archive: "Archive", paths: tuple[Path, ...], summary: Summary, *, update: bool, format_: str | None, quiet: bool
+    archive: "Archive",
+    paths: tuple[Path, ...],
+    summary: Summary,
+    total: int,
+    *,
+    update: bool,
+    format_: str | None,
+    quiet: bool,
 ) -> None:
-    from corpus.readers.files import read_paths, total_bytes
+    from corpus.readers.files import read_paths
 
     from ..ingest import ingest_many
 
-    total = total_bytes(paths)
     done = 0
     with progress("ingest", quiet=quiet) as report:
 
@@ -154,6 +162,13 @@ def _articles(readings: "Iterator[Reading]", waiting: list[object], summary: Sum
             yield reading.article
         else:
             summary.skip(reading.place, reading.reason)
+
+
+def _is_due(archive: "Archive") -> bool:
+    """Whether enough came since the last build, in this run or in one that was interrupted."""
+    with archive.store.read() as tx:
+        new = tx.threads.added_since_built()
+    return new > 0 and new >= _REBUILD_SHARE * len(archive.collection)
 
 
 def _build(archive: "Archive", *, quiet: bool) -> None:

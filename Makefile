@@ -50,7 +50,7 @@ wheel-test: $(VENV)/.installed-dev ## the quick tests once more, against the bui
 	rm -rf build/wheel && mkdir -p build/wheel/site
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheel .
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/wheel/site build/wheel/*.whl
-	cp -r tests sample docs README.md CHANGELOG.md pyproject.toml build/wheel/
+	cp -r tests sample docs *.md LICENSE Makefile pyproject.toml build/wheel/
 	cd build/wheel && PYTHONPATH=site $(abspath $(BIN))/pytest -q -m 'not model and not server and not browser' --override-ini pythonpath=site
 
 ci: lint types layers test wheel-test

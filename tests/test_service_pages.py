@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import service.web
 from corpus import Article, Precision, Published, article_from_fields
 from corpus.readers.base import Found
 from corpus.readers.files import read_paths
@@ -27,7 +28,7 @@ from service.web.timeline import days, volume
 from service.web.words import date_attribute, date_words, evidence_words, gap_words, percent
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "archive"
-STYLE = Path(__file__).parents[1] / "service" / "web" / "static" / "clew.css"
+STYLE = Path(service.web.__file__).parent / "static" / "clew.css"
 FERRY = "two passengers were killed when the island ferry Lady Ismay struck the breakwater at Port Calder"
 SCRIPT = "<script>window.__pwned=1</script>"
 IMAGE = '"><img src=x onerror="window.__pwned=1">'

@@ -197,12 +197,17 @@ class Collection:
         """A filter as a mask over row numbers."""
         return self._rows.mask(wanted)
 
-    def candidates(self, query: Query, limit: int, allowed: Mask | None = None) -> Candidates:
-        """Articles that may be alike: at most `limit` by vectors, as many by words, half as many by names."""
+    def candidates(
+        self, query: Query, limit: int, allowed: Mask | None = None, *, passages: int = QUERY_PASSAGES
+    ) -> Candidates:
+        """Articles that may be alike: at most `limit` by vectors, as many by words, half as many by names.
+
+        With fewer `passages`, only so many evenly spaced paragraphs of the query are searched for.
+        """
         may = self._rows.alive.copy() if allowed is None else allowed.copy()
         if query.row is not None and query.row < len(may):
             may[query.row] = False
-        by_passages, sharing = self._nearest_by_passages(query, limit, may)
+        by_passages, sharing = self._nearest_by_passages(spaced(query, passages).passages, limit, may)
         by_words = self._words.search(query.terms.words, limit, may)[0]
         by_names = self._names.search(query.terms.names, limit // 2, may)[0]
         return Candidates(np.unique(np.concatenate([by_passages, by_words, by_names])), sharing)
@@ -274,9 +279,8 @@ class Collection:
         nearest = self.nearest(row)
         return min(nearest.values()) if len(nearest) == DENSITY_NEIGHBOURS else float("-inf")
 
-    def _nearest_by_passages(self, query: Query, limit: int, may: Mask) -> tuple[Ids, Ids]:
+    def _nearest_by_passages(self, some: Vectors, limit: int, may: Mask) -> tuple[Ids, Ids]:
         none = np.empty(0, np.int64)
-        some = spaced(query, QUERY_PASSAGES).passages
         if not len(some) or not len(self.index):
             return none, none
         allowed = within(np.where(self._owner < 0, len(may), self._owner), may)

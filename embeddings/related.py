@@ -12,9 +12,11 @@ from .collection import QUERY_PASSAGES, Collection, Filter, Query, spaced
 from .similarity import Parts, density, rank_score, similarity
 from .types import Floats, Ids
 
-CANDIDATES = 80
+CANDIDATES = 50
 """By vectors, and again by words. With 40, all but .03 % of the articles of a query's story are among them (ECB+,
 BASIL, 600 of AllSides); larger archives need some more."""
+SEARCHED_PASSAGES = 12
+"""Paragraphs of the query that candidates are searched by; all of them are compared with the candidates then."""
 PAIRS_SHOWN = 3
 PAIR_LEAST = 0.5
 """Cosine from which two paragraphs are shown as matching. Of paragraphs of unrelated articles one pair in a hundred
@@ -96,7 +98,7 @@ def find_related(
     """
     with collection.lock.reading():
         allowed = collection.allowed(wanted) if wanted is not None else None
-        rows = collection.candidates(query, CANDIDATES, allowed).rows
+        rows = collection.candidates(query, CANDIDATES, allowed, passages=SEARCHED_PASSAGES).rows
         if not len(rows):
             return Found(())
         parts = collection.compare(query, rows)

@@ -11,6 +11,7 @@ from corpus import (
     Article,
     BadRecord,
     NoSuchArticle,
+    Paragraph,
     Precision,
     Thread,
     Verdict,
@@ -325,49 +326,52 @@ def _days(at: datetime) -> float:
 
 
 def _related_answer(archive: Archive, found: Found, source: Stored | Prepared) -> models.RelatedAnswer:
-    rows = [hit.row for hit in found.hits] + list(found.copies) + [r for hit in found.hits for r in hit.collapsed]
-    own = source.row if isinstance(source, Stored) else None
+    rows = [hit.row for hit in found.hits]
+    others = [*found.copies, *(row for hit in found.hits for row in hit.collapsed)]
+    own = [source.row] if isinstance(source, Stored) else []
+    positions = {position for hit in found.hits for pair in hit.pairs for position in (pair.query, pair.hit)}
     with archive.store.read() as tx:
-        stored = tx.articles.of_rows(rows)
-        spans = {
-            row: [_span(p.position, p.start, p.end, stored[row].article.text) for _, p in paragraphs]
-            for row, paragraphs in tx.articles.paragraphs_of([hit.row for hit in found.hits]).items()
-            if row in stored
-        }
-        if own is not None:
-            mine = [p for _, p in tx.articles.paragraphs_of([own])[own]]
-        else:
-            mine = list(source.paragraphs) if isinstance(source, Prepared) else []
-    text = source.article.text
-    query_spans = [_span(p.position, p.start, p.end, text) for p in mine]
+        stored = tx.articles.of_rows([*rows, *others])
+        some = tx.articles.paragraphs_of([*rows, *own], positions)
+    paragraphs = {row: {p.position: p for _, p in spans} for row, spans in some.items()}
+    mine = paragraphs[own[0]] if isinstance(source, Stored) else {p.position: p for p in source.paragraphs}
     return models.RelatedAnswer(
-        hits=[_hit(archive, hit, stored, query_spans, spans[hit.row]) for hit in found.hits if hit.row in stored],
+        hits=[
+            _hit(archive, hit, stored, _Text(source.article.text, mine), paragraphs[hit.row])
+            for hit in found.hits
+            if hit.row in stored
+        ],
         copies=[brief(archive, stored[row]) for row in found.copies if row in stored],
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text and its paragraphs by position."""
+
+    text: str
+    paragraphs: dict[int, Paragraph]
+
+    def span(self, position: int) -> models.Span:
+        p = self.paragraphs[position]
+        return models.Span(position=p.position, start=p.start, end=p.end, text=p.of(self.text))
+
+
 def _hit(
-    archive: Archive,
-    hit: Hit,
-    stored: dict[int, Stored],
-    query_spans: Sequence[models.Span],
-    hit_spans: Sequence[models.Span],
+    archive: Archive, hit: Hit, stored: dict[int, Stored], query: _Text, paragraphs: dict[int, Paragraph]
 ) -> models.HitAnswer:
+    found = _Text(stored[hit.row].article.text, paragraphs)
     return models.HitAnswer(
         article=brief(archive, stored[hit.row]),
         score=round(hit.score, 4),
         pairs=[
-            models.MatchingPair(score=round(p.score, 4), query=query_spans[p.query], hit=hit_spans[p.hit])
+            models.MatchingPair(score=round(p.score, 4), query=query.span(p.query), hit=found.span(p.hit))
             for p in hit.pairs
-            if p.query < len(query_spans) and p.hit < len(hit_spans)
+            if p.query in query.paragraphs and p.hit in paragraphs  # else it was replaced meanwhile
         ],
         explanation=models.ExplanationAnswer(**asdict(hit.explanation)),
         copies=[stored[row].article.id for row in hit.collapsed if row in stored],
     )
-
-
-def _span(position: int, start: int, end: int, text: str) -> models.Span:
-    return models.Span(position=position, start=start, end=end, text=text[start:end])
 
 
 def _encode(*position: str | int) -> str:

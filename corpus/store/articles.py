@@ -143,12 +143,16 @@ class Articles:
         rows = self._connection.execute(select(articles.c.row, articles.c.id).order_by(articles.c.row))
         yield from ((row.row, row.id) for row in rows)
 
-    def paragraphs_of(self, rows: Collection[int]) -> dict[int, list[tuple[int, Paragraph]]]:
-        """Row -> its (paragraph id, paragraph), in the order of the text."""
+    def paragraphs_of(
+        self, rows: Collection[int], positions: Collection[int] | None = None
+    ) -> dict[int, list[tuple[int, Paragraph]]]:
+        """Row -> its (paragraph id, paragraph), in the order of the text; with `positions`, only those."""
         found: dict[int, list[tuple[int, Paragraph]]] = {row: [] for row in rows}
         order = (paragraphs.c.article, paragraphs.c.position)
         for some in _batches(rows):
             query = select(paragraphs).where(paragraphs.c.article.in_(some)).order_by(*order)
+            if positions is not None:
+                query = query.where(paragraphs.c.position.in_(list(positions)))
             for p in self._connection.execute(query):
                 found[p.article].append((p.id, Paragraph(p.position, p.start, p.end, p.hash)))
         return found

@@ -101,6 +101,7 @@ def http(data: Path, work: Path) -> dict[str, object]:
         address = re.search(r"http://\S+", server.stdout.readline()).group()  # type: ignore[union-attr]
         _get(f"{address}/readyz")
         ready = time.perf_counter() - start
+        _warm(address)
         ids = [json.loads(line)["id"] for line in _lines(work / "threads.jsonl", store)]
         times = []
         for id in ids:
@@ -184,6 +185,14 @@ def _ids_only(line: str) -> str:
     """The scoring tool takes ids without scores."""
     row = json.loads(line)
     return json.dumps({"id": row["id"], "related": [hit["id"] for hit in row["related"]]}) + "\n"
+
+
+def _warm(address: str) -> None:
+    """Wait for the encoder, which loads beside the first requests and would be measured with them."""
+    body = json.dumps({"text": "Is anybody there?"}).encode()
+    request = urllib.request.Request(f"{address}/v1/related", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        answer.read()
 
 
 def _get(url: str) -> bytes:

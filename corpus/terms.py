@@ -44,8 +44,11 @@ def words(text: str) -> list[str]:
 
 def terms_of(title: str, text: str) -> Terms:
     """The terms of an article; the title's words count twice, for an editor chose them."""
-    counted = Counter(word for word in words(text) if len(word) <= _LONGEST)
-    counted.update(word for word in words(title) * 2 if len(word) <= _LONGEST)
+    counted: Counter[str] = Counter()
+    for word, n in Counter(_WORD.findall(text) + 2 * _WORD.findall(title)).items():  # each spelling is folded once
+        folded = _fold(word)
+        if folded and len(folded) <= _LONGEST and folded not in _FUNCTION_WORDS:
+            counted[folded] += n
     return Terms(dict(counted), _names(f"{title}\n{text}"))
 
 
@@ -57,13 +60,18 @@ def _names(text: str) -> dict[str, int]:
     for match in _WORD.finditer(text):
         word = match.group()
         if word[0].isupper() and len(word) <= _LONGEST:
-            folded = _fold(word)
-            capitals[folded] += 1
-            gap = text[end : match.start()]
-            if end and "\n" not in gap and not (gap.strip() and gap.strip()[-1] in _OPENS):
-                inside.add(folded)
+            capitals[word] += 1
+            if end and word not in inside:
+                gap = text[end : match.start()]
+                if "\n" not in gap and not (gap.strip() and gap.strip()[-1] in _OPENS):
+                    inside.add(word)
         end = match.end()
-    return {name: n for name, n in capitals.items() if name in inside and name not in _FUNCTION_WORDS}
+    folded = {_fold(word) for word in inside} - _FUNCTION_WORDS
+    names: Counter[str] = Counter()
+    for word, n in capitals.items():
+        if (name := _fold(word)) in folded:
+            names[name] += n
+    return dict(names)
 
 
 def _fold(word: str) -> str:

@@ -156,12 +156,14 @@ ODD = {
 def test_odd_texts_are_taken_or_refused_in_good_time(serve, tmp_path):
     server, told = serve(tmp_path / "data"), {}
     for name, text in ODD.items():
-        body = json.dumps({"id": name.replace(",", ""), "text": text}).encode()
         for path, good in (("/v1/articles", 201), ("/v1/related", 200), ("/v1/duplicates/check", 200)):
-            sent = json.dumps({"text": text}).encode() if path == "/v1/related" else body
-            start = time.monotonic()
-            status, answer = server.ask("POST", path, sent)
-            took = time.monotonic() - start
+            for attempt in range(2):  # on a shared machine only what is slow twice is slow
+                fields = {} if path == "/v1/related" else {"id": f"{name} {attempt}".replace(",", "")}
+                start = time.monotonic()
+                status, answer = server.ask("POST", path, json.dumps({"text": text} | fields).encode())
+                took = time.monotonic() - start
+                if took < 5:
+                    break
             if status not in (good, 422) or took > 5:
                 told[name, path] = status, round(took, 1), str(answer)[:200]
     assert told == {}

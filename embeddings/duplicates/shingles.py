@@ -38,7 +38,8 @@ def shingles(text: str) -> Hashes:
     if not found:
         return np.empty(0, np.uint64)
     # 32 bits a word are enough: for a false match a word of equal CRC must stand between the same four words
-    numbers = mix(np.fromiter((crc32(word.encode()) for word in found), np.uint64, len(found)))
+    digests = {word: crc32(word.encode()) for word in set(found)}
+    numbers = mix(np.fromiter(map(digests.__getitem__, found), np.uint64, len(found)))
     width = min(WORDS_PER_SHINGLE, len(found))
     runs = np.zeros(len(found) - width + 1, np.uint64)
     for i in range(width):

@@ -3,7 +3,8 @@
 numpy and FAISS; never HTTP, settings files or the environment. This is the package's public face.
 """
 
-from .collection import Candidates, Collection, Filter, Member, Query, day_of, lead_of
+from .alignment import AlignedPair, Alignment, Shares, Side, align, weigh
+from .collection import Candidates, Collection, Member, Query, day_of, lead_of
 from .duplicates import (
     BadSignature,
     Boilerplate,
@@ -19,8 +20,22 @@ from .duplicates import (
 )
 from .encoders import CachedEncoder, Encoder, encoder_for
 from .errors import BadVectors, EmbeddingsError, EncoderUnavailable, ModelDamaged, SnapshotUnusable
+from .examples import Examples
+from .filters import Filter
 from .index import ExactIndex, Nearest, VectorIndex, load_snapshot, quarantine, save_snapshot
-from .related import Explanation, Found, Hit, Pair, find_related
+from .novelty import EarlierParagraph, Novelty, ParagraphNovelty, facts_of, novelty, numbers_of
+from .related import Found, GroupOf, Hit, Miss, Options, Pair, Recency, find_related
+from .relations import (
+    PairDescription,
+    PairFacts,
+    Relation,
+    describe_pair,
+    evidence_of,
+    pair_scores,
+    relation_of,
+    verdict_on,
+)
+from .scoring import MINIMUM_SCORE, Scorer, Scores
 from .similarity import density, same_story
 from .threads import (
     Choice,
@@ -36,6 +51,9 @@ from .types import Floats, Ids, Vectors
 from .vectors import pack, unpack
 
 __all__ = [
+    "MINIMUM_SCORE",
+    "AlignedPair",
+    "Alignment",
     "BadSignature",
     "BadVectors",
     "Boilerplate",
@@ -45,47 +63,71 @@ __all__ = [
     "Clustering",
     "Collection",
     "DuplicateGroups",
+    "EarlierParagraph",
     "EmbeddingsError",
     "Encoder",
     "EncoderUnavailable",
     "ExactIndex",
-    "Explanation",
+    "Examples",
     "Filter",
     "Floats",
     "Found",
+    "GroupOf",
     "Hit",
     "Ids",
     "Judgement",
     "Member",
+    "Miss",
     "ModelDamaged",
     "Nearest",
+    "Novelty",
+    "Options",
     "Pair",
+    "PairDescription",
+    "PairFacts",
+    "ParagraphNovelty",
     "Query",
+    "Recency",
+    "Relation",
+    "Scorer",
+    "Scores",
+    "Shares",
+    "Side",
     "SignatureIndex",
     "SnapshotUnusable",
     "Text",
     "VectorIndex",
     "Vectors",
+    "align",
     "choose_thread",
     "cluster",
     "day_of",
     "density",
     "describe",
+    "describe_pair",
     "encoder_for",
+    "evidence_of",
+    "facts_of",
     "find_related",
     "headline",
     "judge",
     "lead_of",
     "load_snapshot",
     "new_thread_id",
+    "novelty",
+    "numbers_of",
     "pack",
     "pack_signature",
+    "pair_scores",
     "quarantine",
     "reconcile",
+    "relation_of",
     "same_story",
     "save_snapshot",
     "shingles",
     "signature",
     "unpack",
     "unpack_signature",
+    "verdict_on",
+    "weigh",
 ]

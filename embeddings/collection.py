@@ -4,13 +4,14 @@ It holds no text and can be built anew from the store at any time. Any number of
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from corpus import Published, Terms
 from corpus.store import ParagraphKey, Profile
 
+from .filters import Filter, Rows
 from .index import VectorIndex
 from .lexical import TermIndex
 from .locks import ReadersWriterLock
@@ -68,59 +69,12 @@ class Member:
     day: float
     source: str | None
     language: str | None
-    terms: Terms
     body_hash: str
     passages: Ids
     """Ids of its encoded paragraphs, in the order of the text."""
     lead: int
     """Id of the lead's paragraph; -1 for none."""
     title: Vectors | None
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which articles may be found. None: no condition. An undated article is outside of any time window."""
-
-    since: float | None = None
-    """Days since 1970-01-01, UTC, inclusive."""
-    until: float | None = None
-    """Exclusive."""
-    sources: frozenset[str] | None = None
-    languages: frozenset[str] | None = None
-
-
-@dataclass(slots=True)
-class _Rows:
-    """Facts by row number, as arrays that grow."""
-
-    day: Floats = field(default_factory=lambda: np.full(1024, np.nan))
-    alive: Mask = field(default_factory=lambda: np.zeros(1024, bool))
-    source: Ids = field(default_factory=lambda: np.zeros(1024, np.int64))
-    language: Ids = field(default_factory=lambda: np.zeros(1024, np.int64))
-    codes: dict[str | None, int] = field(default_factory=lambda: {None: 0})
-
-    def put(self, member: Member) -> None:
-        while member.row >= len(self.day):
-            n = len(self.day)
-            self.day = np.concatenate([self.day, np.full(n, np.nan)])
-            self.alive = np.concatenate([self.alive, np.zeros(n, bool)])
-            self.source = np.concatenate([self.source, np.zeros(n, np.int64)])
-            self.language = np.concatenate([self.language, np.zeros(n, np.int64)])
-        self.day[member.row] = member.day
-        self.alive[member.row] = True
-        self.source[member.row] = self.codes.setdefault(member.source, len(self.codes))
-        self.language[member.row] = self.codes.setdefault(member.language, len(self.codes))
-
-    def mask(self, wanted: Filter) -> Mask:
-        may = self.alive.copy()
-        if wanted.since is not None:
-            may &= self.day >= wanted.since
-        if wanted.until is not None:
-            may &= self.day < wanted.until
-        for values, column in ((wanted.sources, self.source), (wanted.languages, self.language)):
-            if values is not None:
-                may &= np.isin(column, [self.codes[value] for value in values if value in self.codes])
-        return may
 
 
 class Collection:
@@ -134,8 +88,8 @@ class Collection:
         self.index = index
         self.lock = ReadersWriterLock()
         self._members: dict[int, Member] = {}
-        self._words, self._names = TermIndex(), TermIndex()
-        self._rows = _Rows()
+        self._terms = TermIndex()
+        self._rows = Rows()
         self._owner = np.full(1024, -1, np.int64)
         self._edges: dict[int, dict[int, float]] = {}
         self._nearest: dict[int, dict[int, float]] = {}
@@ -158,24 +112,22 @@ class Collection:
         """Add an article whose paragraphs are in the index."""
         ids = np.array([key.id for key in profile.paragraphs], np.int64)
         member = Member(
-            profile.row, profile.id, day_of(profile.published), profile.source, profile.language, profile.terms,
-            profile.body_hash, ids, lead_of(profile.paragraphs), title,
+            profile.row, profile.id, day_of(profile.published), profile.source, profile.language, profile.body_hash,
+            ids, lead_of(profile.paragraphs), title,
         )  # fmt: skip
         if len(ids):
             while ids.max() >= len(self._owner):
                 self._owner = np.concatenate([self._owner, np.full(len(self._owner), -1, np.int64)])
             self._owner[ids] = profile.row
         self._members[member.row] = member
-        self._words.add(member.row, profile.terms.words)
-        self._names.add(member.row, profile.terms.names)
-        self._rows.put(member)
+        self._terms.add(member.row, profile.terms)
+        self._rows.put(member.row, member.day, profile.source, profile.section, profile.author, profile.language)
 
     def remove(self, row: int) -> None:
         """Take an article out; KeyError where it is not in."""
         member = self._members.pop(row)
         self._owner[member.passages] = -1
-        self._words.remove(row)
-        self._names.remove(row)
+        self._terms.remove(row)
         self._rows.alive[row] = False
         self._nearest.pop(row, None)
         for other in self._edges.pop(row, {}):
@@ -189,13 +141,21 @@ class Collection:
         passages = self.index.vectors(member.passages)
         at = np.flatnonzero(member.passages == member.lead)
         return Query(
-            member.terms, passages, tuple(range(len(passages))), passages[at[0]] if len(at) else None, member.title,
-            member.day, row,
+            self._terms.terms(row), passages, tuple(range(len(passages))), passages[at[0]] if len(at) else None,
+            member.title, member.day, row,
         )  # fmt: skip
 
     def allowed(self, wanted: Filter) -> Mask:
         """A filter as a mask over row numbers."""
         return self._rows.mask(wanted)
+
+    def days(self, rows: Ids) -> Floats:
+        """When these articles were published, (N,): days since 1970-01-01, UTC; NaN where undated."""
+        return np.asarray(self._rows.day[rows])
+
+    def failing(self, row: int, wanted: Filter) -> list[str]:
+        """As `filters.Rows.failing`."""
+        return self._rows.failing(row, wanted)
 
     def candidates(
         self, query: Query, limit: int, allowed: Mask | None = None, *, passages: int = QUERY_PASSAGES
@@ -208,19 +168,18 @@ class Collection:
         if query.row is not None and query.row < len(may):
             may[query.row] = False
         by_passages, sharing = self._nearest_by_passages(spaced(query, passages).passages, limit, may)
-        by_words = self._words.search(query.terms.words, limit, may)[0]
-        by_names = self._names.search(query.terms.names, limit // 2, may)[0]
+        by_words = self._terms.search(query.terms, limit, may)[0]
+        by_names = self._terms.search(query.terms, limit // 2, may, names=True)[0]
         return Candidates(np.unique(np.concatenate([by_passages, by_words, by_names])), sharing)
 
     def compare(self, query: Query, rows: Ids) -> Parts:
         """The parts of the similarity of a query with each of these articles."""
         members = [self._members[int(row)] for row in rows]
-        names = self._names.cosines(query.terms.names, rows)
-        nameless = np.array([not member.terms.names for member in members], bool) | (not query.terms.names)
+        words, names = self._terms.cosines(query.terms, rows)
         forward, backward = self._max_sim(query, members)
         return Parts(
-            self._words.cosines(query.terms.words, rows),
-            np.where(nameless, np.nan, names),
+            words,
+            names,
             forward,
             backward,
             self._leads(query, members),
@@ -254,6 +213,10 @@ class Collection:
         for row, other, s in edges:
             self.connect(row, {other: s})
 
+    def links(self, row: int) -> Mapping[int, float]:
+        """All that the graph links with a stored article: its nearest, and those whose nearest it is."""
+        return self._edges.get(row, {})
+
     def nearest(self, row: int) -> dict[int, float]:
         """The nearest articles of a stored one, with their similarities, nearest first."""
         if (found := self._nearest.get(row)) is None:
@@ -272,7 +235,11 @@ class Collection:
 
     def idf(self, terms: list[str]) -> Floats:
         """Inverse document frequencies of words."""
-        return self._words.idf(terms)
+        return self._terms.idf(terms)
+
+    def word_weights(self, rows: Sequence[int]) -> tuple[list[str], Floats]:
+        """As `TermIndex.weights`."""
+        return self._terms.weights(rows)
 
     def _least_near(self, row: int) -> float:
         """Similarity that a newcomer must exceed to be among the nearest of a stored article."""

@@ -1,26 +1,83 @@
-"""Related coverage: candidates by vectors and by words, one similarity, hits with the paragraphs that carry them.
+"""Related coverage: candidates by vectors and by words, scored, grouped, cut, and shown with their paragraphs.
 
-Groups are made before the cut to `limit`: what is filtered out or collapsed never takes a place.
+**Nothing starves.** Filters apply before anything is searched. Where groups, a minimum or earlier pages leave fewer
+hits than are wanted, it is searched again among what has not been seen (and is in no group that has a hit), twice as
+deep each time, until there are enough, nothing is left, or hardly any of what came last was good enough
+(`_WORTHWHILE`): what is found later is farther still. Where a filter leaves at most `EXHAUSTIVE` articles all of them
+are scored.
+
+**Pages.** A page is asked for with the rows that the pages before it showed. They and their groups are left out of the
+search, so no page repeats a hit and none is lost between two, whatever is added or deleted meanwhile.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from collections.abc import Collection as Rows
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from .collection import QUERY_PASSAGES, Collection, Filter, Query, spaced
-from .similarity import Parts, density, rank_score, similarity
-from .types import Floats, Ids
+from .collection import QUERY_PASSAGES, Collection, Query, spaced
+from .diversity import diversified
+from .examples import Examples, Judge, Judged
+from .filters import Filter
+from .scoring import CANDIDATES
+from .types import Floats, Ids, Mask
 
-CANDIDATES = 50
-"""By vectors, and again by words. With 40, all but .03 % of the articles of a query's story are among them (ECB+,
-BASIL, 600 of AllSides); larger archives need some more."""
-SEARCHED_PASSAGES = 12
-"""Paragraphs of the query that candidates are searched by; all of them are compared with the candidates then."""
+EXHAUSTIVE = 150
+"""About as many as a search for candidates finds: scoring all costs no more."""
+_ROUNDS = 7
+"""Searches of one query at most; the last is 64 times as deep as the first."""
+_WORTHWHILE = 0.1
+"""Share of the last search's finds that must be good enough for another search."""
+_WIDER = 4
+"""Times as deep is searched at first where recency or diversity may lift what is less related."""
 PAIRS_SHOWN = 3
 PAIR_LEAST = 0.5
 """Cosine from which two paragraphs are shown as matching. Of paragraphs of unrelated articles one pair in a hundred
 reaches .39 (AllSides), .42 (BASIL) or .50 (ECB+)."""
+
+GroupOf = Callable[[int], Rows[int]]
+"""Row -> the rows of its group, itself among them; groups do not overlap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recency:
+    """A hit's worth halves with each half-life between its day and `day`; an undated one's halves once."""
+
+    half_life: float
+    """Days, more than 0."""
+    day: float
+    """Days since 1970-01-01, UTC: the query's, or today."""
+
+    def weight(self, days: Floats) -> Floats:
+        """(N,) 0..1."""
+        ages = np.abs(days - self.day) / self.half_life
+        return np.asarray(np.exp2(-np.where(np.isnan(ages), 1.0, ages)))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may be a hit, and in what order."""
+
+    wanted: Filter = field(default_factory=Filter)
+    minimum: float = 0.0
+    """Of the score."""
+    same_story_minimum: float = 0.0
+    group_of: GroupOf | None = None
+    """With it only the best of each group is a hit."""
+    barred: frozenset[int] = frozenset()
+    """Rows that are never hits nor near misses; the query's own are not either."""
+    copies: frozenset[int] = frozenset()
+    """Rows of copies of the query: never hits."""
+    shown: tuple[int, ...] = ()
+    """Rows of the hits of earlier pages."""
+    recency: Recency | None = None
+    diversity: float = 0.0
+    """0..1, see `diversity`."""
+    near_misses: int = 0
+    """How many of the best that were left out are wanted."""
+    pairs: bool = True
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +93,31 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """The parts of a hit's similarity, as `similarity.Parts` describes them; None where a part does not apply."""
-
-    similarity: float
-    words: float
-    names: float | None
-    forward: float | None
-    backward: float | None
-    lead: float | None
-    days: float | None
-    density: float
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """One article that is related to the query."""
 
     row: int
     score: float
+    """Graded relatedness, 0..1: without what recency, negatives or diversity did to its place."""
+    same_story: float
     """0..1; .5 and more where the two are likely of one story."""
-    pairs: tuple[Pair, ...]
-    explanation: Explanation
+    pairs: tuple[Pair, ...] = ()
+    positive: int = 0
+    """Which positive is nearest: its paragraphs are in `pairs`."""
     collapsed: tuple[int, ...] = ()
-    """Rows of the copies of this hit that it stands for."""
+    """Rising rows of its group that might be hits without it."""
+    explanation: dict[str, float | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """One article that was nearly a hit."""
+
+    row: int
+    score: float
+    same_story: float
+    reasons: tuple[str, ...]
+    """As `filters.Rows.failing`, or: copy, below_score, same_topic_only, nearer_to_negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,60 +125,159 @@ class Found:
     """The answer to one query."""
 
     hits: tuple[Hit, ...]
-    copies: tuple[int, ...] = ()
-    """Rows of copies of the query itself that were left out of the hits."""
-
-
-GroupOf = Callable[[int], int]
-"""Row -> a number that copies of one text share."""
+    more: bool = False
+    """Whether there are hits behind the last one."""
+    misses: tuple[Miss, ...] = ()
 
 
 def find_related(
-    collection: Collection,
-    query: Query,
-    *,
-    limit: int,
-    wanted: Filter | None = None,
-    group_of: GroupOf | None = None,
-    least: float = 0.0,
-    pairs: bool = True,
+    collection: Collection, query: Query | Examples, *, limit: int = 10, options: Options | None = None
 ) -> Found:
     """The articles that are most related to the query, best first.
 
     Args:
         collection: what to search. Its lock is taken for reading.
-        query: an article, stored or not.
-        limit: hits at most; fewer where no more articles share anything with the query.
-        wanted: which articles may be hits.
-        group_of: with it, copies are collapsed: those of the query into `Found.copies`, those of a hit into the hit.
-        least: hits with a lower score are left out.
-        pairs: whether to look for the matching paragraphs.
+        query: an article, stored or not; or examples.
+        limit: hits at most; fewer where no more are good enough.
+        options: what may be a hit, and in what order.
     """
+    examples = query if isinstance(query, Examples) else Examples((query,))
     with collection.lock.reading():
-        allowed = collection.allowed(wanted) if wanted is not None else None
-        rows = collection.candidates(query, CANDIDATES, allowed, passages=SEARCHED_PASSAGES).rows
-        if not len(rows):
-            return Found(())
-        parts = collection.compare(query, rows)
-        similarities = np.round(similarity(parts), 5)
-        densities = collection.densities(rows)
-        own = _own_density(collection, query, similarities)
-        scores = rank_score(similarities, own, densities)
-        order = np.lexsort((rows, -scores))
-        kept, copies = _collapse(rows, order[scores[order] >= least], query, group_of, limit)
-        return Found(
-            tuple(
-                Hit(
-                    int(rows[i]),
-                    float(scores[i]),
-                    matching_paragraphs(collection, query, int(rows[i])) if pairs else (),
-                    _explanation(parts, i, similarities[i], densities[i]),
-                    tuple(others),
-                )
-                for i, others in kept
-            ),
-            tuple(copies),
+        search = _Search(collection, examples, options or Options(), limit)
+        order = search.run()
+        worth = search.worth()
+        rows = [int(search.judged.rows[i]) for i in order]
+        picks = diversified(
+            collection, rows, worth[order], shown=search.options.shown, diversity=search.options.diversity, count=limit
         )
+        hits = tuple(search.hit(order[i]) for i in picks)
+        return Found(hits, len(order) > limit, search.misses())
+
+
+class _Search:
+    """One query on its way to its hits."""
+
+    def __init__(self, collection: Collection, examples: Examples, options: Options, limit: int) -> None:
+        self.options = options
+        self.judged = Judged.none()
+        self._collection = collection
+        self._examples = examples
+        self._limit = limit
+        self._judge = Judge(collection, examples)
+        self._allowed = collection.allowed(options.wanted)
+        _strike(self._allowed, examples.rows | options.barred | options.copies)
+        self._taken = {row for shown in options.shown for row in self._group(shown)}
+
+    def run(self) -> list[int]:
+        """Positions in `judged` of the best of each group that may be hits, best first; some more than `limit`."""
+        may = self._allowed.copy()
+        _strike(may, self._taken)
+        depth = max(CANDIDATES, self._limit)
+        if self.options.recency or self.options.diversity:
+            depth *= _WIDER
+        order: list[int] = []
+        for _ in range(_ROUNDS):
+            last = np.count_nonzero(may) <= EXHAUSTIVE
+            new = self._judge(np.flatnonzero(may) if last else self._candidates(depth, may))
+            self.judged = self.judged.and_(new)
+            order = self._order()
+            enough = len(order) > self._limit
+            if last or enough or np.count_nonzero(self._good(new)) <= _WORTHWHILE * len(new.rows):
+                break
+            _strike(may, new.rows)
+            _strike(may, {row for i in order for row in self._group(int(self.judged.rows[i]))})
+            depth *= 2
+        return order
+
+    def worth(self) -> Floats:
+        """What the candidates are ranked by, (N,)."""
+        recency = self.options.recency
+        worth = self.judged.worth
+        return worth * recency.weight(self._collection.days(self.judged.rows)) if recency else worth
+
+    def hit(self, i: int) -> Hit:
+        """A candidate as a hit."""
+        judged, row = self.judged, int(self.judged.rows[i])
+        positive = int(judged.nearest[i])
+        pairs: tuple[Pair, ...] = ()
+        if self.options.pairs:
+            pairs = matching_paragraphs(self._collection, self._examples.positive[positive], row)
+        explanation = None
+        if self.options.explain:
+            explanation = self._judge.explanation(row, positive) | {"worth": round(float(self.worth()[i]), 5)}
+        others = (other for other in self._group(row) if other != row and _in(self._allowed, other))
+        return Hit(
+            row,
+            float(judged.score[i]),
+            float(judged.same_story[i]),
+            pairs,
+            positive,
+            tuple(sorted(others)),
+            explanation,
+        )
+
+    def misses(self) -> tuple[Miss, ...]:
+        """The best of what was left out, with the reasons."""
+        if not self.options.near_misses:
+            return ()
+        copies = np.array(sorted(row for row in self.options.copies if row in self._collection), np.int64)
+        found = [
+            *self._missed(self.judged, ~self._good(self.judged)),
+            *self._missed(self._judge(copies), np.ones(len(copies), bool)),
+        ]
+        if self.options.wanted != Filter():
+            outside = self._collection.allowed(Filter()) & ~self._collection.allowed(self.options.wanted)
+            _strike(outside, self._examples.rows | self.options.barred | self.options.copies)
+            judged = self._judge(self._judge.candidates(CANDIDATES, outside))
+            found += self._missed(judged, self._good(judged))
+        return tuple(sorted(found, key=lambda miss: (-miss.score, miss.row))[: self.options.near_misses])
+
+    def _missed(self, judged: Judged, which: Mask) -> list[Miss]:
+        some = np.flatnonzero(which)
+        best = some[np.lexsort((judged.rows[some], -judged.score[some]))][: self.options.near_misses].tolist()
+        return [
+            Miss(
+                int(judged.rows[i]),
+                float(judged.score[i]),
+                float(judged.same_story[i]),
+                tuple(self._reasons(judged, i)),
+            )
+            for i in best
+        ]
+
+    def _reasons(self, judged: Judged, i: int) -> list[str]:
+        row = int(judged.rows[i])
+        reasons = ["copy"] if row in self.options.copies else []
+        reasons += self._collection.failing(row, self.options.wanted)
+        if judged.score[i] < self.options.minimum:
+            reasons.append("below_score")
+        elif judged.same_story[i] < self.options.same_story_minimum:
+            reasons.append("same_topic_only")
+        if self._examples.negative and not judged.worth[i]:
+            reasons.append("nearer_to_negative")
+        return reasons
+
+    def _candidates(self, depth: int, may: Mask) -> Ids:
+        plain = self.options.wanted == Filter() and not (self.options.barred or self.options.copies or self._taken)
+        return self._judge.candidates(depth, may, whole=plain and not len(self.judged.rows))
+
+    def _good(self, judged: Judged) -> Mask:
+        good = (judged.score >= self.options.minimum) & (judged.same_story >= self.options.same_story_minimum)
+        return np.asarray(good & (judged.worth > 0) if self._examples.negative else good)
+
+    def _order(self) -> list[int]:
+        rows = self.judged.rows
+        order = np.lexsort((rows, -self.worth()))
+        taken = set(self._taken)
+        kept = []
+        for i in order[self._good(self.judged)[order]].tolist():
+            if int(rows[i]) not in taken:
+                kept.append(i)
+                taken.update(self._group(int(rows[i])))
+        return kept
+
+    def _group(self, row: int) -> Rows[int]:
+        return self.options.group_of(row) if self.options.group_of else (row,)
 
 
 def matching_paragraphs(collection: Collection, query: Query, row: int) -> tuple[Pair, ...]:
@@ -140,38 +297,11 @@ def matching_paragraphs(collection: Collection, query: Query, row: int) -> tuple
     return tuple(pairs)
 
 
-def _own_density(collection: Collection, query: Query, similarities: Floats) -> float:
-    if query.row is not None:
-        return collection.density(query.row)
-    return density(np.sort(similarities)[::-1])
+def _strike(mask: Mask, rows: Sequence[int] | Rows[int] | Ids) -> None:
+    """Set the mask to False at these rows; those behind its end are no matter."""
+    numbers = np.fromiter(rows, np.int64, len(rows))
+    mask[numbers[numbers < len(mask)]] = False
 
 
-def _collapse(
-    rows: Ids, order: Ids, query: Query, group_of: GroupOf | None, limit: int
-) -> tuple[list[tuple[int, list[int]]], list[int]]:
-    """Positions of the hits that stay, each with the rows that it stands for; and the rows of the query's copies."""
-    kept: list[tuple[int, list[int]]] = []
-    copies: list[int] = []
-    own = group_of(query.row) if group_of and query.row is not None else None
-    place: dict[int, int] = {}
-    for i in order:
-        row = int(rows[i])
-        group = group_of(row) if group_of else row
-        if own is not None and group == own:
-            copies.append(row)
-        elif group in place:
-            kept[place[group]][1].append(row)
-        elif len(kept) < limit:
-            place[group] = len(kept)
-            kept.append((int(i), []))
-    return kept, copies
-
-
-def _explanation(parts: Parts, i: int, total: float, hit_density: float) -> Explanation:
-    def known(values: Floats) -> float | None:
-        return None if np.isnan(values[i]) else round(float(values[i]), 4)
-
-    return Explanation(
-        float(total), round(float(parts.words[i]), 4), known(parts.names), known(parts.forward), known(parts.backward),
-        known(parts.lead), known(parts.days), round(float(hit_density), 4),
-    )  # fmt: skip
+def _in(mask: Mask, row: int) -> bool:
+    return row < len(mask) and bool(mask[row])

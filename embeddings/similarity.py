@@ -1,70 +1,84 @@
-"""How alike two articles are: ONE function for related coverage, for online threads and for the batch job.
+"""How alike two articles are: ONE model for related coverage, for online threads and for the batch job.
 
-Requirements. Wire-like briefs and long features must be comparable; names and numbers must count; the number must mean
-the same in every collection, because there is one cut for all.
+Requirements. Wire-like briefs and long features must be comparable; names and numbers must count; a number must mean
+the same in every collection, because there is one cut for all; and a score must follow what people call related, not
+only what they call the same story. The coefficients are in `scoring.json`, fitted by `benchmarks/train_scoring.py`;
+docs/how-related-coverage-is-ranked.md tells what each is worth, on sets that it was not fitted to.
 
-What was measured (mean average precision; B-cubed F1 of average linkage at the best cut of each set, and at one common
-cut; ECB+, BASIL, 600 of AllSides; docs/design-notes.md has the rest):
-
-    words alone                              .920 .967 .894 MAP
-    words + paragraphs                       .921 .977 .899
-    + names, lead, date gap                  .932 .993 .932      B3 .883 .977 .913 each, .867 .976 .913 at one cut
-    - share of both densities (below)        .950 .996 .953      B3 .923 .985 .925 each, .922 .979 .922 at one cut
+**Similarity** is a weighted mean of four parts less the date gap. Words and names enter by the square root of their
+TF-IDF cosines: the step from .0 to .1 of such a cosine says more than the one from .5 to .6.
 
 **Density.** Some articles are alike to everything (round-ups, market reports), and whole collections are denser than
 others: a raw similarity has no cut that fits two of them. So the mean similarity to the nearest `DENSITY_NEIGHBOURS` is
-an article's density, and a share of both densities is taken off: cross-domain similarity local scaling (Conneau et al.,
-"Word Translation Without Parallel Data", 2018). In small collections missing neighbours count as `BACKGROUND`.
+an article's density, and a share of it is taken off: cross-domain similarity local scaling (Conneau et al., "Word
+Translation Without Parallel Data", 2018). What is less alike than `background` counts as `background`: an article
+that is related to nothing moves no score.
 
-**Date gap.** The logarithm of the days between, up to a year; where a date is missing, as if three days lay between.
+**Bridges.** Two reports of one long story may share few words and still both be near a third. The bridge of a pair is
+the strongest path over one of the query's `BRIDGES` best neighbours: the weaker of its two steps (single-linkage
+evidence, but one step deep, so that it cannot chain). Averaging the neighbours' scores instead, as pseudo-relevance
+feedback does, is worse on every set.
 
 **Names.** Capitalised words weigh again. Where one side has none (a script without capitals, lower-cased text), words
 stand in for them, so that such texts are not pushed apart.
-
-Rejected: the mean vector of an article (no gain beside paragraphs: within .005 of MAP), a logistic regression over all
-parts with four sets (it learned each set's sampling: .65 MAP on the one left out), pseudo-relevance feedback (+.007 on
-ECB+, -.02 on AllSides).
 """
 
+import functools
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
 
 import numpy as np
 
 from .types import Floats
 
-WORD_WEIGHT = 2.0
-"""Of the TF-IDF cosine of all words."""
-PASSAGE_WEIGHT = 2.0
-"""Of MaxSim over paragraphs, the mean of both directions."""
-NAME_WEIGHT = 1.0
-"""Of the TF-IDF cosine of the names."""
-LEAD_WEIGHT = 0.5
-"""Of the cosine of the leads, or of the titles where that is higher."""
-GAP_WEIGHT = 0.1
-"""Off for each unit of ln(1 + days)."""
-_SUM = WORD_WEIGHT + PASSAGE_WEIGHT + NAME_WEIGHT + LEAD_WEIGHT
-
-GAP_LONGEST_DAYS = 365.0
-GAP_UNKNOWN_DAYS = 3.0
-
 DENSITY_NEIGHBOURS = 8
 """With 4 instead of 10, at one cut: ECB+ -.01, BASIL +.01, AllSides +.01 of B-cubed F1."""
-BACKGROUND = 0.25
-"""Stands in for missing neighbours in small collections: the mean density of BASIL is .23, of AllSides .24 (of ECB+,
-with its eleven reports a story, .53)."""
-
-DENSITY_SHARE = 0.3
-"""Of each side's density, off a pair's similarity when threads are formed. .5 separates better at each set's own cut,
-.3 at one cut for all."""
-RANK_DENSITY_SHARE = 0.5
-"""Of a hit's density, when hits are ranked for one query."""
-
+BRIDGES = 3
+"""With 5 or 8, ECB+ +.001, AllSides and WCEP unchanged, agreement with people's grades -.003 and -.006."""
+GAP_LONGEST_DAYS = 365.0
 SAME_STORY_CUT = 0.21
-"""Adjusted similarity at which two articles are as likely of one story as not."""
-SAME_STORY_SLOPE = 26.0
-"""Steepness of the probability there: fitted over the nearest 40 of each article of ECB+, BASIL and AllSides together
-(alone: 22, 68, 38)."""
+"""Adjusted similarity above which threads are joined: the best single cut over four labelled sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The fitted coefficients."""
+
+    words: float
+    names: float
+    passages: float
+    lead: float
+    gap: float
+    """Off for each unit of ln(1 + days)."""
+    gap_unknown_days: float
+    """Where a side is undated."""
+    background: float
+    """Similarity below which a neighbour is none."""
+    density_share: float
+    """Of the mean of both densities, off a similarity: what threads are cut by."""
+    rank_density_share: float
+    """Of a hit's density, where hits are ranked."""
+    rank_bridge: float
+    story_bridge: float
+    score_slope: float
+    score_middle: float
+    story_slope: float
+    story_middle: float
+
+    @staticmethod
+    def read(path: Path) -> "Model":
+        """The model in a file that `benchmarks/train_scoring.py` wrote."""
+        return Model(**json.loads(path.read_text(encoding="utf-8"))["coefficients"])
+
+
+@functools.cache
+def model() -> Model:
+    """The model that ships with the product."""
+    with resources.as_file(resources.files(__package__) / "scoring.json") as path:
+        return Model.read(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +105,58 @@ class Parts:
 
 
 def similarity(parts: Parts) -> Floats:
-    """The weighted mean of the parts less the date gap, (N,): about .1 for unrelated news, .3 and more in a story."""
+    """The weighted mean of the parts less the date gap, (N,): near 0 for unrelated news, .3 and more in a story."""
+    m = model()
     names = np.where(np.isnan(parts.names), parts.words, parts.names)
     passages = np.where(np.isnan(parts.passages), parts.words, parts.passages)
     lead = np.where(np.isnan(parts.lead), passages, parts.lead)
-    days = np.where(np.isnan(parts.days), GAP_UNKNOWN_DAYS, np.minimum(parts.days, GAP_LONGEST_DAYS))
-    likeness = WORD_WEIGHT * parts.words + PASSAGE_WEIGHT * passages + NAME_WEIGHT * names + LEAD_WEIGHT * lead
-    return np.asarray((likeness - GAP_WEIGHT * np.log1p(days)) / _SUM)
+    days = np.where(np.isnan(parts.days), m.gap_unknown_days, np.minimum(parts.days, GAP_LONGEST_DAYS))
+    lexical = m.words * np.sqrt(parts.words.clip(min=0)) + m.names * np.sqrt(names.clip(min=0))
+    return np.asarray(lexical + m.passages * passages + m.lead * lead - m.gap * np.log1p(days))
 
 
 def density(nearest: Sequence[float] | Floats) -> float:
-    """Mean similarity of an article to its nearest neighbours; missing ones count as `BACKGROUND`."""
-    top = sorted(nearest, reverse=True)[:DENSITY_NEIGHBOURS]
-    return float((sum(top) + BACKGROUND * (DENSITY_NEIGHBOURS - len(top))) / DENSITY_NEIGHBOURS)
+    """Mean similarity of an article to its nearest neighbours; missing and weak ones count as the background."""
+    background = model().background
+    top = [max(s, background) for s in sorted(nearest, reverse=True)[:DENSITY_NEIGHBOURS]]
+    return float((sum(top) + background * (DENSITY_NEIGHBOURS - len(top))) / DENSITY_NEIGHBOURS)
 
 
 def adjusted(similarities: Floats, own_density: float, densities: Floats) -> Floats:
     """Similarities less the share of both densities, (N,): what has one cut for all collections."""
-    return np.asarray(similarities - DENSITY_SHARE / 2 * (own_density + densities))
+    return np.asarray(similarities - model().density_share / 2 * (own_density + densities))
 
 
-def same_story(adjusted_similarities: Floats) -> Floats:
-    """Probability-like 0..1 that two articles belong to one story; .5 at the cut."""
-    return np.asarray(1 / (1 + np.exp(-SAME_STORY_SLOPE * (adjusted_similarities - SAME_STORY_CUT))))
+def bridged(first: Floats, second: Floats) -> Floats:
+    """The strength of each candidate's best bridge, (N,), never below 0.
+
+    Args:
+        first: (B,) adjusted similarity of the query with each of its best neighbours.
+        second: (B, N) of each of these with each candidate; -inf where the two are not near each other, and inf where
+            the candidate is that neighbour.
+    """
+    if not len(first):
+        return np.zeros(second.shape[1])
+    return np.asarray(np.minimum(first[:, None], second).max(axis=0).clip(min=0.0))
 
 
-def rank_score(similarities: Floats, own_density: float, densities: Floats) -> Floats:
-    """The score of hits for one query, 0..1, (N,): as `same_story`, but what lies denser than the query steps back."""
-    back = (RANK_DENSITY_SHARE - DENSITY_SHARE / 2) * (densities - own_density)
-    return same_story(adjusted(similarities, own_density, densities) - back)
+def same_story(adjusted_similarities: Floats, bridges: Floats | None = None) -> Floats:
+    """Probability, 0..1, that two articles belong to one story, (N,). A pair without a known bridge is its own."""
+    m = model()
+    bridges = adjusted_similarities.clip(min=0.0) if bridges is None else bridges
+    return _logistic(m.story_slope * (adjusted_similarities + m.story_bridge * bridges - m.story_middle))
+
+
+def relatedness(similarities: Floats, densities: Floats, bridges: Floats) -> Floats:
+    """Graded relatedness, 0..1, (N,): what hits are ranked and cut by.
+
+    It follows people's grades (0 unrelated, 1 the same events): .5 is halfway, a copy is at .9 and more. What is alike to
+    everything steps back.
+    """
+    m = model()
+    worth = similarities - m.rank_density_share * densities + m.rank_bridge * bridges
+    return _logistic(m.score_slope * (worth - m.score_middle))
+
+
+def _logistic(x: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-x)))

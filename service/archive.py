@@ -8,13 +8,14 @@ import hashlib
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus import Kind
 from corpus.store import Profile, Store, Transaction
@@ -24,6 +25,7 @@ from embeddings import (
     DuplicateGroups,
     Encoder,
     ExactIndex,
+    Side,
     SignatureIndex,
     SnapshotUnusable,
     VectorIndex,
@@ -34,6 +36,7 @@ from embeddings import (
     save_snapshot,
     unpack,
     unpack_signature,
+    weigh,
 )
 
 from .settings import Settings
@@ -44,6 +47,8 @@ INDEX = "index"
 """Folder of the snapshot in the data directory."""
 _COMPARED = 64
 """Vectors of a saved index that are compared with the store's when it is loaded."""
+_RECOUNTED = 1_000
+"""Articles whose terms are counted anew in one transaction (some five seconds)."""
 _UNSAVED = "the index could not be saved; it is built anew at the next start, which takes longer"
 COPIES = (Kind.EXACT, Kind.NEAR)
 """Verdicts that make two articles copies of one text."""
@@ -70,6 +75,8 @@ class Archive:
             self.encoder: Encoder = encoder_for(settings.model, device=settings.device)
             if self.store.model is not None:
                 self.store.use_model(self.encoder.fingerprint, self.encoder.dimension)
+            if write:
+                self._recount_terms()
             self._load()
         except BaseException:
             self.store.close()
@@ -110,10 +117,28 @@ class Archive:
             member = self.collection.member(row)
             self.by_body[member.body_hash].discard(row)
             self.boilerplate.remove(member.source, self._hashes.pop(row))
+            del self._lengths[row]
             self.signatures.remove(row)
             self.groups.remove(row)
             self.move(row, None)
             self.collection.remove(row)
+
+    def sides(self, rows: Sequence[int]) -> list[Side]:
+        """The paragraphs of stored articles, ready to be aligned; KeyError where one is not in.
+
+        The collection's lock is the caller's.
+        """
+        if not rows:
+            return []
+        members = [self.collection.member(row) for row in rows]
+        ends = np.cumsum([len(member.passages) for member in members])
+        vectors = np.split(self.index.vectors(np.concatenate([m.passages for m in members])), ends[:-1])
+        return [
+            Side(
+                some, self._hashes[m.row], weigh(self._lengths[m.row], self._hashes[m.row], m.source, self.boilerplate)
+            )
+            for m, some in zip(members, vectors, strict=True)
+        ]
 
     def move(self, row: int, thread: str | None) -> None:
         """Note in memory which thread an article is in."""
@@ -183,6 +208,21 @@ class Archive:
         """Where the snapshot is."""
         return self.settings.data / INDEX
 
+    def _recount_terms(self) -> None:
+        """Count the terms of all articles anew where an older version counted them (a reader goes on with what is)."""
+        with self.store.read() as tx:
+            if tx.articles.terms_are_current():
+                return
+            total = tx.articles.count()
+        if total:
+            log.warning("terms.recount articles=%d reason=%r", total, "their words were counted by an older version")
+        row, done, more = 0, 0, 1
+        while more:
+            with self.store.write() as tx:
+                row, more = tx.articles.recount_terms(row, _RECOUNTED)
+            done += more
+            log.info("terms.recounted articles=%d of=%d", done, total)
+
     def _load(self) -> None:
         self.index = self._open_index()
         self.boilerplate, self.signatures, self.groups = Boilerplate(), SignatureIndex(), DuplicateGroups()
@@ -190,6 +230,7 @@ class Archive:
         self.thread_of: dict[int, str] = {}
         self.members: dict[str, set[int]] = defaultdict(set)
         self._hashes: dict[int, tuple[str, ...]] = {}
+        self._lengths: dict[int, NDArray[np.int32]] = {}
         with self.store.read() as tx:
             profiles = list(tx.articles.profiles())
             self._align_index(profiles, tx.articles.vectors)
@@ -210,6 +251,7 @@ class Archive:
     def _count(self, profile: Profile) -> None:
         self.by_body[profile.body_hash].add(profile.row)
         self._hashes[profile.row] = tuple(key.hash for key in profile.paragraphs)
+        self._lengths[profile.row] = np.array([key.length for key in profile.paragraphs], np.int32)
         self.boilerplate.add(profile.source, self._hashes[profile.row])
         self.signatures.add(profile.row, unpack_signature(profile.signature))
 

@@ -4,6 +4,7 @@ ServiceError
 +-- BadSettings       a setting has no sense
 +-- DuplicateRefused  the policy is `reject` and the article repeats an earlier one
 +-- BadCursor         a page was asked for with a cursor that no answer gave
+|   +-- OtherCursor   the cursor is of another query
 +-- ServerFailed      the server could not be started
 """
 
@@ -25,6 +26,18 @@ class BadCursor(ServiceError):
 
     def __init__(self, cursor: str) -> None:
         super().__init__(f"cursor {cursor[:80]!r} is not one: take it from `next` of the page before, unchanged")
+        self.cursor = cursor
+
+
+class OtherCursor(BadCursor):
+    """A cursor of another query."""
+
+    field = "cursor"
+
+    def __init__(self, cursor: str) -> None:
+        ServiceError.__init__(
+            self, "cursor is of another query: send the one that it came with, unchanged but for limit"
+        )
         self.cursor = cursor
 
 

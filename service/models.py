@@ -70,34 +70,42 @@ class MatchingPair(Model):
     hit: Span
 
 
-class ExplanationAnswer(Model):
-    """What a hit's score is made of; docs/how-related-coverage-is-ranked.md tells how."""
-
-    similarity: float
-    words: float
-    names: float | None
-    forward: float | None
-    backward: float | None
-    lead: float | None
-    days: float | None
-    density: float
-
-
 class HitAnswer(Model):
     """A related article."""
 
     article: Brief
-    score: float = Field(description="0 to 1; from .5 on the two are likely of one story.")
+    score: float = Field(
+        description="How related it is, 0 to 1; what recency, diversity and negatives do to its place is not in it."
+    )
+    same_story: float = Field(description="0 to 1: how likely an editor would put the two in one story.")
     pairs: list[MatchingPair]
-    explanation: ExplanationAnswer
+    positive: int = Field(description="Which of `positive` is nearest (0, 1...): the pairs are with that one.")
     copies: list[str] = Field(description="Ids of copies of this hit that it stands for.")
+    others: int = Field(description="With collapse=thread: how many other articles of its thread it stands for.")
+    explanation: dict[str, float | None] | None = Field(
+        description="With explain=true, the parts of the score, as docs/how-related-coverage-is-ranked.md tells them."
+    )
+
+
+class NearMiss(Model):
+    """An article that was nearly a hit, and why it is none."""
+
+    article: Brief
+    score: float
+    same_story: float
+    reasons: list[str] = Field(
+        description="copy, undated, too_old, too_new, source, section, author, language, below_score, same_topic_only,"
+        " nearer_to_negative"
+    )
 
 
 class RelatedAnswer(Model):
-    """Related coverage, best first."""
+    """Related coverage, best first. Fewer hits than `limit`: no more are good enough."""
 
     hits: list[HitAnswer]
     copies: list[Brief] = Field(description="Copies of the query itself, left out of the hits.")
+    near_misses: list[NearMiss] = Field(description="With near_misses=true, the best of what was left out.")
+    next: str | None = Field(description="Cursor of the next page; null on the last one.")
 
 
 class ThreadAnswer(Model):
@@ -211,3 +219,9 @@ class Problem(BaseModel):
     detail: str
     instance: str | None = None
     errors: list[dict[str, Any]] | None = Field(None, description="Which fields are wrong, and how.")
+
+
+class BatchAnswer(Model):
+    """Answers in the order of the queries; a query that cannot be answered has its problem in its place."""
+
+    answers: list[RelatedAnswer | Problem]

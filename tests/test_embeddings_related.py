@@ -11,11 +11,22 @@ import pytest
 
 from corpus import ENCODED_MAX, Article, Precision, Published, body_hash, paragraph_hash, split_paragraphs, terms_of
 from corpus.store import ParagraphKey, Profile
-from embeddings import Collection, ExactIndex, Filter, Found, Query, VectorIndex, encoder_for, find_related
+from embeddings import (
+    Collection,
+    ExactIndex,
+    Filter,
+    Found,
+    GroupOf,
+    Options,
+    Query,
+    VectorIndex,
+    encoder_for,
+    find_related,
+)
 from embeddings.collection import QUERY_PASSAGES, day_of, lead_of, spaced
 from embeddings.index.faiss import FaissIndex
 from embeddings.related import PAIR_LEAST, PAIRS_SHOWN, matching_paragraphs
-from embeddings.similarity import BACKGROUND, DENSITY_NEIGHBOURS, density, similarity
+from embeddings.similarity import DENSITY_NEIGHBOURS, density, model, similarity
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 ENCODER = encoder_for("hashing")
@@ -50,8 +61,8 @@ class Shelf:
                 edges = self.collection.edges(others, self.collection.similarities(query, others))
                 self.collection.connect(row, edges)
 
-    def related(self, id: str, limit: int = 10, **more: Any) -> Found:
-        return find_related(self.collection, self.query(id), limit=limit, **more)
+    def related(self, id: str, limit: int = 10, **options: Any) -> Found:
+        return find_related(self.collection, self.query(id), limit=limit, options=Options(**options))
 
     def query(self, id: str) -> Query:
         return self.collection.query(self.rows[id])
@@ -104,11 +115,11 @@ def test_a_filter_returns_the_best_of_what_it_lets_through(shelf: Shelf, id: str
     query = shelf.query(id)
     rest = allowed[allowed != query.row]
     similarities = shelf.collection.similarities(query, rest)
-    found = shelf.related(id, limit=3, wanted=wanted)
+    found = shelf.related(id, limit=3, wanted=wanted, explain=True)
     assert len(found.hits) == min(3, len(rest))
     assert {hit.row for hit in found.hits} <= set(rest.tolist())
     scored = {int(row): s for row, s in zip(rest, similarities, strict=True)}
-    assert all(hit.explanation.similarity == scored[hit.row] for hit in found.hits)
+    assert all((hit.explanation or {})["similarity"] == scored[hit.row] for hit in found.hits)
     everything = shelf.related(id, limit=200)
     places = [row for row, _ in ranking(everything) if row in scored]
     inside = [row for row, _ in ranking(found) if row in places]
@@ -148,20 +159,30 @@ def test_copies_cost_no_hit(make_article: Any) -> None:
     shelf = Shelf()
     shelf.put([*first, *copies])
     leader = {shelf.rows[f"c{n}{m}"]: shelf.rows[f"n{n}"] for n in (0, 1, 2) for m in range(6)}
-    found = shelf.related("n0", limit=11, group_of=lambda row: leader.get(row, row))
-    assert {shelf.rows[f"c0{m}"] for m in range(6)} == set(found.copies)
+    own = frozenset(row for row, of in leader.items() if of == shelf.rows["n0"])
+    found = shelf.related("n0", limit=11, group_of=groups(leader), copies=own, near_misses=20)
+    assert {miss.row for miss in found.misses} == own
+    assert {miss.reasons for miss in found.misses} == {("copy",)}
     assert len(found.hits) == 11
-    groups = [leader.get(hit.row, hit.row) for hit in found.hits]
-    assert sorted(groups) == [shelf.rows[f"n{n}"] for n in range(1, 12)]
+    assert not found.more
+    shown = [leader.get(hit.row, hit.row) for hit in found.hits]
+    assert sorted(shown) == [shelf.rows[f"n{n}"] for n in range(1, 12)]
     for hit in found.hits:
         stood_for = {row for row in (*hit.collapsed, hit.row)}
         group = leader.get(hit.row, hit.row)
         assert stood_for == {group} | {row for row, of in leader.items() if of == group}
     plain = shelf.related("n0", limit=40)
-    assert plain.copies == ()
     assert all(hit.collapsed == () for hit in plain.hits)
     assert len(plain.hits) == 29
     assert [hit.row for hit in found.hits] == _firsts(plain, leader, own=shelf.rows["n0"])
+
+
+def groups(leader: dict[int, int]) -> GroupOf:
+    """Groups by row, out of the leaders of all but the leaders."""
+    members: dict[int, list[int]] = {}
+    for row, of in leader.items():
+        members.setdefault(of, [of]).append(row)
+    return lambda row: members.get(leader.get(row, row), [row])
 
 
 def _firsts(found: Found, leader: dict[int, int], own: int) -> list[int]:
@@ -179,10 +200,11 @@ def test_copies_of_what_fell_off_the_end_are_not_counted_elsewhere(make_article:
     first = [make_article(f"n{n}", story="s") for n in range(6)]
     shelf.put([*first, make_article("copy", title="Copy", text=first[5].text)])
     leader = {shelf.rows["copy"]: shelf.rows["n5"]}
-    every = shelf.related("n0", group_of=lambda row: leader.get(row, row))
+    every = shelf.related("n0", group_of=groups(leader))
     for limit in range(1, 6):
-        found = shelf.related("n0", limit=limit, group_of=lambda row: leader.get(row, row))
+        found = shelf.related("n0", limit=limit, group_of=groups(leader))
         assert found.hits == every.hits[:limit]
+        assert found.more == (limit < len(every.hits))
 
 
 # Limit and order
@@ -192,8 +214,10 @@ def test_copies_of_what_fell_off_the_end_are_not_counted_elsewhere(make_article:
 def test_the_limit_is_kept_and_only_cuts(shelf: Shelf, limit: int) -> None:
     every = ranking(shelf.related("n8", limit=1000))
     found = ranking(shelf.related("n8", limit=limit))
-    assert found == every[:limit]
-    assert len(every) == 39  # the story's; the others share no word with it
+    assert found[:39] == every[: min(limit, 39)]
+    assert len(found) == min(limit, 199)
+    assert len(every) == 199
+    assert {(row - 1) % 5 for row, _ in every[:39]} == {3}  # the story's; the others share no word with it
     assert shelf.rows["n8"] not in dict(every)
     assert len(dict(every)) == len(every)
 
@@ -213,8 +237,8 @@ def test_the_best_hits_are_of_the_story(shelf: Shelf) -> None:
 def test_the_least_score_cuts(shelf: Shelf) -> None:
     every = ranking(shelf.related("n8", limit=1000))
     least = every[20][1]
-    assert ranking(shelf.related("n8", limit=1000, least=least)) == [pair for pair in every if pair[1] >= least]
-    assert shelf.related("n8", least=1.1).hits == ()
+    assert ranking(shelf.related("n8", limit=1000, minimum=least)) == [pair for pair in every if pair[1] >= least]
+    assert shelf.related("n8", minimum=1.1).hits == ()
 
 
 def test_the_order_of_arrival_plays_no_part(articles: list[Article]) -> None:
@@ -301,8 +325,8 @@ def test_parts_that_do_not_apply_are_missing_and_do_no_harm(make_article: Any) -
 
 
 def test_missing_neighbours_count_as_background() -> None:
-    assert density([]) == pytest.approx(BACKGROUND)
-    assert density([1.0]) == pytest.approx((1 + BACKGROUND * (DENSITY_NEIGHBOURS - 1)) / DENSITY_NEIGHBOURS)
+    assert density([]) == pytest.approx(model().background)
+    assert density([1.0]) == pytest.approx((1 + model().background * (DENSITY_NEIGHBOURS - 1)) / DENSITY_NEIGHBOURS)
     assert density([0.5] * DENSITY_NEIGHBOURS + [0.1] * 50) == pytest.approx(0.5)
     assert density(np.array([0.1, 0.9] * DENSITY_NEIGHBOURS)) == pytest.approx(0.9)
 
@@ -341,7 +365,9 @@ def test_each_has_its_nearest_in_the_graph(articles: list[Article]) -> None:
         assert len(nearest) == DENSITY_NEIGHBOURS
         assert list(nearest.values()) == sorted(nearest.values(), reverse=True)
         assert row not in nearest
-        assert shelf.collection.density(row) == pytest.approx(np.mean(list(nearest.values())))
+        assert shelf.collection.density(row) == pytest.approx(
+            np.mean([max(s, model().background) for s in nearest.values()])
+        )
 
 
 def test_edges_are_the_nearest_and_those_whose_nearest_it_is(make_article: Any) -> None:

@@ -22,12 +22,16 @@ ODD_IDS = (
     "123",
     "a+b",
 )
+NOTHING = {"hits": [], "copies": [], "near_misses": [], "next": None}
 ROUTES = {
     "/v1/articles": {"post"},
     "/v1/articles/bulk": {"post"},
     "/v1/articles/{id}": {"get", "put", "delete"},
     "/v1/articles/{id}/related": {"get"},
+    "/v1/articles/{a}/alignment/{b}": {"get"},
+    "/v1/articles/{id}/novelty": {"get"},
     "/v1/related": {"post"},
+    "/v1/related/batch": {"post"},
     "/v1/duplicates": {"get"},
     "/v1/duplicates/check": {"post"},
     "/v1/threads": {"get"},
@@ -95,7 +99,7 @@ def test_ids_of_any_characters_have_an_address(client, make_article, assert_prob
     place = response.headers["Location"]
     assert client.get(place).get_json()["id"] == id
     assert client.get(f"/v1/articles/{quote(id, safe='')}").get_json()["id"] == id
-    assert client.get(f"{place}/related").get_json() == {"hits": [], "copies": []}
+    assert client.get(f"{place}/related").get_json() == NOTHING
     assert client.put(place, json=fields_of(make_article("other")) | {"id": id}).get_json()["status"] == "updated"
     assert client.delete(place).status_code == 204
     assert_problem(client.get(place), 404)

@@ -11,7 +11,7 @@ from service.api.problems import status_of
 
 # Wrong requests
 
-BODIES = ("/v1/articles", "/v1/related", "/v1/duplicates/check", "/v1/jobs")
+BODIES = ("/v1/articles", "/v1/related", "/v1/related/batch", "/v1/duplicates/check", "/v1/jobs")
 BROKEN = {
     "half": b'{"text": "a',
     "no object": b"[]",

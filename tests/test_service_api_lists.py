@@ -66,7 +66,8 @@ def test_related_by_id_url_and_text_agree(client, archive, make_article, fill):
 
 
 def test_related_to_nothing_stored_is_nothing(client):
-    assert client.post("/v1/related", json={"text": "Words."}).get_json() == {"hits": [], "copies": []}
+    nothing = {"hits": [], "copies": [], "near_misses": [], "next": None}
+    assert client.post("/v1/related", json={"text": "Words."}).get_json() == nothing
 
 
 @pytest.mark.parametrize("given", [{"article_id": "nope"}, {"url": "https://nope.example/"}, {"url": "no address"}])
@@ -76,14 +77,21 @@ def test_related_to_what_is_not_there_is_404(client, assert_problem, given):
 
 def test_limit_limits(stored):
     for limit in (1, 3):
-        assert len(stored.post("/v1/related", json={"article_id": "noon", "limit": limit}).get_json()["hits"]) == limit
-    assert len(stored.get("/v1/articles/noon/related?limit=2").get_json()["hits"]) == 2
+        assert (
+            len(
+                stored.post("/v1/related", json={"article_id": "noon", "limit": limit, "minimum_score": 0}).get_json()[
+                    "hits"
+                ]
+            )
+            == limit
+        )
+    assert len(stored.get("/v1/articles/noon/related?limit=2&minimum_score=0").get_json()["hits"]) == 2
 
 
 def test_related_max_is_the_most(open_archive, client_of, make_article, fill):
     archive = open_archive(related_max=2)
     fill(archive, *(make_article(f"a{n}", story="s") for n in range(6)))
-    assert len(client_of(archive).get("/v1/articles/a0/related?limit=1000").get_json()["hits"]) == 2
+    assert len(client_of(archive).get("/v1/articles/a0/related?limit=1000&minimum_score=0").get_json()["hits"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -110,9 +118,9 @@ def test_related_max_is_the_most(open_archive, client_of, make_article, fill):
     ],
 )
 def test_filters_filter(stored, filters, wanted):
-    asked = {"article_id": "undated", "limit": 100} | filters
+    asked = {"article_id": "undated", "limit": 100, "minimum_score": 0} | filters
     assert ids(stored.post("/v1/related", json=asked)) == wanted
-    by_address = stored.get("/v1/articles/undated/related", query_string={"limit": 100} | filters)
+    by_address = stored.get("/v1/articles/undated/related", query_string={"limit": 100, "minimum_score": 0} | filters)
     assert ids(by_address) == wanted
 
 
@@ -120,10 +128,10 @@ def test_copies_take_one_place_unless_asked(client, archive, make_article, fill)
     article = make_article("a1", story="s")
     fill(archive, article, *(make_article(f"c{n}", text=article.text, title="Other") for n in range(3)))
     fill(archive, make_article("q", story="s"))
-    collapsed = client.get("/v1/articles/q/related").get_json()["hits"]
+    collapsed = client.get("/v1/articles/q/related?minimum_score=0").get_json()["hits"]
     assert len(collapsed) == 1
     assert len(collapsed[0]["copies"]) == 3
-    assert len(client.get("/v1/articles/q/related?collapse=none").get_json()["hits"]) == 4
+    assert len(client.get("/v1/articles/q/related?collapse=none&minimum_score=0").get_json()["hits"]) == 4
     assert {copy["id"] for copy in client.get("/v1/articles/a1/related").get_json()["copies"]} == {"c0", "c1", "c2"}
 
 

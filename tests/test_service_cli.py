@@ -278,10 +278,10 @@ def test_a_bad_setting_is_said_in_a_line(run: Run, sample: Path, monkeypatch: py
 
 def test_related_of_an_article(run: Run, sample: Path) -> None:
     id = _an_id(sample)
-    answer = json.loads(run("related", id, "--json", "--limit", 3, data=sample).stdout)
-    assert set(answer) == {"hits", "copies"}
+    answer = json.loads(run("related", id, "--json", "--limit", 3, "--minimum-score", 0, data=sample).stdout)
+    assert set(answer) == {"hits", "copies", "near_misses", "next"}
     assert len(answer["hits"]) == 3
-    shown = run("related", id, "--limit", 3, data=sample).stdout
+    shown = run("related", id, "--limit", 3, "--minimum-score", 0, data=sample).stdout
     for hit in answer["hits"]:
         assert f"{hit['score']:.2f}   {hit['article']['headline']}\n" in shown
         assert hit["article"]["id"] in shown

@@ -24,9 +24,10 @@ def _lines(context, value):
 
 OPERATIONS = [
     "POST /v1/articles", "POST /v1/articles/bulk", "GET /v1/articles/{id}", "PUT /v1/articles/{id}",
-    "DELETE /v1/articles/{id}", "GET /v1/articles/{id}/related", "POST /v1/related", "GET /v1/duplicates",
+    "DELETE /v1/articles/{id}", "GET /v1/articles/{id}/related", "POST /v1/related", "POST /v1/related/batch",
+    "GET /v1/duplicates",
     "POST /v1/duplicates/check", "GET /v1/threads", "GET /v1/threads/{id}", "GET /v1/threads/{id}/articles",
-    "POST /v1/jobs", "GET /v1/jobs/{id}",
+    "POST /v1/jobs", "GET /v1/jobs/{id}", "GET /v1/articles/{a}/alignment/{b}", "GET /v1/articles/{id}/novelty",
 ]  # fmt: skip
 
 

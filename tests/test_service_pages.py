@@ -303,6 +303,7 @@ def test_search_by_long_text_shows_paragraphs_side_by_side_and_what_it_repeats(c
     page = check(response)
     assert "Already in the archive" in page.words
     assert "Exact copy 1.00 Copies 100 % of that article." in page.words
+    page = check(client.post("/search", data={"q": f"{ferry.text} More follows."}))
     assert [tag for tag, _ in page.tags].count("blockquote") >= 6
     assert "your ¶" in page.words
 

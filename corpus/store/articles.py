@@ -7,16 +7,17 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 
 from ..article import Article, Paragraph, Precision, Published
 from ..errors import NoSuchArticle
 from ..paragraphs import ENCODED_CHARACTERS, ENCODED_MAX, encoded
-from ..terms import Terms
+from ..terms import TERMS_VERSION, Terms, terms_of
 from . import times
 from .rows import Entry, ParagraphKey, Profile, Stored
-from .schema import articles, models, paragraphs, vectors
+from .schema import articles, counters, models, paragraphs, vectors
 
+_TERMS_COUNTER = "terms_version"
 _BATCH = 500
 """Values in one IN (...): SQLite takes 32,766 and PostgreSQL 65,535; smaller statements plan faster."""
 
@@ -84,6 +85,7 @@ class Articles:
                 ParagraphKey(id, p.hash, p.end - p.start)
                 for id, p in zip(ids, encoded(entry.paragraphs), strict=False)
             ),
+            article.section, article.author,
         )  # fmt: skip
 
     def remove(self, row: int) -> None:
@@ -161,7 +163,7 @@ class Articles:
         """Profiles of all articles (or of these rows), in the order of their row numbers."""
         columns = (
             "row", "id", "published_at", "published_precision", "source", "language", "body_hash", "title_hash",
-            "words", "names", "signature",
+            "words", "names", "signature", "section", "author",
         )  # fmt: skip
         query = select(*(articles.c[name] for name in columns)).order_by(articles.c.row)
         length = (paragraphs.c.end - paragraphs.c.start).label("length")
@@ -182,6 +184,7 @@ class Articles:
             yield Profile(
                 found.row, found.id, _published(found), found.source, found.language, found.body_hash,
                 found.title_hash, Terms(found.words, found.names), found.signature, own,
+                found.section, found.author,
             )  # fmt: skip
 
     def vectors(self, hashes: Collection[str]) -> dict[str, bytes]:
@@ -218,6 +221,30 @@ class Articles:
         joined = paragraphs.outerjoin(vectors, (vectors.c.hash == paragraphs.c.hash) & (vectors.c.model == self._model))
         query = select(func.count()).select_from(joined).where(_ENCODED, vectors.c.hash.is_(None))
         return self._connection.scalar(query) or 0
+
+    def terms_are_current(self) -> bool:
+        """Whether all stored term counts were made by this version of `corpus.terms` (see `recount_terms`)."""
+        version = select(counters.c.value).where(counters.c.name == _TERMS_COUNTER)
+        return self._connection.scalar(version) == TERMS_VERSION
+
+    def recount_terms(self, after: int, limit: int) -> tuple[int, int]:
+        """Count the terms of the next articles behind a row anew; with the last, all are current.
+
+        Returns:
+            The last row that was counted, and how many were; 0 when there are no more.
+        """
+        facts = select(articles.c.row, articles.c.title, articles.c.text)
+        some = self._connection.execute(facts.where(articles.c.row > after).order_by(articles.c.row).limit(limit)).all()
+        if not some:
+            self._connection.execute(delete(counters).where(counters.c.name == _TERMS_COUNTER))
+            self._connection.execute(insert(counters).values(name=_TERMS_COUNTER, value=TERMS_VERSION))
+            return after, 0
+        counted = [(found.row, terms_of(found.title, found.text)) for found in some]
+        self._connection.execute(
+            update(articles).where(articles.c.row == bindparam("of")),
+            [{"of": row, "words": terms.words, "names": terms.names} for row, terms in counted],
+        )
+        return some[-1].row, len(some)
 
     def _add_paragraphs(self, row: int, some: Iterable[Paragraph]) -> list[int]:
         values = [

@@ -61,6 +61,8 @@ class Profile:
     signature: bytes
     paragraphs: tuple[ParagraphKey, ...]
     """Those that are encoded, in the order of the text."""
+    section: str | None = None
+    author: str | None = None
 
 
 class Event(StrEnum):

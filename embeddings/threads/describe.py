@@ -1,9 +1,7 @@
 """What a thread is called and what tells it from others: representative, headline, key terms, span, publishers."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-
-import numpy as np
 
 from corpus import Article, Published, Thread, squeeze
 
@@ -65,14 +63,10 @@ def key_terms(collection: Collection, rows: Sequence[int]) -> tuple[str, ...]:
     A word's weight is the mean of its logarithmic counts over the members times its idf, so a word that one member
     repeats weighs less than one that all share.
     """
-    weights: dict[str, float] = defaultdict(float)
-    for row in rows:
-        for word, count in collection.member(row).terms.words.items():
-            weights[word] += 1 + np.log(count)
-    words = [word for word in weights if any(map(str.isalpha, word))]
-    scores = np.array([weights[word] for word in words]) * collection.idf(words) if words else np.empty(0)
-    order = sorted(range(len(words)), key=lambda i: (-round(float(scores[i]), 6), words[i]))
-    return tuple(words[i] for i in order[:KEY_TERMS])
+    words, weights = collection.word_weights(rows)
+    scored = zip(weights.round(6).tolist(), words, strict=True)
+    order = sorted((-weight, word) for weight, word in scored if any(map(str.isalpha, word)))
+    return tuple(word for _, word in order[:KEY_TERMS])
 
 
 def _moment(published: Published) -> tuple[object, str]:

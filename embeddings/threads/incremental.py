@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..similarity import DENSITY_SHARE, SAME_STORY_CUT, adjusted, same_story
+from ..similarity import SAME_STORY_CUT, adjusted, model, same_story
 from ..types import Floats, Ids
 from .linkage import BACKGROUND_PAIR
 
@@ -45,7 +45,7 @@ def choose_thread(
     for row, value in zip(rows.tolist(), adjusted(similarities, own_density, densities).tolist(), strict=True):
         if (thread := thread_of.get(row)) is not None:
             members.setdefault(thread, []).append(value)
-    unseen = BACKGROUND_PAIR - DENSITY_SHARE * own_density
+    unseen = BACKGROUND_PAIR - model().density_share * own_density
     scored = sorted(
         ((_mean_of_nearest(values, sizes[thread], unseen), thread) for thread, values in members.items()),
         key=lambda pair: (-pair[0], pair[1]),

@@ -8,7 +8,7 @@ method, while only clusters with at least one edge between them are ever looked 
 import heapq
 from collections.abc import Iterable, Sequence
 
-from ..similarity import DENSITY_SHARE
+from ..similarity import model
 from ..types import Floats
 
 BACKGROUND_PAIR = 0.1
@@ -69,7 +69,7 @@ class _Forest:
         for b, (total, known) in self.links[a].items():
             pairs = self.size[a] * self.size[b]
             mean = (total + BACKGROUND_PAIR * (pairs - known)) / pairs
-            mean -= DENSITY_SHARE / 2 * (self.density[a] / self.size[a] + self.density[b] / self.size[b])
+            mean -= model().density_share / 2 * (self.density[a] / self.size[a] + self.density[b] / self.size[b])
             low, high = min(a, b), max(a, b)
             yield -round(mean, 9), low, high, self.stamps[low], self.stamps[high]
 

@@ -17,6 +17,11 @@ from ..models import Problem
 
 log = logging.getLogger(__name__)
 
+OURS = (corpus_errors.CorpusError, embeddings_errors.EmbeddingsError, service_errors.ServiceError)
+"""The roots of our errors."""
+_FIELDS_TOLD = 20
+"""Wrong fields that are named, of ten thousand."""
+
 API_PATHS = ("/v1", "/openapi.json", "/healthz", "/readyz", "/metrics", "/docs")
 """What is answered with problem+json; the pages show a page."""
 
@@ -31,6 +36,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     embeddings_errors.EmbeddingsError: HTTPStatus.SERVICE_UNAVAILABLE,
     service_errors.DuplicateRefused: HTTPStatus.CONFLICT,
     service_errors.BadCursor: HTTPStatus.BAD_REQUEST,
+    service_errors.OtherCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
     service_errors.BadSettings: HTTPStatus.INTERNAL_SERVER_ERROR,
     service_errors.ServerFailed: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -39,8 +45,19 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
 
 def problem(status: int, detail: str, **more: Any) -> Response:  # noqa: ANN401 - fields of several types
     """An answer that tells what is wrong."""
-    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, instance=request.path, **more)
-    return Response(body.model_dump_json(exclude_none=True), status, content_type="application/problem+json")
+    return answered(_told(status, detail, **more))
+
+
+def answered(body: Problem) -> Response:
+    """A problem as an answer."""
+    response = Response(body.model_dump_json(exclude_none=True), body.status, content_type="application/problem+json")
+    if body.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _told(status: int, detail: str, **more: Any) -> Problem:  # noqa: ANN401 - fields of several types
+    return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, instance=request.path, **more)
 
 
 def status_of(error: Exception) -> HTTPStatus:
@@ -53,12 +70,18 @@ def status_of(error: Exception) -> HTTPStatus:
 
 def from_error(error: Exception) -> Response:
     """The answer to one of our errors."""
-    status = status_of(error)
+    return answered(told(error))
+
+
+def told(error: Exception) -> Problem:
+    """One of our errors, or a request that does not fit its model, as a problem."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False, include_context=False)[:_FIELDS_TOLD]
+        errors = [{"field": _field(e["loc"]), "reason": e["msg"]} for e in first]
+        detail = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
+        return _told(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
     field = getattr(error, "field", None)
-    response = problem(status, str(error), errors=[{"field": field, "reason": str(error)}] if field else None)
-    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE):
-        response.headers["Retry-After"] = "5"
-    return response
+    return _told(status_of(error), str(error), errors=[{"field": field, "reason": str(error)}] if field else None)
 
 
 def from_http_error(error: HTTPException) -> Response:
@@ -74,9 +97,7 @@ def from_http_error(error: HTTPException) -> Response:
 
 def from_validation(error: ValidationError) -> Response:
     """The answer to a request that does not fit its model: which fields, and why."""
-    errors = [{"field": _field(e["loc"]), "reason": e["msg"]} for e in error.errors(include_url=False)]
-    detail = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+    return answered(told(error))
 
 
 def _field(place: tuple[int | str, ...]) -> str:
@@ -88,7 +109,7 @@ def _field(place: tuple[int | str, ...]) -> str:
 
 def install_problems(app: Flask) -> None:
     """Make the app answer every error of the API as a problem."""
-    for kind in (corpus_errors.CorpusError, embeddings_errors.EmbeddingsError, service_errors.ServiceError):
+    for kind in OURS:
         app.register_error_handler(kind, from_error)
 
     @app.errorhandler(Exception)

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from flask import Response, request
 from flask_openapi import APIBlueprint, Tag
-from pydantic import BaseModel
 from werkzeug.exceptions import BadRequest, ServiceUnavailable, UnsupportedMediaType
 
 from corpus import BadRecord, article_from_fields
@@ -22,35 +21,30 @@ from .. import answers, models
 from ..archive import Archive
 from ..ingest import Outcome, Status, delete_article, encode, ingest_many, prepare, write_article
 from ..jobs import Runner
+from ..questions import ArticleBody
 from . import requests as takes
+from .alignment import add_alignment_views
 from .problems import problem, status_of
+from .related import related_views
+from .shapes import json_answer, problems
 
 _Tags = list[Tag | dict[str, Any]]
 _ARTICLES: _Tags = [Tag(name="articles")]
-_RELATED: _Tags = [Tag(name="related coverage")]
 _THREADS: _Tags = [Tag(name="threads")]
 _DUPLICATES: _Tags = [Tag(name="duplicates")]
 _JOBS: _Tags = [Tag(name="jobs")]
 _NDJSON = "application/x-ndjson"
 _CHANGES = ("api.add_article", "api.add_articles", "api.put_article", "api.remove_article", "api.add_job")
-_PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-
-
-def _problems(*statuses: int) -> dict[str | int, Any]:
-    common = (400, 405, 413, 415, 422, 503)
-    return {s: {"description": HTTPStatus(s).phrase, **_PROBLEM} for s in (*common, *statuses)}
-
-
-def _json(answer: BaseModel, status: int = 200) -> Response:
-    return Response(answer.model_dump_json(), status, content_type="application/json")
 
 
 def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
     """The blueprint `/v1` over an archive; without a runner (a read-only archive) jobs are refused."""
     blueprint = APIBlueprint("api", __name__, url_prefix="/v1")
+    related_views(blueprint, archive)
     _article_views(blueprint, archive)
     _bulk_view(blueprint, archive)
-    _related_views(blueprint, archive)
+    _duplicate_views(blueprint, archive)
+    add_alignment_views(blueprint, archive)
     _thread_views(blueprint, archive)
     _job_views(blueprint, archive, runner)
 
@@ -74,19 +68,19 @@ def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.post(
         "/articles",
         tags=_ARTICLES,
-        responses={200: models.IngestAnswer, 201: models.IngestAnswer, **_problems(409, 507)},
+        responses={200: models.IngestAnswer, 201: models.IngestAnswer, **problems(409, 507)},
     )
-    def add_article(header: takes.IdempotencyHeader, query: takes.IngestQuery, body: takes.ArticleBody) -> Response:
+    def add_article(header: takes.IdempotencyHeader, query: takes.IngestQuery, body: ArticleBody) -> Response:
         """Take an article in: stored, judged, threaded and findable when the answer (201) comes."""
         fields = body.model_dump(exclude_none=True)
         return _take_in(archive, fields, header.idempotency_key, query.duplicates, replace=False)
 
     @blueprint.put(
         "/articles/<path:id>", tags=_ARTICLES,
-        responses={200: models.IngestAnswer, 201: models.IngestAnswer, **_problems(507)},
+        responses={200: models.IngestAnswer, 201: models.IngestAnswer, **problems(507)},
     )  # fmt: skip
     def put_article(
-        path: takes.ArticlePath, header: takes.IdempotencyHeader, query: takes.IngestQuery, body: takes.ArticleBody
+        path: takes.ArticlePath, header: takes.IdempotencyHeader, query: takes.IngestQuery, body: ArticleBody
     ) -> Response:
         """Store an article under this id, in place of the one that may be there."""
         fields = body.model_dump(exclude_none=True)
@@ -94,19 +88,12 @@ def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
             raise BadRecord(f"is {fields['id']!r} in the body and {path.id!r} in the address", field="id")
         return _take_in(archive, fields, header.idempotency_key, query.duplicates, replace=True)
 
-    @blueprint.get(
-        "/articles/<path:id>/related", tags=_RELATED, responses={200: models.RelatedAnswer, **_problems(404)}
-    )
-    def related_of_article(path: takes.ArticlePath, query: takes.RelatedQuery) -> Response:
-        """Related coverage of a stored article."""
-        return _json(_related(archive, query, article_id=path.id))
-
-    @blueprint.get("/articles/<path:id>", tags=_ARTICLES, responses={200: models.ArticleAnswer, **_problems(404)})
+    @blueprint.get("/articles/<path:id>", tags=_ARTICLES, responses={200: models.ArticleAnswer, **problems(404)})
     def get_article(path: takes.ArticlePath) -> Response:
         """One article: its text, paragraphs, thread and duplicates."""
-        return _json(answers.article(archive, path.id))
+        return json_answer(answers.article(archive, path.id))
 
-    @blueprint.delete("/articles/<path:id>", tags=_ARTICLES, responses={204: None, **_problems(404, 507)})
+    @blueprint.delete("/articles/<path:id>", tags=_ARTICLES, responses={204: None, **problems(404, 507)})
     def remove_article(path: takes.ArticlePath) -> Response:
         """Remove an article whole: paragraphs, vectors, verdicts, membership."""
         delete_article(archive, path.id)
@@ -115,7 +102,7 @@ def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
 
 def _bulk_view(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.post(
-        "/articles/bulk", tags=_ARTICLES, responses={207: models.BulkAnswer, **_problems(507)},
+        "/articles/bulk", tags=_ARTICLES, responses={207: models.BulkAnswer, **problems(507)},
         request_body={"content": {_NDJSON: {"schema": {"type": "string"}}}, "required": True},
     )  # fmt: skip
     def add_articles(query: takes.IngestQuery) -> Response:
@@ -126,7 +113,7 @@ def _bulk_view(blueprint: APIBlueprint, archive: Archive) -> None:
         lines = list(_bulk(archive, request.get_data(cache=False), query.duplicates or archive.settings.duplicates))
         archive.save_if_due()
         counts = Counter(line.status or "refused" for line in lines)
-        return _json(models.BulkAnswer(lines=lines, counts=dict(counts)), 207)
+        return json_answer(models.BulkAnswer(lines=lines, counts=dict(counts)), 207)
 
 
 def _bulk(archive: Archive, body: bytes, policy: str) -> Iterator[models.BulkLine]:
@@ -173,52 +160,27 @@ def _take_in(
 
 
 def _taken_in(answer: models.IngestAnswer, status: int) -> Response:
-    response = _json(answer, status)
+    response = json_answer(answer, status)
     if status == HTTPStatus.CREATED:
         response.headers["Location"] = f"/v1/articles/{quote(answer.id)}"
     return response
 
 
-def _related_views(blueprint: APIBlueprint, archive: Archive) -> None:
-    @blueprint.post("/related", tags=_RELATED, responses={200: models.RelatedAnswer, **_problems(404)})
-    def related(body: takes.RelatedBody) -> Response:
-        """Related coverage of an article id, the URL of a stored article, or a text."""
-        return _json(_related(archive, body, article_id=body.article_id, url=body.url, text=body.text))
-
-    @blueprint.post("/duplicates/check", tags=_DUPLICATES, responses={200: models.CheckAnswer, **_problems()})
-    def check_duplicates(body: takes.ArticleBody) -> Response:
+def _duplicate_views(blueprint: APIBlueprint, archive: Archive) -> None:
+    @blueprint.post("/duplicates/check", tags=_DUPLICATES, responses={200: models.CheckAnswer, **problems()})
+    def check_duplicates(body: ArticleBody) -> Response:
         """Which stored articles this one would be said to repeat; nothing is stored."""
-        return _json(answers.check_duplicates(archive, body.model_dump(exclude_none=True)))
+        return json_answer(answers.check_duplicates(archive, body.model_dump(exclude_none=True)))
 
-    @blueprint.get("/duplicates", tags=_DUPLICATES, responses={200: models.DuplicatesPage, **_problems()})
+    @blueprint.get("/duplicates", tags=_DUPLICATES, responses={200: models.DuplicatesPage, **problems()})
     def list_duplicates(query: takes.PageQuery) -> Response:
         """All verdicts, in the order in which the later articles came."""
         limit = min(query.limit, archive.settings.page_max)
-        return _json(answers.duplicate_page(archive, cursor=query.cursor, limit=limit))
-
-
-def _related(
-    archive: Archive, wanted: takes.RelatedQuery | takes.RelatedBody, *, article_id: str | None = None,
-    url: str | None = None, text: str | None = None,
-) -> models.RelatedAnswer:  # fmt: skip
-    return answers.related(
-        archive,
-        answers.RelatedRequest(
-            article_id=article_id,
-            url=url,
-            text=text,
-            limit=min(wanted.limit, archive.settings.related_max),
-            since=wanted.since,
-            until=wanted.until,
-            sources=wanted.sources,
-            languages=wanted.languages,
-            collapse=wanted.collapse == "duplicates",
-        ),
-    )
+        return json_answer(answers.duplicate_page(archive, cursor=query.cursor, limit=limit))
 
 
 def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
-    @blueprint.get("/threads", tags=_THREADS, responses={200: models.ThreadPage, **_problems()})
+    @blueprint.get("/threads", tags=_THREADS, responses={200: models.ThreadPage, **problems()})
     def list_threads(query: takes.ThreadsQuery) -> Response:
         """Story threads, the latest first."""
         wanted = ThreadFilter(
@@ -229,37 +191,37 @@ def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
             text=query.q,
         )
         limit = min(query.limit, archive.settings.page_max)
-        return _json(answers.thread_page(archive, wanted, cursor=query.cursor, limit=limit))
+        return json_answer(answers.thread_page(archive, wanted, cursor=query.cursor, limit=limit))
 
-    @blueprint.get("/threads/<id>", tags=_THREADS, responses={200: models.ThreadAnswer, **_problems(404)})
+    @blueprint.get("/threads/<id>", tags=_THREADS, responses={200: models.ThreadAnswer, **problems(404)})
     def get_thread(path: takes.ThreadPath) -> Response:
         """One story thread."""
         with archive.store.read() as tx:
-            return _json(answers.thread(tx.threads.get(path.id)))
+            return json_answer(answers.thread(tx.threads.get(path.id)))
 
-    @blueprint.get("/threads/<id>/articles", tags=_THREADS, responses={200: models.MemberPage, **_problems(404)})
+    @blueprint.get("/threads/<id>/articles", tags=_THREADS, responses={200: models.MemberPage, **problems(404)})
     def thread_articles(path: takes.ThreadPath, query: takes.PageQuery) -> Response:
         """The articles of a thread in order of time."""
         limit = min(query.limit, archive.settings.page_max)
-        return _json(answers.thread_articles(archive, path.id, cursor=query.cursor, limit=limit))
+        return json_answer(answers.thread_articles(archive, path.id, cursor=query.cursor, limit=limit))
 
 
 def _job_views(blueprint: APIBlueprint, archive: Archive, runner: Runner | None) -> None:
-    @blueprint.post("/jobs", tags=_JOBS, responses={202: models.JobAnswer, **_problems()})
+    @blueprint.post("/jobs", tags=_JOBS, responses={202: models.JobAnswer, **problems()})
     def add_job(body: takes.JobBody) -> Response:
         """Start a job: `threads_build` clusters everything anew, `index_save` saves the index."""
         if runner is None:
             return problem(503, "this server is open for reading only")
         job = runner.add(body.kind, body.parameters)
-        response = _json(_job(job), 202)
+        response = json_answer(_job(job), 202)
         response.headers["Location"] = f"/v1/jobs/{job.id}"
         return response
 
-    @blueprint.get("/jobs/<id>", tags=_JOBS, responses={200: models.JobAnswer, **_problems(404)})
+    @blueprint.get("/jobs/<id>", tags=_JOBS, responses={200: models.JobAnswer, **problems(404)})
     def get_job(path: takes.JobPath) -> Response:
         """How a job is getting on."""
         with archive.store.read() as tx:
-            return _json(_job(tx.jobs.get(path.id)))
+            return json_answer(_job(tx.jobs.get(path.id)))
 
 
 def _job(job: Job) -> models.JobAnswer:

@@ -2,6 +2,7 @@
 
 import click
 
+from .align import align, novelty
 from .duplicates import duplicates
 from .ingest import ingest
 from .maintenance import doctor, settings
@@ -35,5 +36,5 @@ def main() -> None:
     """Find related coverage, story threads and duplicates in a news archive."""
 
 
-for command in (ingest, related, threads, duplicates, serve, doctor, settings):
+for command in (ingest, related, align, novelty, threads, duplicates, serve, doctor, settings):
     main.add_command(command)

@@ -16,82 +16,126 @@ if TYPE_CHECKING:
 
 _SHOWN = 110
 """Characters of a matching paragraph that are printed."""
+_SHARE = click.FloatRange(0, 1)
 
 
 @click.command()
 @click.argument("article", required=False)
 @archive_options
 @click.option("--text", "text_file", type=click.File("rb"), help="Find coverage of this file's text; - reads stdin.")
+@click.option("--article-file", type=click.File("rb"), help="Find coverage of an unsaved article, in JSON.")
+@click.option("--positive", multiple=True, help="Like this: an id, a URL, or @FILE with a text; several times.")
+@click.option("--negative", multiple=True, help="Unlike this, as --positive.")
 @click.option("--all", "all_", is_flag=True, help="For every stored article, into --output.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="Hits at most.")
+@click.option("--cursor", help="`next` of the page before, as --json gives it.")
 @click.option("--since", help="Published on or after this date.")
 @click.option("--until", help="Published on or before this date.")
 @click.option("--source", "sources", multiple=True, help="Only from this source; may be given several times.")
+@click.option("--section", "sections", multiple=True, help="Only of this section; may be given several times.")
+@click.option("--author", "authors", multiple=True, help="Only by this author; may be given several times.")
 @click.option("--language", "languages", multiple=True, help="Only in this language; may be given several times.")
 @click.option(
-    "--collapse", type=click.Choice(["none", "duplicates"]), default="duplicates", show_default=True,
-    help="Whether copies of one text take one place.",
+    "--collapse", type=click.Choice(["none", "duplicates", "thread"]), default="duplicates", show_default=True,
+    help="Whether copies of one text, or articles of one thread, take one place.",
 )  # fmt: skip
+@click.option("--recency-half-life", type=float, help="Days in which a hit comes to count half.")
+@click.option("--diversity", type=_SHARE, default=0.0, help="Towards 1, hits are unlike each other.")
+@click.option("--minimum-score", type=_SHARE, help="Only hits with this score or more.")
+@click.option("--same-story-minimum", type=_SHARE, default=0.0, help="Only hits with this same_story or more.")
+@click.option("--near-misses", is_flag=True, help="Show the best of what was left out, and why.")
+@click.option("--explain", is_flag=True, help="With --json: the parts of each score.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="With --all: JSON Lines.")
 @json_option
 def related(
     article: str | None,
     data: Path | None,
     model: str | None,
-    text_file: Any,  # noqa: ANN401 - click's file
     all_: bool,
     output: Path | None,
     as_json: bool,
-    collapse: str,
-    **wanted: Any,  # noqa: ANN401 - options by name
+    **asked: Any,  # noqa: ANN401 - options by name
 ) -> None:
-    """Find related coverage of a stored ARTICLE (its id or URL), or of a text.
+    """Find related coverage of a stored ARTICLE (its id or URL), of a text, of an unsaved article, or of examples.
 
-    With --all, one line for each article: {"id", "related": [{"id", "score"}...]}, best first, nothing collapsed.
+    With --all, one line for each article: {"id", "related": [{"id", "score"}...]}, best first, nothing collapsed, and
+    whatever the score.
     """
-    if sum((article is not None, text_file is not None, all_)) != 1:
-        raise click.UsageError("give an article's id or URL, or --text FILE, or --all")
+    forms = (article is not None, asked["text_file"], asked["article_file"], asked["positive"], all_)
+    if sum(map(bool, forms)) != 1:
+        raise click.UsageError(
+            "give an article's id or URL, or --text FILE, or --all, or --article-file FILE, or --positive"
+        )
     if all_ != (output is not None):
         raise click.UsageError("--all and --output go together")
     with open_archive(data=data, model=model) as archive:
         if output is not None:
             with progress("related", quiet=as_json) as report:
-                count = write_lines(output, _all(archive, wanted["limit"], report))
+                count = write_lines(output, _all(archive, asked["limit"], report))
             click.echo(f"{count:,} articles written to {output}")
             return
-        answer = _answer(archive, article, text_file, collapse, wanted)
+        answer = _answer(archive, article, asked)
         if as_json:
             print_json(answer)
         else:
             _print(answer)
 
 
-def _answer(
-    archive: "Archive",
-    article: str | None,
-    text_file: Any,  # noqa: ANN401
-    collapse: str,
-    wanted: dict[str, Any],
-) -> "RelatedAnswer":
+def _answer(archive: "Archive", article: str | None, asked: dict[str, Any]) -> "RelatedAnswer":
+    from pydantic import ValidationError
+
     from .. import answers
 
-    id = text = None
+    text_file, article_file = asked.pop("text_file"), asked.pop("article_file")
     if article is not None:
-        id = answers.find_article(archive, article).article.id
-    else:
-        text = text_file.read().decode("utf-8", "replace")
-    for name in ("sources", "languages"):
-        wanted[name] = list(wanted[name]) or None
-    request = answers.RelatedRequest(article_id=id, text=text, collapse=collapse == "duplicates", **wanted)
+        asked["article_id"] = answers.find_article(archive, article).article.id
+    elif text_file:
+        asked["text"] = text_file.read().decode("utf-8", "replace")
+    elif article_file:
+        asked["article"] = _json_object(article_file.read())
+    for name in ("positive", "negative"):
+        asked[name] = [_example(archive, one) for one in asked[name]]
+    asked["positive"] = asked["positive"] or None
+    for name in ("sources", "sections", "authors", "languages"):
+        asked[name] = list(asked[name]) or None
+    try:
+        request = answers.RelatedRequest.model_validate(asked)
+    except ValidationError as error:
+        raise click.UsageError(
+            "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
+        ) from error
     return answers.related(archive, request)
 
 
+def _example(archive: "Archive", given: str) -> dict[str, str]:
+    from .. import answers
+
+    if not given.startswith("@"):
+        return {"article_id": answers.find_article(archive, given).article.id}
+    try:
+        return {"text": Path(given[1:]).read_text("utf-8", "replace")}
+    except OSError as error:
+        raise click.UsageError(f"{given[1:]} cannot be read: {error.strerror or error}") from error
+
+
+def _json_object(given: bytes) -> object:
+    from corpus import BadRecord
+    from corpus.readers.jsonl import parse_object
+
+    try:
+        return parse_object(given)
+    except BadRecord as error:
+        raise click.UsageError(f"--article-file: {error.reason}") from error
+
+
 def _all(archive: "Archive", limit: int, report: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
-    from embeddings import find_related
+    from embeddings import Options, find_related
 
     rows = archive.collection.rows()
     for done, row in enumerate(rows):
-        found = find_related(archive.collection, archive.collection.query(row), limit=limit, pairs=False)
+        found = find_related(
+            archive.collection, archive.collection.query(row), limit=limit, options=Options(pairs=False)
+        )
         member = archive.collection.member
         yield {
             "id": member(row).id,
@@ -109,12 +153,16 @@ def _print(answer: "RelatedAnswer") -> None:
         click.echo(
             f"       {day(brief.published, brief.published_precision)}, {brief.source or 'no source'}, {brief.id}"
             + (f", with {len(hit.copies)} copies" if hit.copies else "")
+            + (f", for {hit.others} others of its thread" if hit.others > len(hit.copies) else "")
         )
         for pair in hit.pairs:
             click.echo(f"       {pair.score:.2f}  ¶{pair.query.position + 1}  {_short(pair.query.text)}")
             click.echo(f"             ¶{pair.hit.position + 1}  {_short(pair.hit.text)}")
     if not answer.hits:
         click.echo("nothing related is stored", err=sys.stderr.isatty())
+    for miss in answer.near_misses:
+        why = ", ".join(reason.replace("_", " ") for reason in miss.reasons)
+        click.echo(f"left out: {miss.score:.2f} {miss.article.headline}  [{miss.article.id}]: {why}")
 
 
 def _short(text: str) -> str:

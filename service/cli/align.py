@@ -1,0 +1,92 @@
+"""`clew align` and `clew novelty`: two articles side by side; what an article adds to earlier ones."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import archive_options, json_option, open_archive
+from .output import day, print_json
+
+if TYPE_CHECKING:
+    from ..alignment_models import AlignedSide, AlignmentAnswer, NoveltyAnswer
+
+_SHOWN = 110
+"""Characters of a paragraph that are printed."""
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@archive_options
+@json_option
+def align(a: str, b: str, data: Path | None, model: str | None, as_json: bool) -> None:
+    """Show stored articles A and B (ids or URLs) side by side, and what B is to A."""
+    from .. import alignment
+    from ..answers import find_article
+
+    with open_archive(data=data, model=model) as archive:
+        ids = [find_article(archive, given).article.id for given in (a, b)]
+        answer = alignment.alignment(archive, *ids)
+    if as_json:
+        print_json(answer)
+    else:
+        _print_alignment(answer)
+
+
+@click.command()
+@click.argument("article")
+@click.option("--against", multiple=True, help="An article that is known already; may be given several times.")
+@archive_options
+@json_option
+def novelty(article: str, against: tuple[str, ...], data: Path | None, model: str | None, as_json: bool) -> None:
+    """Show what a stored ARTICLE (id or URL) adds to the earlier ones of its thread, or to those given."""
+    from .. import alignment
+    from ..answers import find_article
+
+    with open_archive(data=data, model=model) as archive:
+        id, *known = [find_article(archive, given).article.id for given in (article, *against)]
+        answer = alignment.novelty_of(archive, id, known or None)
+    if as_json:
+        print_json(answer)
+    else:
+        _print_novelty(answer)
+
+
+def _print_alignment(answer: "AlignmentAnswer") -> None:
+    for name, side in (("A", answer.a), ("B", answer.b)):
+        _print_head(name, side)
+    click.echo(
+        f"B is to A: {answer.relation or 'nothing that shows'}"
+        f"  (score {answer.score:.2f}, same story {answer.same_story:.2f})"
+    )
+    for pair in answer.pairs:
+        click.echo(f"{pair.score:.2f}  A¶{pair.a + 1}  {_short(answer.a.paragraphs[pair.a].text)}")
+        click.echo(f"      B¶{pair.b + 1}  {_short(answer.b.paragraphs[pair.b].text)}")
+    for name, side in (("A", answer.a), ("B", answer.b)):
+        for position in side.alone:
+            click.echo(f"only  {name}¶{position + 1}  {_short(side.paragraphs[position].text)}")
+
+
+def _print_head(name: str, side: "AlignedSide") -> None:
+    brief = side.article
+    click.secho(f"{name}  {brief.headline}", bold=True)
+    click.echo(
+        f"   {day(brief.published, brief.published_precision)}, {brief.source or 'no source'}, {brief.id}:"
+        f" {100 * side.covered:.0f} % covered, {100 * side.copied:.0f} % copied"
+    )
+
+
+def _print_novelty(answer: "NoveltyAnswer") -> None:
+    click.secho(f"{answer.novelty:.2f}  {answer.article.headline}", bold=True)
+    count = len(answer.against)
+    click.echo(f"      against {count} earlier article{'' if count == 1 else 's'}")
+    for paragraph in answer.paragraphs:
+        click.echo(f"{paragraph.novelty:.2f}  ¶{paragraph.position + 1}  {_short(paragraph.text)}")
+        if paragraph.new_facts:
+            click.echo(f"      new: {', '.join(paragraph.new_facts)}")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[:_SHOWN].rsplit(" ", 1)[0] + " …"

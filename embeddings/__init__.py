@@ -3,8 +3,8 @@
 numpy and FAISS; never HTTP, settings files or the environment. This is the package's public face.
 """
 
-from .alignment import AlignedPair, Alignment, Shares, Side, align, weigh
-from .collection import Candidates, Collection, Member, Query, day_of, lead_of
+from .alignment import CLOSE_LEAST, COPIED_LEAST, AlignedPair, Alignment, Shares, Side, align, weigh
+from .collection import Collection, Member, Query, day_of, lead_of
 from .duplicates import (
     BadSignature,
     Boilerplate,
@@ -20,11 +20,11 @@ from .duplicates import (
 )
 from .encoders import CachedEncoder, Encoder, encoder_for
 from .errors import BadVectors, EmbeddingsError, EncoderUnavailable, ModelDamaged, SnapshotUnusable
-from .examples import Examples
+from .examples import Examples, Judged
 from .filters import Filter
 from .index import ExactIndex, Nearest, VectorIndex, load_snapshot, quarantine, save_snapshot
-from .novelty import EarlierParagraph, Novelty, ParagraphNovelty, facts_of, novelty, numbers_of
-from .related import Found, GroupOf, Hit, Miss, Options, Pair, Recency, find_related
+from .novelty import EarlierParagraph, Novelty, ParagraphNovelty, facts_of, novelty, novelty_share, numbers_of
+from .related import EXAMINED_MOST, SORTED_MOST, Found, GroupOf, Hit, Miss, Options, Pair, Recency, find_related
 from .relations import (
     PairDescription,
     PairFacts,
@@ -51,14 +51,17 @@ from .types import Floats, Ids, Vectors
 from .vectors import pack, unpack
 
 __all__ = [
+    "CLOSE_LEAST",
+    "COPIED_LEAST",
+    "EXAMINED_MOST",
     "MINIMUM_SCORE",
+    "SORTED_MOST",
     "AlignedPair",
     "Alignment",
     "BadSignature",
     "BadVectors",
     "Boilerplate",
     "CachedEncoder",
-    "Candidates",
     "Choice",
     "Clustering",
     "Collection",
@@ -75,6 +78,7 @@ __all__ = [
     "GroupOf",
     "Hit",
     "Ids",
+    "Judged",
     "Judgement",
     "Member",
     "Miss",
@@ -115,6 +119,7 @@ __all__ = [
     "load_snapshot",
     "new_thread_id",
     "novelty",
+    "novelty_share",
     "numbers_of",
     "pack",
     "pack_signature",

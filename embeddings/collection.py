@@ -11,12 +11,13 @@ import numpy as np
 from corpus import Published, Terms
 from corpus.store import ParagraphKey, Profile
 
+from .centroids import Centroids, centroid
 from .filters import Filter, Rows
 from .index import VectorIndex
 from .lexical import TermIndex
 from .locks import ReadersWriterLock
 from .masks import within
-from .similarity import DENSITY_NEIGHBOURS, Parts, density, similarity
+from .similarity import DENSITY_NEIGHBOURS, GAP_LONGEST_DAYS, Parts, density, model, similarity
 from .types import Floats, Ids, Mask, Vectors
 
 QUERY_PASSAGES = 128
@@ -27,18 +28,17 @@ _LEAD_CHARACTERS = 60
 """A shorter first paragraph is a caption, a dateline or a subheading, and not the lead."""
 
 
+SHORT_QUERY = 3
+"""Paragraphs up to which a query is searched for paragraph by paragraph too: a sentence or two may be what one
+paragraph of a long article says, and nothing that its centroid tells."""
+_CENTROID_GAP = 0.05
+"""Off a centroid's cosine for each unit of ln(1 + days): with it and `_CENTROID_DENSITY`, .976 instead of .912 of the ten
+best hits (AllSides) are among the candidates."""
+_CENTROID_DENSITY = 0.7
+"""Of an article's density, off a centroid's cosine."""
+
 SHARED_PASSAGE = 0.95
 """Cosine from which two paragraphs are so alike that one may be a copy of the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """What a search for candidates found."""
-
-    rows: Ids
-    """Rising."""
-    sharing: Ids
-    """Rows of articles that have nearly the same paragraph somewhere (they need not be among `rows`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ class Collection:
         self._members: dict[int, Member] = {}
         self._terms = TermIndex()
         self._rows = Rows()
+        self._centroids = Centroids(index.dimension)
+        self._densities = np.full(1024, model().background)
         self._owner = np.full(1024, -1, np.int64)
         self._edges: dict[int, dict[int, float]] = {}
         self._nearest: dict[int, dict[int, float]] = {}
@@ -120,6 +122,10 @@ class Collection:
                 self._owner = np.concatenate([self._owner, np.full(len(self._owner), -1, np.int64)])
             self._owner[ids] = profile.row
         self._members[member.row] = member
+        while member.row >= len(self._densities):
+            self._densities = np.concatenate([self._densities, np.full(len(self._densities), model().background)])
+        passages = self.index.vectors(ids)
+        self._centroids.put(member.row, self._centroid(passages, self._lead(member, passages), title))
         self._terms.add(member.row, profile.terms)
         self._rows.put(member.row, member.day, profile.source, profile.section, profile.author, profile.language)
 
@@ -129,20 +135,19 @@ class Collection:
         self._owner[member.passages] = -1
         self._terms.remove(row)
         self._rows.alive[row] = False
-        self._nearest.pop(row, None)
-        for other in self._edges.pop(row, {}):
+        others = self._edges.pop(row, {})
+        for other in others:
             self._edges[other].pop(row, None)
-            self._nearest.pop(other, None)
+        self._refresh(row, *others)
         self.index.remove(member.passages)
 
     def query(self, row: int) -> Query:
         """A stored article as a query; KeyError where it is not in."""
         member = self._members[row]
         passages = self.index.vectors(member.passages)
-        at = np.flatnonzero(member.passages == member.lead)
         return Query(
-            self._terms.terms(row), passages, tuple(range(len(passages))), passages[at[0]] if len(at) else None,
-            member.title, member.day, row,
+            self._terms.terms(row), passages, tuple(range(len(passages))), self._lead(member, passages), member.title,
+            member.day, row,
         )  # fmt: skip
 
     def allowed(self, wanted: Filter) -> Mask:
@@ -157,20 +162,25 @@ class Collection:
         """As `filters.Rows.failing`."""
         return self._rows.failing(row, wanted)
 
-    def candidates(
-        self, query: Query, limit: int, allowed: Mask | None = None, *, passages: int = QUERY_PASSAGES
-    ) -> Candidates:
-        """Articles that may be alike: at most `limit` by vectors, as many by words, half as many by names.
-
-        With fewer `passages`, only so many evenly spaced paragraphs of the query are searched for.
+    def candidates(self, query: Query, limit: int, allowed: Mask | None = None) -> Ids:
+        """Rows of articles that may be related, rising: at most `limit` by their centroids, as many by words, half as
+        many by names, and for a query of a few paragraphs as many by these.
         """
-        may = self._rows.alive.copy() if allowed is None else allowed.copy()
-        if query.row is not None and query.row < len(may):
-            may[query.row] = False
-        by_passages, sharing = self._nearest_by_passages(spaced(query, passages).passages, limit, may)
-        by_words = self._terms.search(query.terms, limit, may)[0]
-        by_names = self._terms.search(query.terms, limit // 2, may, names=True)[0]
-        return Candidates(np.unique(np.concatenate([by_passages, by_words, by_names])), sharing)
+        may = self._may(query, allowed)
+        found = [
+            self._nearest_centroids(query, limit, may),
+            self._terms.search(query.terms, limit, may)[0],
+            self._terms.search(query.terms, limit // 2, may, names=True)[0],
+        ]
+        if 0 < len(query.passages) <= SHORT_QUERY:
+            rows, best = self._by_passages(query.passages, may)
+            found.append(rows[np.lexsort((rows, -best.sum(axis=0)))[:limit]])
+        return np.unique(np.concatenate(found))
+
+    def sharing(self, query: Query) -> Ids:
+        """Rows of articles that have nearly the same paragraph somewhere, rising."""
+        rows, best = self._by_passages(spaced(query, QUERY_PASSAGES).passages, self._may(query, None))
+        return np.asarray(rows[(best >= SHARED_PASSAGE).any(axis=0)])
 
     def compare(self, query: Query, rows: Ids) -> Parts:
         """The parts of the similarity of a query with each of these articles."""
@@ -204,14 +214,15 @@ class Collection:
         for other, s in edges.items():
             self._edges.setdefault(row, {})[other] = s
             self._edges.setdefault(other, {})[row] = s
-            self._nearest.pop(other, None)
-        self._nearest.pop(row, None)
+        self._refresh(row, *edges)
 
     def load_graph(self, edges: Iterable[tuple[int, int, float]]) -> None:
         """Take a stored graph, (row, other, similarity), in place of the present one."""
         self._edges, self._nearest = {}, {}
         for row, other, s in edges:
-            self.connect(row, {other: s})
+            self._edges.setdefault(row, {})[other] = s
+            self._edges.setdefault(other, {})[row] = s
+        self._refresh(*self._members)
 
     def links(self, row: int) -> Mapping[int, float]:
         """All that the graph links with a stored article: its nearest, and those whose nearest it is."""
@@ -227,11 +238,11 @@ class Collection:
 
     def density(self, row: int) -> float:
         """Density of a stored article."""
-        return density(list(self.nearest(row).values()))
+        return float(self._densities[row])
 
     def densities(self, rows: Ids | Sequence[int]) -> Floats:
         """Densities of stored articles, (N,)."""
-        return np.array([self.density(int(row)) for row in rows])
+        return np.asarray(self._densities[np.asarray(rows, np.int64)])
 
     def idf(self, terms: list[str]) -> Floats:
         """Inverse document frequencies of words."""
@@ -246,10 +257,45 @@ class Collection:
         nearest = self.nearest(row)
         return min(nearest.values()) if len(nearest) == DENSITY_NEIGHBOURS else float("-inf")
 
-    def _nearest_by_passages(self, some: Vectors, limit: int, may: Mask) -> tuple[Ids, Ids]:
-        none = np.empty(0, np.int64)
+    def _refresh(self, *rows: int) -> None:
+        """Bring what follows from the graph in line with it."""
+        for row in rows:
+            self._nearest.pop(row, None)
+            self._densities[row] = density(list(self.nearest(row).values()))
+
+    def _lead(self, member: Member, passages: Vectors) -> Vectors | None:
+        at = np.flatnonzero(member.passages == member.lead)
+        return passages[at[0]] if len(at) else None
+
+    def _centroid(self, passages: Vectors, lead: Vectors | None, title: Vectors | None) -> Vectors:
+        return centroid(passages, lead, title, self.index.dimension)
+
+    def _may(self, query: Query, allowed: Mask | None) -> Mask:
+        may = self._rows.alive.copy() if allowed is None else allowed.copy()
+        if query.row is not None and query.row < len(may):
+            may[query.row] = False
+        return may
+
+    def _nearest_centroids(self, query: Query, limit: int, may: Mask) -> Ids:
+        rows = np.flatnonzero(may)
+        own = self._centroid(query.passages, query.lead, query.title)
+        if not len(rows) or not own.any():
+            return np.empty(0, np.int64)
+        days = np.abs(self._rows.day[rows] - query.day)
+        gaps = np.where(np.isnan(days), model().gap_unknown_days, np.minimum(days, GAP_LONGEST_DAYS))
+        worth = self._centroids.cosines(own, rows) - _CENTROID_GAP * np.log1p(gaps)
+        worth = np.round(worth - _CENTROID_DENSITY * self._densities[rows], 5)
+        if len(rows) > limit:
+            best = np.argpartition(-worth, limit - 1)[:limit]
+            best = np.flatnonzero(worth >= worth[best].min())
+        else:
+            best = np.arange(len(rows))
+        return np.asarray(rows[best[np.lexsort((rows[best], -worth[best]))[:limit]]])
+
+    def _by_passages(self, some: Vectors, may: Mask) -> tuple[Ids, Floats]:
+        """Rows with a paragraph near one of these (Q, D), rising, (N,); and the best cosine for each pair, (Q, N)."""
         if not len(some) or not len(self.index):
-            return none, none
+            return np.empty(0, np.int64), np.empty((len(some), 0))
         allowed = within(np.where(self._owner < 0, len(may), self._owner), may)
         found = self.index.search(some, min(_PER_PASSAGE, len(self.index)), allowed)
         real = found.ids >= 0
@@ -257,8 +303,7 @@ class Collection:
         rows, inverse = np.unique(self._owner[found.ids[real]], return_inverse=True)
         best = np.zeros((len(some), len(rows)))
         np.maximum.at(best, (at, inverse), found.scores[real])
-        nearest = rows[np.lexsort((rows, -best.sum(axis=0)))[:limit]]
-        return nearest, rows[(best >= SHARED_PASSAGE).any(axis=0)]
+        return rows, best
 
     def _max_sim(self, query: Query, members: list[Member]) -> tuple[Floats, Floats]:
         forward, backward = np.full(len(members), np.nan), np.full(len(members), np.nan)

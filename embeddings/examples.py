@@ -16,16 +16,18 @@ that a score is made of too.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from corpus import Terms
 
 from .collection import Collection, Query, spaced
-from .scoring import CANDIDATES, SEARCHED_PASSAGES, Scorer
+from .scoring import CANDIDATES, Scorer
 from .types import Floats, Ids, Mask
 
+_SEARCHED_MOST = 12
+"""Paragraphs that candidates for several positives are searched by, of all of them together."""
 _SEARCHED_LEAST = 2
 """Paragraphs that candidates are searched by, of each of many positives."""
 _DEEPER_MOST = 4
@@ -57,21 +59,25 @@ class Judged:
     """What they are ranked by: the score, less what negatives take off; 0 for those to leave out."""
     nearest: Ids
     """Which positive is nearest: 0, 1, 2..."""
+    nearest_score: Floats
+    """With that one alone."""
+    nearest_story: Floats
+    """`same_story` with that one alone."""
 
     @staticmethod
     def none() -> "Judged":
         """No candidates."""
-        return Judged(np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.int64))
+        none, whole = np.empty(0), np.empty(0, np.int64)
+        return Judged(whole, none, none, none, whole, none, none)
 
     def and_(self, other: "Judged") -> "Judged":
         """Both in one."""
-        return Judged(
-            np.concatenate([self.rows, other.rows]),
-            np.concatenate([self.score, other.score]),
-            np.concatenate([self.same_story, other.same_story]),
-            np.concatenate([self.worth, other.worth]),
-            np.concatenate([self.nearest, other.nearest]),
-        )
+        return Judged(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
+
+    def at(self, which: Sequence[int]) -> "Judged":
+        """Some of them, in this order."""
+        some = np.array(which, np.int64)
+        return Judged(*(getattr(self, f.name)[some] for f in fields(self)))
 
 
 class Judge:
@@ -89,8 +95,8 @@ class Judge:
         if len(positive) > 1:
             depth *= min(len(positive), _DEEPER_MOST)
             merged = _merged(positive)
-            return self._collection.candidates(merged, depth, may, passages=len(merged.passages)).rows
-        found = self._collection.candidates(positive[0], depth, may, passages=SEARCHED_PASSAGES).rows
+            return self._collection.candidates(merged, depth, may)
+        found = self._collection.candidates(positive[0], depth, may)
         if whole and depth == CANDIDATES:
             self._positive = [Scorer(self._collection, positive[0], found)]
         return found
@@ -106,8 +112,9 @@ class Judge:
         if self._negative:
             worst = np.stack([scorer(rows).score for scorer in self._negative]).max(axis=0)
             worth = score * (1 - worst / np.maximum(best, 1e-12)).clip(min=0.0)
-        same_story = np.stack([s.same_story for s in scores]).mean(axis=0)
-        return Judged(rows, score, same_story, worth, each.argmax(axis=0))
+        stories, nearest = np.stack([s.same_story for s in scores]), each.argmax(axis=0)
+        own = stories[nearest, np.arange(len(rows))]
+        return Judged(rows, score, stories.mean(axis=0), worth, nearest, best, own)
 
     def explanation(self, row: int, positive: int) -> dict[str, float | None]:
         """The parts of a row's score with one positive."""
@@ -116,7 +123,7 @@ class Judge:
 
 def _merged(queries: Sequence[Query]) -> Query:
     """One query to search by: some paragraphs of each, and all their terms."""
-    passages = max(_SEARCHED_LEAST, SEARCHED_PASSAGES // len(queries))
+    passages = max(_SEARCHED_LEAST, _SEARCHED_MOST // len(queries))
     parts = [some.passages for some in (spaced(query, passages) for query in queries) if len(some.passages)]
     words, names = Counter[str](), Counter[str]()
     for query in queries:

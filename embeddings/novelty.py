@@ -134,6 +134,22 @@ def novelty(
     return Novelty(round(mean, 4), tuple(found))
 
 
+def novelty_share(own: Side, earlier: Side) -> float:
+    """`novelty(own, [earlier]).novelty`, without what stands behind it: for hits, of which there are many."""
+    total = float(own.weights.sum())
+    if not total:
+        return 0.0
+    fresh, counting = own.weights, earlier.weights > 0
+    if counting.any():
+        others = earlier.vectors if counting.all() else earlier.vectors[counting]
+        cosines = np.minimum((own.vectors @ others.T).max(axis=1), 0.9999)
+        support = (cosines - UNSUPPORTED) / (SUPPORTED - UNSUPPORTED)
+        fresh = fresh * (1 - np.minimum(np.maximum(support, 0.0), 1.0))
+    if not set(earlier.hashes).isdisjoint(own.hashes):
+        fresh = fresh * np.array([hash not in earlier.hashes for hash in own.hashes])
+    return round(float(fresh.sum()) / total, 4)
+
+
 def facts_of(text: str, names: Collection[str]) -> tuple[str, ...]:
     """The names and numbers of a paragraph, each once, in order.
 

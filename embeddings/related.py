@@ -8,6 +8,11 @@ are scored.
 
 **Pages.** A page is asked for with the rows that the pages before it showed. They and their groups are left out of the
 search, so no page repeats a hit and none is lost between two, whatever is added or deleted meanwhile.
+
+**What takes a closer look** (what the hit is to the query, what it adds) is the caller's to say, by `Options.refuse`
+and `Options.sort_by`. It costs far more than a score, so of a query no more than `EXAMINED_MOST` candidates are looked
+at, best first, and no more than `SORTED_MOST` hits are put in another order than that of their worth. Like any filter
+it goes before groups and pages: of a group the best that is not refused is the hit.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,6 +36,11 @@ _WORTHWHILE = 0.1
 """Share of the last search's finds that must be good enough for another search."""
 _WIDER = 4
 """Times as deep is searched at first where recency or diversity may lift what is less related."""
+EXAMINED_MOST = 500
+"""Candidates of one query that are looked at closely. In an archive of 100,000 articles hardly a query has so many that
+are good enough."""
+SORTED_MOST = 100
+"""Hits, over all pages, that are put in another order than that of their worth."""
 PAIRS_SHOWN = 3
 PAIR_LEAST = 0.5
 """Cosine from which two paragraphs are shown as matching. Of paragraphs of unrelated articles one pair in a hundred
@@ -38,6 +48,12 @@ reaches .39 (AllSides), .42 (BASIL) or .50 (ECB+)."""
 
 GroupOf = Callable[[int], Rows[int]]
 """Row -> the rows of its group, itself among them; groups do not overlap."""
+
+Refusals = Callable[[Judged], Sequence[str | None]]
+"""For each candidate why it may not be a hit, in a word; None where it may."""
+
+Keys = Callable[[Judged], Floats]
+"""For each candidate, (N,): the highest come first, NaN last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,10 @@ class Options:
     recency: Recency | None = None
     diversity: float = 0.0
     """0..1, see `diversity`."""
+    refuse: Refusals | None = None
+    """Asked, with the lock held, about those that are good enough by all else; once about each."""
+    sort_by: Keys | None = None
+    """With it the best `SORTED_MOST` come in this order; not together with diversity."""
     near_misses: int = 0
     """How many of the best that were left out are wanted."""
     pairs: bool = True
@@ -104,6 +124,10 @@ class Hit:
     pairs: tuple[Pair, ...] = ()
     positive: int = 0
     """Which positive is nearest: its paragraphs are in `pairs`."""
+    nearest_score: float = 0.0
+    """With that one alone."""
+    nearest_story: float = 0.0
+    """`same_story` with that one alone."""
     collapsed: tuple[int, ...] = ()
     """Rising rows of its group that might be hits without it."""
     explanation: dict[str, float | None] | None = None
@@ -117,7 +141,7 @@ class Miss:
     score: float
     same_story: float
     reasons: tuple[str, ...]
-    """As `filters.Rows.failing`, or: copy, below_score, same_topic_only, nearer_to_negative."""
+    """As `filters.Rows.failing`; copy, below_score, same_topic_only, nearer_to_negative; what `Options.refuse` said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +186,20 @@ class _Search:
         self.judged = Judged.none()
         self._collection = collection
         self._examples = examples
-        self._limit = limit
+        self._enough = limit + 1
+        if self.options.sort_by:
+            self._enough = max(SORTED_MOST - len(self.options.shown), 0)
         self._judge = Judge(collection, examples)
+        self._examined: dict[int, str | None] = {}
         self._allowed = collection.allowed(options.wanted)
         _strike(self._allowed, examples.rows | options.barred | options.copies)
         self._taken = {row for shown in options.shown for row in self._group(shown)}
 
     def run(self) -> list[int]:
-        """Positions in `judged` of the best of each group that may be hits, best first; some more than `limit`."""
+        """In order, the positions in `judged` of the best of each group that may be hits; some more than `limit`."""
         may = self._allowed.copy()
         _strike(may, self._taken)
-        depth = max(CANDIDATES, self._limit)
+        depth = max(CANDIDATES, self._enough - 1)
         if self.options.recency or self.options.diversity:
             depth *= _WIDER
         order: list[int] = []
@@ -180,14 +207,15 @@ class _Search:
             last = np.count_nonzero(may) <= EXHAUSTIVE
             new = self._judge(np.flatnonzero(may) if last else self._candidates(depth, may))
             self.judged = self.judged.and_(new)
+            self._examine()
             order = self._order()
-            enough = len(order) > self._limit
-            if last or enough or np.count_nonzero(self._good(new)) <= _WORTHWHILE * len(new.rows):
+            enough = len(order) >= self._enough or len(self._examined) >= EXAMINED_MOST
+            if last or enough or np.count_nonzero(self._passing(new)) <= _WORTHWHILE * len(new.rows):
                 break
             _strike(may, new.rows)
             _strike(may, {row for i in order for row in self._group(int(self.judged.rows[i]))})
             depth *= 2
-        return order
+        return self._sorted(order[: self._enough]) if self.options.sort_by else order
 
     def worth(self) -> Floats:
         """What the candidates are ranked by, (N,)."""
@@ -212,6 +240,8 @@ class _Search:
             float(judged.same_story[i]),
             pairs,
             positive,
+            float(judged.nearest_score[i]),
+            float(judged.nearest_story[i]),
             tuple(sorted(others)),
             explanation,
         )
@@ -229,7 +259,7 @@ class _Search:
             outside = self._collection.allowed(Filter()) & ~self._collection.allowed(self.options.wanted)
             _strike(outside, self._examples.rows | self.options.barred | self.options.copies)
             judged = self._judge(self._judge.candidates(CANDIDATES, outside))
-            found += self._missed(judged, self._good(judged))
+            found += self._missed(judged, self._passing(judged))
         return tuple(sorted(found, key=lambda miss: (-miss.score, miss.row))[: self.options.near_misses])
 
     def _missed(self, judged: Judged, which: Mask) -> list[Miss]:
@@ -255,13 +285,33 @@ class _Search:
             reasons.append("same_topic_only")
         if self._examples.negative and not judged.worth[i]:
             reasons.append("nearer_to_negative")
+        if not reasons:
+            reasons.append(self._examined.get(row) or "not_examined")
         return reasons
 
     def _candidates(self, depth: int, may: Mask) -> Ids:
         plain = self.options.wanted == Filter() and not (self.options.barred or self.options.copies or self._taken)
         return self._judge.candidates(depth, may, whole=plain and not len(self.judged.rows))
 
+    def _examine(self) -> None:
+        """Look closely at the best of those that pass and were not looked at yet."""
+        if self.options.refuse is None:
+            return
+        passing = np.flatnonzero(self._passing(self.judged))
+        order = passing[np.lexsort((self.judged.rows[passing], -self.worth()[passing]))]
+        new = [i for i in order.tolist() if int(self.judged.rows[i]) not in self._examined]
+        some = self.judged.at(new[: EXAMINED_MOST - len(self._examined)])
+        self._examined.update(zip(some.rows.tolist(), self.options.refuse(some), strict=True))
+
     def _good(self, judged: Judged) -> Mask:
+        """Which may be hits."""
+        good = self._passing(judged)
+        if self.options.refuse:
+            good &= np.array([self._examined.get(row, "") is None for row in judged.rows.tolist()], bool)
+        return good
+
+    def _passing(self, judged: Judged) -> Mask:
+        """Which are good enough by their numbers."""
         good = (judged.score >= self.options.minimum) & (judged.same_story >= self.options.same_story_minimum)
         return np.asarray(good & (judged.worth > 0) if self._examples.negative else good)
 
@@ -275,6 +325,11 @@ class _Search:
                 kept.append(i)
                 taken.update(self._group(int(rows[i])))
         return kept
+
+    def _sorted(self, order: list[int]) -> list[int]:
+        assert self.options.sort_by is not None
+        keys = self.options.sort_by(self.judged.at(order))
+        return [order[i] for i in np.argsort(-np.where(np.isnan(keys), -np.inf, keys), kind="stable")]
 
     def _group(self, row: int) -> Rows[int]:
         return self.options.group_of(row) if self.options.group_of else (row,)

@@ -161,12 +161,12 @@ def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -
     """Judge an article and choose its thread; changes nothing."""
     collection = archive.collection
     with collection.lock.reading():
-        candidates = collection.candidates(query, CANDIDATES)
-        rows = candidates.rows
+        rows = collection.candidates(query, CANDIDATES)
+        sharing = collection.sharing(query)
         similarities = collection.similarities(query, rows)
         densities = collection.densities(rows)
         edges = collection.edges(rows, similarities)
-    verdicts = _verdicts(archive, prepared, candidates.sharing, tx)
+    verdicts = _verdicts(archive, prepared, sharing, tx)
     own = density(sorted(similarities.tolist(), reverse=True))
     choice = _choose(archive, verdicts, rows, similarities, densities, own)
     return Placed(verdicts, choice, edges)

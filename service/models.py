@@ -9,6 +9,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Precision = Literal["instant", "day", "month", "year"]
+Relation = Literal[
+    "copy", "update", "rewrite", "excerpt", "contains", "parallel", "follow-up", "background", "same topic"
+]
+Evidence = dict[str, float | int | bool | str]
 
 
 class Model(BaseModel):
@@ -70,6 +74,13 @@ class MatchingPair(Model):
     hit: Span
 
 
+class Covered(Model):
+    """How much of two articles stands in the other one too: shares of the characters that count, 0 to 1."""
+
+    query: float = Field(description="Of the query, in paragraphs with a counterpart in the hit.")
+    hit: float = Field(description="Of the hit, in paragraphs with a counterpart in the query.")
+
+
 class HitAnswer(Model):
     """A related article."""
 
@@ -78,6 +89,14 @@ class HitAnswer(Model):
         description="How related it is, 0 to 1; what recency, diversity and negatives do to its place is not in it."
     )
     same_story: float = Field(description="0 to 1: how likely an editor would put the two in one story.")
+    relation: Relation | None = Field(
+        description="What it is to the query (to the nearest of `positive`); null where too little speaks for anything."
+    )
+    evidence: Evidence = Field(description="The facts behind the relation.")
+    covered: Covered
+    novelty: float = Field(
+        description="What it adds to the query (to the nearest of `positive`), by its vectors: 0 (nothing new) to 1."
+    )
     pairs: list[MatchingPair]
     positive: int = Field(description="Which of `positive` is nearest (0, 1...): the pairs are with that one.")
     copies: list[str] = Field(description="Ids of copies of this hit that it stands for.")
@@ -95,7 +114,7 @@ class NearMiss(Model):
     same_story: float
     reasons: list[str] = Field(
         description="copy, undated, too_old, too_new, source, section, author, language, below_score, same_topic_only,"
-        " nearer_to_negative"
+        " nearer_to_negative, relation, novelty, not_examined"
     )
 
 

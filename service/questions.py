@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, model_validator
 
-from .models import Model
+from .models import Model, Relation
 
 EXAMPLES_MOST = 20
 """Positives of one query, and negatives."""
@@ -37,6 +37,14 @@ def _collapse(value: object) -> object:
 def _example(value: object) -> object:
     """A mere string is an article's id."""
     return {"article_id": value} if isinstance(value, str) else value
+
+
+def _relation(value: object) -> object:
+    """In an address "same-topic" is easier to write than "same topic"."""
+    return "same topic" if value in ("same-topic", "same_topic") else value
+
+
+_Relation = Annotated[Relation, BeforeValidator(_relation)]
 
 
 class ArticleBody(BaseModel):
@@ -87,6 +95,15 @@ class Wanted(Model):
     sections: Names | None = None
     authors: Names | None = None
     languages: Names | None = None
+    relations: Annotated[
+        list[_Relation] | None, Field(max_length=20, description="Only hits that are one of these to the query.")
+    ] = None
+    minimum_novelty: Share = Field(default=0.0, description="Hits that add less to the query are left out.")
+    sort: Literal["score", "novelty", "date"] = Field(
+        default="score",
+        description="Order of the hits. `novelty` (most first) and `date` (latest first) order the best 100 by score;"
+        " there are no more then.",
+    )
     collapse: Annotated[
         Literal["none", "duplicates", "thread"],
         BeforeValidator(_collapse),
@@ -103,6 +120,12 @@ class Wanted(Model):
     same_story_minimum: Share = Field(default=0.0, description="Hits with a lower same_story are left out.")
     near_misses: bool = Field(default=False, description="Whether to list the best of what was left out, and why.")
     explain: bool = Field(default=False, description="Whether to give the parts of each score.")
+
+    @model_validator(mode="after")
+    def _one_order(self) -> Self:
+        if self.diversity and self.sort != "score":
+            raise ValueError("diversity goes with sort=score only")
+        return self
 
 
 class RelatedRequest(Wanted):

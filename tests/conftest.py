@@ -65,7 +65,7 @@ def _make_article(id: str, *, story: object = None, paragraphs: int = 3, version
     rng = random.Random(f"{id} {version}")
     own = _words((id, version), 10)
     body = "\n\n".join(
-        " ".join(rng.choice(own) if rng.random() < 0.15 else rng.choice(known) for _ in range(30)).capitalize() + "."
+        " ".join(rng.choice(own) if rng.random() < 0.05 else rng.choice(known) for _ in range(30)).capitalize() + "."
         for _ in range(paragraphs)
     )
     given = {"id": id, "title": " ".join(rng.choices(known, k=5)).capitalize(), "text": body} | fields

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import paragraph_hash, terms_of
-from embeddings import Side, encoder_for, facts_of, novelty, numbers_of
+from embeddings import Side, encoder_for, facts_of, novelty, novelty_share, numbers_of
 from embeddings.novelty import FACT_SHARE, SUPPORTED, UNSUPPORTED
 
 ENCODER = encoder_for("hashing")
@@ -119,3 +119,18 @@ def test_facts_are_names_and_numbers() -> None:
     assert facts_of("nothing of the kind", names) == ()
     assert facts_of("The ferry's passengers", terms_of("Ferry Hits Breakwater", "A ferry hit it.").names) == ()
     assert numbers_of("1,900 and 1900; 09:30 or 4.2, 7.") == {"1900", "09:30", "4.2", "7"}
+
+
+@given(ARTICLES, ARTICLES)
+@settings(deadline=None, max_examples=80)
+def test_the_share_for_hits_is_the_number_without_facts(own: Side, earlier: Side) -> None:
+    assert novelty_share(own, earlier) == pytest.approx(novelty(own, [earlier]).novelty, abs=2e-4)
+
+
+def test_the_share_for_hits_at_the_ends() -> None:
+    own, nothing = made(SENTENCES[:3]), made([])
+    assert novelty_share(own, own) == 0.0
+    assert novelty_share(own, nothing) == 1.0
+    assert novelty_share(own, made(SENTENCES[:3], [0.0, 0.0, 0.0])) == 0.0
+    assert novelty_share(nothing, own) == 0.0
+    assert novelty_share(made(SENTENCES[:2], [0.0, 9.0]), made(SENTENCES[:1])) > 0.5

@@ -57,7 +57,7 @@ class Shelf:
             self.rows[article.id] = row
             if connect:
                 query = self.collection.query(row)
-                others = self.collection.candidates(query, 60).rows
+                others = self.collection.candidates(query, 60)
                 edges = self.collection.edges(others, self.collection.similarities(query, others))
                 self.collection.connect(row, edges)
 
@@ -338,7 +338,7 @@ def test_the_graph_is_the_same_loaded_as_grown(articles: list[Article]) -> None:
         grown.put([article], connect=False)
         row = grown.rows[article.id]
         query = grown.collection.query(row)
-        others = grown.collection.candidates(query, 60).rows
+        others = grown.collection.candidates(query, 60)
         edges = grown.collection.edges(others, grown.collection.similarities(query, others))
         grown.collection.connect(row, edges)
         stored |= {(row, other): s for other, s in edges.items()}

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import service.web
-from corpus import Article, Precision, Published, article_from_fields
+from corpus import Article, article_from_fields
 from corpus.readers.base import Found
 from corpus.readers.files import read_paths
 from corpus.store import DATABASE
@@ -20,12 +19,9 @@ from service import answers
 from service.app import create_app
 from service.archive import Archive
 from service.ingest import Outcome, ingest_many
-from service.models import Brief, Duplicate, Member
 from service.settings import load_settings
 from service.threads import build_threads, redescribe
-from service.web.safety import web_address, without_direction_marks
-from service.web.timeline import days, volume
-from service.web.words import date_attribute, date_words, evidence_words, gap_words, percent
+from service.web.safety import alignment_path, article_path, web_address, without_direction_marks
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "archive"
 STYLE = Path(service.web.__file__).parent / "static" / "clew.css"
@@ -50,6 +46,7 @@ ERRORS = (
     ("/nope", 404), ("/articles/nope", 404), ("/articles", 404), ("/articles?id=nope", 404), ("/threads/nope", 404),
     ("/duplicates?cursor=!", 400), ("/threads?cursor=e30", 400), ("/threads?at_least=0", 400),
     ("/threads?since=banana", 400), ("/search?q=", 400), ("/search?q=%20%20", 400), ("/search?q=...", 400),
+    ("/articles/nope/alignment/none", 404), ("/alignment", 404), ("/alignment?a=script&b=nope", 404),
     ("/search?q=https://nowhere.example/at-all", 404), ("/static/nope.css", 404),
 )  # fmt: skip
 
@@ -217,7 +214,7 @@ def test_article_page(client, ferry):
     assert "Article 2 of" in page.words
     assert "Near copy 0.8" in page.words
     assert "This is the earlier one. Copies 84 % of the earlier text; 96 % of the later" in page.words
-    assert "Score 0.5 and more: likely the same story" in page.words
+    assert "How related it is, 0 to 1. The label says what it is to this article." in page.words
 
 
 def test_matching_paragraphs_link_to_both_sides(client, archive):
@@ -225,9 +222,88 @@ def test_matching_paragraphs_link_to_both_sides(client, archive):
     pairs = [attrs["data-pair"] for _, attrs in page.tags if "data-pair" in attrs]
     assert pairs
     assert {f"p{n}" for n in pairs} <= set(page.ids())
-    assert "matched" in [attrs.get("class") for tag, attrs in page.tags if tag == "p"]
+    assert "matched" in {name for tag, attrs in page.tags if tag == "p" for name in (attrs.get("class") or "").split()}
     path, _, anchor = next(link for link in page.links("#p") if link.startswith("/articles/")).partition("#")
     assert anchor in get(client, path).ids()
+
+
+def labels(page: Page) -> list[str]:
+    """Classes of the badges."""
+    classes = [(attrs.get("class") or "").split() for _, attrs in page.tags]
+    return [each[1] for each in classes if each[:1] == ["badge"]]
+
+
+def test_hits_have_their_relation_and_lead_to_both_texts_side_by_side(client, ferry):
+    page = get(client, f"/articles/{ferry.id}")
+    names = {"follow-up", "background", "parallel", "same-topic", "update", "rewrite", "excerpt", "contains"}
+    assert names & set(labels(page))
+    assert "% of it is new to this one" in page.words
+    beside = page.links("/alignment/")
+    assert len(beside) >= 3
+    for path in beside[:3]:
+        assert path.startswith(f"/articles/{ferry.id}/alignment/")
+        get(client, path)
+
+
+def test_what_is_new_is_marked_with_an_alternative_in_text(client, archive, ferry):
+    later = titled(archive, "Third Passenger Dies")
+    page = get(client, f"/articles/{later.id}")
+    told = answers.novelty_of(archive, later.id)
+    marks = [attrs for _, attrs in page.tags if attrs.get("class") == "mark"]
+    assert 1 <= len(marks) <= len(told.paragraphs)
+    assert f"A bold bar: new against the {len(told.against)} earlier article" in page.words
+    titles = [attrs["title"] for attrs in marks]
+    assert all(title in page.words for title in titles)
+    named = next(title for title in titles if title.startswith("New: "))
+    assert named.removeprefix("New: ").split(", ")[0] in later.text
+    first = told.against[0]
+    assert not [attrs for _, attrs in get(client, f"/articles/{first}").tags if attrs.get("class") == "mark"]
+
+
+def test_articles_side_by_side(client, archive, ferry):
+    copy = titled(archive, "Ferry Crash in Skerrow Isles")
+    page = get(client, f"/articles/{ferry.id}/alignment/{copy.id}")
+    assert labels(page) == ["copy"]
+    assert "Published the same day. By another outlet. Stored as a near copy." in page.words
+    assert "% has a counterpart in the other article" in page.words
+    lines = {attrs["id"]: attrs for tag, attrs in page.tags if tag == "p" and "id" in attrs}
+    paired = {id: attrs["data-with"] for id, attrs in lines.items() if "data-with" in attrs}
+    assert len(paired) >= 8
+    assert all(paired[other] == id for id, other in paired.items())
+    assert {f"#{other}" for other in paired.values()} <= set(page.links("#"))
+    assert "the same text 1.00" in page.words
+    alone = [id for id, attrs in lines.items() if attrs.get("class") == "new"]
+    assert alone
+    assert page.words.count("Only in this article.") == len(alone)
+    turned = page.links(f"/articles/{copy.id}/alignment/")
+    assert labels(get(client, turned[0])) == ["copy"]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [("script", "image"), ("copy", "script"), ("long", "rtl"), ("../dots", "a//b/"), ("wordy", "wordy"),
+     ("/lead?x=1#y%2F&z=<b>", "https://a.example/b?c=d#e"), ("script", "/lead?x=1#y%2F&z=<b>")],
+)  # fmt: skip
+def test_hostile_articles_side_by_side_are_only_text(client, a, b):
+    with client.application.test_request_context():
+        path = alignment_path(a, b)
+    page = get(client, path)
+    assert len({id[0] for id in page.ids() if id[1:].isdecimal()} - {"p"}) == 2
+    if a == "script":
+        assert SCRIPT in page.words
+
+
+def test_an_id_that_looks_like_two_is_one(tmp_path, make_article):
+    settings = load_settings({"data": tmp_path / "odd", "model": "hashing", "index": "exact"})
+    with Archive(settings, write=True) as odd:
+        list(ingest_many(odd, [make_article(id, story="s") for id in ("x/alignment/y", "x", "y")], policy="link"))
+        client = create_app(odd).test_client()
+        with client.application.test_request_context():
+            assert article_path("x/alignment/y") == "/articles?id=x/alignment/y"
+            path = alignment_path("x/alignment/y", "x")
+        assert "x/alignment/y" in get(client, "/articles?id=x/alignment/y").words
+        assert "Side by side" in get(client, path).words
+        assert "Side by side" in get(client, "/articles/x/alignment/y").words
 
 
 def test_article_dates_are_as_exact_as_stated(client):
@@ -440,82 +516,3 @@ def test_only_web_addresses_are_linked(url, may):
 
 def test_direction_marks_are_taken_out_of_titles():
     assert without_direction_marks("\u202ea\u2069 \u05d0\u200f") == "a \u05d0"
-
-
-def published(text: str, precision: Precision = Precision.DAY) -> Published:
-    return Published(datetime.fromisoformat(text).replace(tzinfo=UTC), precision)
-
-
-def test_dates_in_words():
-    at = published("2011-03-04T05:06:07.891", Precision.INSTANT)
-    assert date_words(at) == "4 March 2011, 05:06 UTC"
-    assert date_words(at, clock=False) == "4 March 2011"
-    assert date_attribute(at) == "2011-03-04T05:06:07Z"
-    assert date_words(published("0001-01-01", Precision.YEAR)) == "1"
-    assert date_attribute(published("0001-01-01", Precision.YEAR)) == "0001"
-    assert date_words(published("2011-03-01", Precision.MONTH)) == "March 2011"
-    assert date_words(None) == "undated"
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [("2024-01-01", "2024-01-02", "the next day"), ("2024-01-01", "2024-01-13", "12 days later"),
-     ("2024-01-01", "2024-06-01", "about 5 months later"), ("2001-01-01", "2024-01-01", "about 23 years later")],
-)  # fmt: skip
-def test_gaps_in_words(before, after, expected):
-    assert gap_words(published(before), published(after)) == expected
-
-
-def test_vague_gaps_are_not_stated():
-    month = published("2024-01-01", Precision.MONTH)
-    assert gap_words(month, published("2024-01-20")) == ""
-    assert gap_words(None, month) == gap_words(month, None) == ""
-
-
-def test_shares_in_words():
-    shares = [percent(share) for share in (0, 0.001, 0.924, 0.996, 1)]
-    assert shares == ["0 %", "1 %", "92 %", "99 %", "100 %"]
-
-
-def brief(id: str, at: datetime | None = None, precision: str | None = None) -> Member:
-    return Member(
-        id=id, headline=id, published=at, published_precision=precision, source=None, language=None, url=None,
-        thread=None, score=None,
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [("exact", "Copies 100 % of the earlier text, under another headline."),
-     ("near", "Copies 92 % of the earlier text; 40 % of the later one is from there."),
-     ("excerpt", "Copies 92 % of the earlier text; 40 % of the later one is from there."),
-     ("contains", "Takes in 92 % of the earlier text; 40 % of the later one is from there.")],
-)  # fmt: skip
-def test_evidence_in_words(kind, expected):
-    one = Brief(**brief("a").model_dump(exclude={"score"}))
-    evidence = {"article_covered": 0.4, "earlier_covered": 0.92, "same_title": False}
-    assert evidence_words(Duplicate(article=one, earlier=one, kind=kind, score=0.9, evidence=evidence)) == expected
-
-
-def test_timeline_groups_by_what_is_known_of_the_day():
-    day = datetime(2024, 1, 1, tzinfo=UTC)
-    members = [
-        brief("undated"), brief("month", day, "month"), brief("day", day, "day"),
-        brief("hour", day.replace(hour=9), "instant"), brief("later", day.replace(day=13), "day"),
-    ]  # fmt: skip
-    groups = [([m.id for m in group.members], group.gap) for group in days(members)]
-    assert groups == [(["undated"], ""), (["month"], ""), (["day", "hour"], ""), (["later"], "12 days later")]
-
-
-def test_volume_is_by_day_month_or_year():
-    assert volume([]) is None
-    assert volume([date(2024, 1, 1)] * 3) is None
-    by_day = volume([date(2024, 1, 1), date(2024, 1, 1), date(2024, 1, 5)])
-    assert (by_day.unit, by_day.width) == ("day", 50)
-    assert [(bar.x, bar.height, bar.words) for bar in by_day.bars] == [
-        (0, 40, "1 January 2024: 2 articles"),
-        (40, 20, "5 January 2024: 1 article"),
-    ]
-    assert by_day.words == "3 dated articles from 1 January 2024 to 5 January 2024, at most 2 a day (1 January 2024)"
-    assert volume([date(2023, 1, 1), date(2024, 1, 5)]).unit == "month"
-    assert volume([date(1, 1, 1), date(9999, 12, 31)]).unit == "year"

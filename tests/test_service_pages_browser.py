@@ -162,6 +162,58 @@ def test_article_page_shows_related_coverage_and_lights_up_the_counterpart(page,
     assert paragraph.evaluate("element => element.matches(':target')")
 
 
+def test_two_articles_side_by_side_light_up_their_counterparts(page, server):
+    page.goto(f"{server}/duplicates")
+    page.locator("main a", has_text="Side by side").first.click()
+    page.wait_for_url("**/alignment/**")
+    look(page, page.url)
+    one = page.locator("[data-with]").first
+    other = page.locator(f"#{one.get_attribute('data-with')}")
+
+    def lit(name):
+        return [name in (each.get_attribute("class") or "").split() for each in (one, other)]
+
+    one.hover()
+    assert lit("lit") == [True, True]
+    page.locator("h1").hover()
+    assert lit("lit") == [False, False]
+    one.click(position={"x": 40, "y": 10})
+    page.locator("h1").hover()
+    assert lit("held") == [True, True]
+    page.locator("h1").click()
+    assert lit("held") == [False, False]
+    link = other.locator("a.with")
+    link.focus()
+    assert lit("lit") == [True, True]
+    page.keyboard.press("Enter")
+    assert one.evaluate("element => element.matches(':target')")
+    left, right = (page.locator(".column").nth(n).bounding_box() for n in (0, 1))
+    assert right["y"] > left["y"] + left["height"] - 1, "a phone has one column"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    left, right = (page.locator(".column").nth(n).bounding_box() for n in (0, 1))
+    assert right["x"] > left["x"] + left["width"] - 1
+
+
+def test_hostile_articles_side_by_side_run_nothing(page, server):
+    for path in ("hostile0/alignment/hostile-again", "hostile2/alignment/hostile4", "untitled/alignment/hostile5/<b>"):
+        look(page, f"{server}/articles/{path}")
+
+
+def test_new_paragraphs_have_a_bold_mark_that_tells_its_facts(page, server):
+    page.goto(f"{server}/threads?at_least=2")
+    page.locator("main h2 a").first.click()
+    page.locator(".timeline h3 a").last.click()
+    page.wait_for_url("**/articles/*")
+    look(page, page.url)
+    mark = page.locator(".mark").first
+    assert mark.get_attribute("title").startswith("New")
+    assert mark.inner_text().strip() == mark.get_attribute("title") + "."
+    box = mark.bounding_box()
+    assert box["width"] >= 4
+    assert box["height"] > 15
+    assert box["x"] + box["width"] <= mark.locator("..").bounding_box()["x"] + 1
+
+
 def test_first_tab_stop_skips_to_the_content(page, server):
     page.goto(server)
     page.keyboard.press("Tab")
@@ -180,6 +232,11 @@ def test_everything_works_without_javascript(browser, server):
     assert page.locator("aside h2", has_text="Related coverage").is_visible()
     page.locator("aside summary").first.click()
     assert page.locator("aside details[open]").count() == 1
+    page.locator("aside a[href*='/alignment/']").first.click()
+    page.locator("a.with").first.click()
+    assert page.locator(".column p:target").count() == 1
+    page.go_back()
+    page.go_back()
     page.locator("aside a[href*='/threads/']").first.click()
     assert page.locator(".timeline time").count() >= 1
     page.click("text=Threads")

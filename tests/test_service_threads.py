@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from corpus import Article, Kind
 from corpus.store import ThreadFilter
-from embeddings import choose_thread, cluster, headline, new_thread_id, reconcile, same_story
-from embeddings.similarity import DENSITY_SHARE, SAME_STORY_CUT
+from embeddings import choose_thread, cluster, headline, new_thread_id, reconcile
+from embeddings.similarity import SAME_STORY_CUT, membership, model
 from embeddings.threads.incremental import NEAREST_MEMBERS
 from embeddings.threads.linkage import BACKGROUND_PAIR, average_linkage
 from service import answers
@@ -162,7 +162,7 @@ def plain_linkage(densities: list[float], edges: dict[tuple[int, int], float], c
             for b in clusters:
                 if a[0] < b[0] and any((min(i, j), max(i, j)) in edges for i in a for j in b):
                     mean = np.mean([full[i, j] for i in a for j in b])
-                    mean -= DENSITY_SHARE / 2 * sum(np.mean([densities[i] for i in c]) for c in (a, b))
+                    mean -= model().density_share / 2 * sum(np.mean([densities[i] for i in c]) for c in (a, b))
                     entry = (-round(float(mean), 9), a[0], b[0])
                     best = entry if best is None or entry < best else best
         if best is None or -best[0] <= cut:
@@ -269,27 +269,27 @@ def test_none_at_or_below_the_cut() -> None:
     assert choose({"t": [SAME_STORY_CUT]}).thread is None
     assert choose({"t": [SAME_STORY_CUT]}).score == pytest.approx(0.5)
     assert choose({"t": [SAME_STORY_CUT + 0.01]}).thread == "t"
-    assert choose({"t": [0.3]}, own=0.7).thread is None  # .3 - .15 * .7
+    assert choose({"t": [0.3]}, own=0.7).thread is None  # .3 - .25 * .7
 
 
 def test_the_best_thread_and_the_runner_up() -> None:
     found = choose({"s": [0.3, 0.5], "t": [0.45], "u": [0.2]})
     assert (found.thread, found.runner_up) == ("t", "s")
-    assert found.score == pytest.approx(float(same_story(np.array(0.45))))
-    assert found.runner_up_score == pytest.approx(float(same_story(np.array(0.4))))
+    assert found.score == pytest.approx(float(membership(np.array(0.45))))
+    assert found.runner_up_score == pytest.approx(float(membership(np.array(0.4))))
     assert choose({"t": [0.4], "s": [0.4]}).thread == "s"  # equal ones by name
 
 
 def test_the_nearest_members_count_and_unseen_ones_are_far() -> None:
     many = [0.5] * NEAREST_MEMBERS + [0.0] * 20
-    assert choose({"t": many}).score == pytest.approx(float(same_story(np.array(0.5))))
+    assert choose({"t": many}).score == pytest.approx(float(membership(np.array(0.5))))
     lone = choose({"t": [0.5]}, sizes={"t": 100})
     mean = (0.5 + (NEAREST_MEMBERS - 1) * BACKGROUND_PAIR) / NEAREST_MEMBERS
-    assert lone.score == pytest.approx(float(same_story(np.array(mean))))
+    assert lone.score == pytest.approx(float(membership(np.array(mean))))
 
 
 def test_a_new_article_joins_its_story(archive: Archive, make_article: Any, fill: Any) -> None:
-    outcomes = fill(archive, *(make_article(f"{s}{n}", story=s) for n in range(3) for s in "xyz"))
+    outcomes = fill(archive, *(make_article(f"{s}{n}", story=s, paragraphs=9) for n in range(3) for s in "xyz"))
     assert len({outcome.thread for outcome in outcomes}) == 3
     assert outcomes[0].thread == new_thread_id("x0")
     assert partition(archive) == {frozenset(f"{s}{n}" for n in range(3)) for s in "xyz"}

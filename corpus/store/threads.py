@@ -116,7 +116,7 @@ class Threads:
         return {row: thread for row, thread in self._connection.execute(query)}
 
     def scores(self, id: str) -> dict[int, float | None]:
-        """Row -> same-story probability with which it was put into this thread."""
+        """Row -> membership (0..1) with which it was put into this thread."""
         query = select(thread_members.c.article, thread_members.c.score).where(thread_members.c.thread == id)
         return {row: score for row, score in self._connection.execute(query)}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..collection import Collection
-from ..similarity import DENSITY_NEIGHBOURS, SAME_STORY_CUT, adjusted, density, same_story
+from ..similarity import DENSITY_NEIGHBOURS, SAME_STORY_CUT, adjusted, density, membership
 from .linkage import average_linkage
 
 NEIGHBOURS = 40
@@ -29,7 +29,7 @@ class Clustering:
     clusters: tuple[tuple[int, ...], ...]
     """Rows of each thread, in order of date; the threads in order of their first article."""
     scores: dict[int, float]
-    """Row -> same-story probability with the nearest other member; absent in a thread of one."""
+    """Row -> membership, by the nearest other member; absent in a thread of one."""
     edges: tuple[tuple[int, int, float], ...]
     """(row, other, similarity): who is near enough to whom to count for a density, under today's statistics."""
 
@@ -61,7 +61,7 @@ def cluster(collection: Collection, progress: Progress | None = None) -> Cluster
     scores: dict[int, float] = {}
     for a, b, s in numbered:
         if labels[a] == labels[b]:
-            p = float(same_story(adjusted(np.array(s), densities[a], densities[b])))
+            p = float(membership(adjusted(np.array(s), densities[a], densities[b])))
             for i in (a, b):
                 scores[rows[i]] = max(p, scores.get(rows[i], 0.0))
     return Clustering(
@@ -77,7 +77,7 @@ def _nearest(collection: Collection, row: int) -> list[tuple[int, float]]:
         if row not in collection:
             return []
         query = collection.query(row)
-        candidates = collection.candidates(query, _CANDIDATES).rows
+        candidates = collection.candidates(query, _CANDIDATES)
         similarities = collection.similarities(query, candidates)
     order = np.lexsort((candidates, -similarities))[:NEIGHBOURS]
     return [(int(candidates[i]), float(similarities[i])) for i in order]

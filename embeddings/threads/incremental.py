@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..similarity import SAME_STORY_CUT, adjusted, model, same_story
+from ..similarity import SAME_STORY_CUT, adjusted, membership, model
 from ..types import Floats, Ids
 from .linkage import BACKGROUND_PAIR
 
@@ -22,7 +22,7 @@ class Choice:
     thread: str | None
     """None: in a new thread of its own."""
     score: float
-    """Same-story probability with the best thread, 0..1, chosen or not; 0 where there is none to compare with."""
+    """Membership of the best thread, 0..1, chosen or not; 0 where there is none to compare with."""
     runner_up: str | None = None
     runner_up_score: float = 0.0
 
@@ -52,7 +52,7 @@ def choose_thread(
     )
     if not scored:
         return Choice(None, 0.0)
-    probability = [float(same_story(np.array(score))) for score, _ in scored[:2]]
+    probability = [float(membership(np.array(score))) for score, _ in scored[:2]]
     best, thread = scored[0]
     second = (scored[1][1], probability[1]) if len(scored) > 1 else (None, 0.0)
     return Choice(thread if best > SAME_STORY_CUT else None, probability[0], *second)

@@ -1,21 +1,23 @@
 """Related coverage of whatever is asked: what is compared with what, and the answer with its texts."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
 
-from corpus import Article, BadRecord, NoSuchArticle, Paragraph, article_from_fields, canonical_url
+from corpus import Article, BadRecord, NoSuchArticle, Paragraph, Verdict, article_from_fields, canonical_url
 from corpus.store import Stored
 from embeddings import (
     MINIMUM_SCORE,
     Examples,
     Filter,
+    Floats,
     Found,
     GroupOf,
     Hit,
+    Judged,
     Options,
     Query,
     Recency,
@@ -23,11 +25,13 @@ from embeddings import (
 )
 
 from .. import models
+from ..alignment import Asked, asked_prepared, asked_stored, verdicts_with
 from ..archive import Archive
 from ..ingest import Prepared, encode, place, prepare, query_of
 from ..questions import PAGED_MOST, Example, RelatedRequest, Wanted
 from .articles import brief, find_article, moment
 from .cursors import decode_shown, encode_shown
+from .describing import Described, Describer
 from .verdicts import duplicates
 
 _NEAR_MISSES = 5
@@ -39,6 +43,9 @@ class _Given:
 
     query: Query
     source: Stored | Prepared
+    asked: Asked
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    """Stored ones about it, by the id of the other article."""
     barred: frozenset[int] = frozenset()
     """Rows of its stored version, where it is an unsaved one."""
 
@@ -99,12 +106,13 @@ def _answer(archive: Archive, request: RelatedRequest, asked: _Asked) -> models.
     day = asked.day
     if day is None:
         day = today if today is not None else _days(datetime.now(UTC))
-    options = _options(archive, request, asked)
+    describer = Describer(archive, [(given.asked, given.verdicts) for given in asked.positive])
+    options = _options(archive, request, asked, describer)
     if request.recency_half_life:
         options = replace(options, recency=Recency(request.recency_half_life, day))
     limit = max(0, min(request.limit, PAGED_MOST - len(shown))) if shown else request.limit
     found = find_related(archive.collection, asked.examples, limit=limit, options=replace(options, shown=shown))
-    answer = _with_texts(archive, found, asked, _let_through(archive, options))
+    answer = _with_texts(archive, found, asked, describer.hits(found.hits), _let_through(archive, options))
     rows = (*shown, *(hit.row for hit in found.hits))
     if found.more and len(rows) < PAGED_MOST:
         answer.next = encode_shown(bound, day, rows)
@@ -125,16 +133,17 @@ def _given(archive: Archive, one: Example | RelatedRequest, place: str = "") -> 
         given = _unsaved(one, place)
         prepared = prepare(archive, given)
         barred = _stored_version(archive, prepared) if one.article else frozenset[int]()
-        return _Given(query_of(prepared, encode(archive, [prepared])), prepared, barred)
-    if one.article_id is not None:
-        with archive.store.read() as tx:
-            stored = tx.articles.get(one.article_id)
-    else:
-        stored = find_article(archive, one.url or "")
+        query = query_of(prepared, encode(archive, [prepared]))
+        with archive.collection.lock.reading():
+            return _Given(query, prepared, asked_prepared(archive, prepared, query), barred=barred)
+    id = one.article_id if one.article_id is not None else find_article(archive, one.url or "").article.id
+    with archive.store.read() as tx:
+        stored = tx.articles.get(id)
+        verdicts = verdicts_with(tx.duplicates.of(stored.row), id)
     with archive.collection.lock.reading():
         if stored.row not in archive.collection:
-            raise NoSuchArticle(stored.article.id)
-        return _Given(archive.collection.query(stored.row), stored)
+            raise NoSuchArticle(id)
+        return _Given(archive.collection.query(stored.row), stored, asked_stored(archive, stored.row), verdicts)
 
 
 def _unsaved(one: Example | RelatedRequest, place: str) -> Article:
@@ -156,7 +165,10 @@ def _stored_version(archive: Archive, prepared: Prepared) -> frozenset[int]:
     return frozenset(stored.row for stored in found if stored)
 
 
-def _options(archive: Archive, request: Wanted, asked: _Asked) -> Options:
+def _options(archive: Archive, request: Wanted, asked: _Asked, describer: Describer) -> Options:
+    def by_date(judged: Judged) -> Floats:
+        return archive.collection.days(judged.rows)
+
     copies = frozenset[int]()
     if request.collapse != "none":
         with archive.collection.lock.reading():
@@ -170,6 +182,10 @@ def _options(archive: Archive, request: Wanted, asked: _Asked) -> Options:
         barred=asked.barred,
         copies=copies,
         diversity=request.diversity,
+        refuse=describer.refusals(request.relations, request.minimum_novelty)
+        if request.relations or request.minimum_novelty
+        else None,
+        sort_by={"novelty": describer.by_novelty, "date": by_date}.get(request.sort),
         near_misses=_NEAR_MISSES if request.near_misses else 0,
         explain=request.explain,
     )
@@ -230,7 +246,9 @@ class _Text:
         return models.Span(position=p.position, start=p.start, end=p.end, text=p.of(self.text))
 
 
-def _with_texts(archive: Archive, found: Found, asked: _Asked, copies: Sequence[int]) -> models.RelatedAnswer:
+def _with_texts(
+    archive: Archive, found: Found, asked: _Asked, described: Mapping[int, Described], copies: Sequence[int]
+) -> models.RelatedAnswer:
     rows = [hit.row for hit in found.hits]
     own = [given.source.row for given in asked.positive if isinstance(given.source, Stored)]
     positions = {position for hit in found.hits for pair in hit.pairs for position in (pair.query, pair.hit)}
@@ -246,9 +264,9 @@ def _with_texts(archive: Archive, found: Found, asked: _Asked, copies: Sequence[
     ]  # fmt: skip
     return models.RelatedAnswer(
         hits=[
-            _hit(archive, hit, stored[hit.row], texts[hit.positive], paragraphs[hit.row])
+            _hit(archive, hit, described[hit.row], stored[hit.row], texts[hit.positive], paragraphs[hit.row])
             for hit in found.hits
-            if hit.row in stored
+            if hit.row in stored and hit.row in described
         ],
         copies=[brief(archive, stored[row]) for row in copies if row in stored],
         near_misses=[
@@ -264,7 +282,7 @@ def _with_texts(archive: Archive, found: Found, asked: _Asked, copies: Sequence[
 
 
 def _hit(
-    archive: Archive, hit: Hit, stored: Stored, query: _Text, paragraphs: dict[int, Paragraph]
+    archive: Archive, hit: Hit, what: Described, stored: Stored, query: _Text, paragraphs: dict[int, Paragraph]
 ) -> models.HitAnswer:
     found = _Text(stored.article.text, paragraphs)
     with archive.collection.lock.reading():
@@ -274,6 +292,10 @@ def _hit(
         article=brief(archive, stored),
         score=round(hit.score, 4),
         same_story=round(hit.same_story, 4),
+        relation=what.pair.relation.value if what.pair.relation else None,
+        evidence=dict(what.pair.evidence),
+        covered=models.Covered(query=what.pair.alignment.a.covered, hit=what.pair.alignment.b.covered),
+        novelty=what.novelty,
         pairs=[
             models.MatchingPair(score=round(p.score, 4), query=query.span(p.query), hit=found.span(p.hit))
             for p in hit.pairs

@@ -7,8 +7,8 @@ from flask import Response
 from flask_openapi import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
-from .. import alignment as answers
 from .. import alignment_models as models
+from .. import answers
 from ..archive import Archive
 from ..models import Model
 

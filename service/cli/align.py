@@ -22,12 +22,11 @@ _SHOWN = 110
 @json_option
 def align(a: str, b: str, data: Path | None, model: str | None, as_json: bool) -> None:
     """Show stored articles A and B (ids or URLs) side by side, and what B is to A."""
-    from .. import alignment
-    from ..answers import find_article
+    from .. import answers
 
     with open_archive(data=data, model=model) as archive:
-        ids = [find_article(archive, given).article.id for given in (a, b)]
-        answer = alignment.alignment(archive, *ids)
+        ids = [answers.find_article(archive, given).article.id for given in (a, b)]
+        answer = answers.alignment(archive, *ids)
     if as_json:
         print_json(answer)
     else:
@@ -41,12 +40,11 @@ def align(a: str, b: str, data: Path | None, model: str | None, as_json: bool) -
 @json_option
 def novelty(article: str, against: tuple[str, ...], data: Path | None, model: str | None, as_json: bool) -> None:
     """Show what a stored ARTICLE (id or URL) adds to the earlier ones of its thread, or to those given."""
-    from .. import alignment
-    from ..answers import find_article
+    from .. import answers
 
     with open_archive(data=data, model=model) as archive:
-        id, *known = [find_article(archive, given).article.id for given in (article, *against)]
-        answer = alignment.novelty_of(archive, id, known or None)
+        id, *known = [answers.find_article(archive, given).article.id for given in (article, *against)]
+        answer = answers.novelty_of(archive, id, known or None)
     if as_json:
         print_json(answer)
     else:

@@ -43,6 +43,21 @@ _SHARE = click.FloatRange(0, 1)
 @click.option("--diversity", type=_SHARE, default=0.0, help="Towards 1, hits are unlike each other.")
 @click.option("--minimum-score", type=_SHARE, help="Only hits with this score or more.")
 @click.option("--same-story-minimum", type=_SHARE, default=0.0, help="Only hits with this same_story or more.")
+@click.option(
+    "--relation",
+    "relations",
+    multiple=True,
+    help="Only what is this to it: follow-up, background, parallel, "
+    "update, rewrite, copy, excerpt, contains, same-topic; may be given several times.",
+)
+@click.option("--minimum-novelty", type=_SHARE, default=0.0, help="Only hits that add this much or more, 0 to 1.")
+@click.option(
+    "--sort",
+    type=click.Choice(["score", "novelty", "date"]),
+    default="score",
+    show_default=True,
+    help="Order: best first, or of the best 100 what adds most or came last.",
+)
 @click.option("--near-misses", is_flag=True, help="Show the best of what was left out, and why.")
 @click.option("--explain", is_flag=True, help="With --json: the parts of each score.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="With --all: JSON Lines.")
@@ -96,7 +111,7 @@ def _answer(archive: "Archive", article: str | None, asked: dict[str, Any]) -> "
     for name in ("positive", "negative"):
         asked[name] = [_example(archive, one) for one in asked[name]]
     asked["positive"] = asked["positive"] or None
-    for name in ("sources", "sections", "authors", "languages"):
+    for name in ("sources", "sections", "authors", "languages", "relations"):
         asked[name] = list(asked[name]) or None
     try:
         request = answers.RelatedRequest.model_validate(asked)
@@ -149,9 +164,11 @@ def _print(answer: "RelatedAnswer") -> None:
         click.echo(f"copy   {copy.headline}  [{copy.source or 'no source'}, {copy.id}]")
     for hit in answer.hits:
         brief = hit.article
-        click.secho(f"{hit.score:.2f}   {brief.headline}", bold=True)
+        label = f"{hit.relation}: " if hit.relation else ""
+        click.secho(f"{hit.score:.2f}   {label}{brief.headline}", bold=True)
         click.echo(
             f"       {day(brief.published, brief.published_precision)}, {brief.source or 'no source'}, {brief.id}"
+            + f", {100 * hit.novelty:.0f} % new"
             + (f", with {len(hit.copies)} copies" if hit.copies else "")
             + (f", for {hit.others} others of its thread" if hit.others > len(hit.copies) else "")
         )

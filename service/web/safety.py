@@ -18,8 +18,9 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 _INVISIBLE = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_MANGLED = re.compile(r"^/|/$|//|(?:^|/)\.{1,2}(?:/|$)")
-"""Ids that browsers or routers would change on the way if they were a path: empty and dot segments."""
+_MANGLED = re.compile(r"^/|/$|//|(?:^|/)\.{1,2}(?:/|$)|(?:^|/)alignment(?:/|$)")
+"""Ids that browsers or routers would change on the way if they were a path (empty and dot segments), or that would
+be taken for two."""
 
 
 def protect(response: Response) -> Response:
@@ -43,6 +44,13 @@ def article_path(id: str, paragraph: int | None = None) -> str:
     if _MANGLED.search(id):
         return url_for("pages.article_by_query", id=id, _anchor=anchor)
     return url_for("pages.article", id=id, _anchor=anchor)
+
+
+def alignment_path(a: str, b: str) -> str:
+    """The path of the page that shows two articles side by side."""
+    if _MANGLED.search(a) or _MANGLED.search(b):
+        return url_for("pages.alignment_by_query", a=a, b=b)
+    return url_for("pages.alignment", a=a, b=b)
 
 
 def without_direction_marks(text: str) -> str:

@@ -16,7 +16,7 @@ from corpus.store import ThreadFilter, times
 
 from .. import answers
 from ..archive import Archive
-from . import reads, safety, timeline, words
+from . import beside, reads, safety, timeline, words
 from .errors import install_error_pages
 
 _RELATED = 10
@@ -39,6 +39,8 @@ def pages(archive: Archive) -> Blueprint:
     for rule, endpoint, view in (
         ("/", "home", home),
         ("/articles/<path:id>", "article", article),
+        ("/articles/<path:a>/alignment/<path:b>", "alignment", alignment),
+        ("/alignment", "alignment_by_query", alignment_by_query),
         ("/articles", "article_by_query", article_by_query),
         ("/threads", "threads", threads),
         ("/threads/<id>", "thread", thread),
@@ -47,9 +49,10 @@ def pages(archive: Archive) -> Blueprint:
         blueprint.add_url_rule(rule, endpoint, partial(view, archive))
     blueprint.add_url_rule("/search", "search", partial(search, archive), methods=["GET", "POST"])
     for function in (
-        safety.article_path, safety.web_address, safety.without_direction_marks, words.published_of,
-        words.date_words, words.date_attribute, words.precision_words, words.count_words,
-        words.evidence_words, words.kind_words, words.some_of,
+        safety.article_path, safety.alignment_path, safety.web_address, safety.without_direction_marks,
+        words.published_of, words.date_words, words.date_attribute, words.precision_words, words.count_words,
+        words.evidence_words, words.kind_words, words.some_of, words.percent,
+        words.relation_words, words.relation_sentence, words.relation_evidence,
     ):  # fmt: skip
         blueprint.add_app_template_filter(function)
     blueprint.after_request(safety.protect)
@@ -89,12 +92,26 @@ def article(archive: Archive, id: str) -> ResponseReturnValue:
     related = answers.related(archive, answers.RelatedRequest(article_id=id, limit=_RELATED))
     matched = {pair.query.position for hit in related.hits for pair in hit.pairs}
     place = reads.place_in_thread(archive, id)
-    return render_template("pages/article.html", article=found, related=related, matched=matched, place=place)
+    news = beside.news(answers.novelty_of(archive, id))
+    return render_template(
+        "pages/article.html", article=found, related=related, matched=matched, place=place, news=news
+    )
 
 
 def article_by_query(archive: Archive) -> ResponseReturnValue:
     """As `article`, for the few ids that would not survive as a path."""
     return article(archive, request.args.get("id", ""))
+
+
+def alignment(archive: Archive, a: str, b: str) -> ResponseReturnValue:
+    """Two articles side by side."""
+    found = answers.alignment(archive, a, b)
+    return render_template("pages/alignment.html", found=found, columns=beside.columns(found))
+
+
+def alignment_by_query(archive: Archive) -> ResponseReturnValue:
+    """As `alignment`, for the few ids that would not survive as a path."""
+    return alignment(archive, request.args.get("a", ""), request.args.get("b", ""))
 
 
 def threads(archive: Archive) -> ResponseReturnValue:

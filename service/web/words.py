@@ -1,13 +1,31 @@
-"""Facts in plain words: dates as exact as they are known, gaps, shares, verdicts. English only, no locale."""
+"""Facts in plain words: dates as exact as they are known, gaps, shares, verdicts, relations. English only."""
 
 from collections.abc import Sequence
 
 from corpus import Precision, Published
 
-from ..models import Brief, Duplicate
+from ..models import Brief, Duplicate, Evidence
 
 _MONTHS = ("January February March April May June July August September October November December").split()
 _UNDATED = "undated"
+_RELATIONS = {
+    "copy": "The same text, all of it or most.",
+    "update": "Another version of it by the same outlet.",
+    "rewrite": "The same, paragraph by paragraph, in another outlet's words.",
+    "excerpt": "It stands within the other article.",
+    "contains": "It takes in the whole of the other article.",
+    "parallel": "A report of its own on the same event.",
+    "follow-up": "Later in the same story.",
+    "background": "Earlier in the same story.",
+    "same topic": "On the same topic, not of the same story.",
+}
+"""What a relation says of the article that has it."""
+_VERDICTS = {
+    "exact": "an exact copy",
+    "near": "a near copy",
+    "excerpt": "an excerpt",
+    "contains": "containing the other",
+}
 
 
 def published_of(brief: Brief) -> Published | None:
@@ -97,3 +115,44 @@ def evidence_words(duplicate: Duplicate, *, of_text: bool = False) -> str:
 def some_of(names: Sequence[str], most: int) -> tuple[list[str], int]:
     """The first names, and how many more there are."""
     return list(names[:most]), max(0, len(names) - most)
+
+
+def relation_words(relation: str | None) -> str:
+    """What a relation is called on a badge."""
+    return (relation or "little in common").capitalize()
+
+
+def relation_sentence(relation: str | None) -> str:
+    """What a relation says."""
+    return _RELATIONS.get(relation or "", "Too little speaks for any relation.")
+
+
+def relation_evidence(evidence: Evidence, first: Brief, second: Brief) -> list[str]:
+    """The facts behind a relation, as sentences about the second article."""
+    paired, copied = int(evidence["paragraphs_paired"]), int(evidence["paragraphs_copied"])
+    pairs = f"{count_words(paired, 'paragraph')} {'has' if paired == 1 else 'have'} a counterpart"
+    found = [
+        "No paragraph has a counterpart." if not paired else f"{pairs}, {copied} copied." if copied else f"{pairs}."
+    ]
+    found += distance_words(published_of(first), published_of(second))
+    if "same_source" in evidence:
+        found.append("By the same outlet." if evidence["same_source"] else "By another outlet.")
+    if "verdict" in evidence:
+        found.append(f"Stored as {_VERDICTS[str(evidence['verdict'])]}.")
+    return found
+
+
+def distance_words(first: Published | None, second: Published | None) -> list[str]:
+    """How long after the first the second came, in no more than a sentence: hours only where both are known to them."""
+    if first is None or second is None or {first.precision, second.precision} & {Precision.MONTH, Precision.YEAR}:
+        return []
+    days = (second.date - first.date).days
+    hours = round((second.at - first.at).total_seconds() / 3600)
+    if first.precision == second.precision == Precision.INSTANT and abs(hours) < 48:
+        count = count_words(abs(hours), "hour") if hours else ""
+        return [f"Published {count} {_way(hours)}." if count else "Published within the hour."]
+    return [f"Published {count_words(abs(days), 'day')} {_way(days)}." if days else "Published the same day."]
+
+
+def _way(distance: int) -> str:
+    return "later" if distance > 0 else "earlier"

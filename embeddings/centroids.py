@@ -1,8 +1,8 @@
 """One vector for each article, to find candidates by: all articles are scanned in a millisecond or two.
 
-Scanning paragraphs instead costs 25 times as much (100,000 of them: 150 MB of memory traffic for every search) and finds
-less: the ten best hits of AllSides are among the 50 nearest centroids, 50 by words and 25 by names in .976 of all cases,
-with the 50 nearest by paragraphs in .892; their order is made by paragraphs either way. A centroid is the mean of an
+Scanning paragraphs instead costs 25 times as much (100,000 of them: 150 MB of memory traffic for every search) and
+finds less: of the ten best hits of AllSides .976 are among the 50 nearest centroids, 50 by words and 25 by names, and
+.892 with the 50 nearest by paragraphs; their order is made by paragraphs either way. A centroid is the mean of an
 article's paragraphs, which Rocchio (1971) compared documents by, and a share of its lead and its title. 1.5 kB each.
 """
 

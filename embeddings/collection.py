@@ -32,8 +32,8 @@ SHORT_QUERY = 3
 """Paragraphs up to which a query is searched for paragraph by paragraph too: a sentence or two may be what one
 paragraph of a long article says, and nothing that its centroid tells."""
 _CENTROID_GAP = 0.05
-"""Off a centroid's cosine for each unit of ln(1 + days): with it and `_CENTROID_DENSITY`, .976 instead of .912 of the ten
-best hits (AllSides) are among the candidates."""
+"""Off a centroid's cosine for each unit of ln(1 + days): with it and `_CENTROID_DENSITY`, .976 instead of .912 of the
+ten best hits (AllSides) are among the candidates."""
 _CENTROID_DENSITY = 0.7
 """Of an article's density, off a centroid's cosine."""
 
@@ -163,14 +163,15 @@ class Collection:
         return self._rows.failing(row, wanted)
 
     def candidates(self, query: Query, limit: int, allowed: Mask | None = None) -> Ids:
-        """Rows of articles that may be related, rising: at most `limit` by their centroids, as many by words, half as
-        many by names, and for a query of a few paragraphs as many by these.
+        """Rows of articles that may be related, rising.
+
+        At most `limit` by their centroids, as many by words, half as many by names, and for a query of a few paragraphs
+        as many by these.
         """
         may = self._may(query, allowed)
         found = [
             self._nearest_centroids(query, limit, may),
-            self._terms.search(query.terms, limit, may)[0],
-            self._terms.search(query.terms, limit // 2, may, names=True)[0],
+            self._terms.candidates(query.terms, limit, may),
         ]
         if 0 < len(query.passages) <= SHORT_QUERY:
             rows, best = self._by_passages(query.passages, may)

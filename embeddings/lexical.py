@@ -223,6 +223,27 @@ class TermIndex:
         order = good[np.lexsort((rows[good], -cosines[good]))][:k]
         return rows[order], cosines[order]
 
+    def candidates(self, terms: Terms, k: int, allowed: Mask | None = None) -> Ids:
+        """Rows, rising, that are promising by words (at most k, and k of the latest) or by names (half as many).
+
+        As `search`, but by what the lists tell alone, for a caller who compares the rows anyway.
+        """
+        state, query = self._compiled(), self._query(terms)
+        late = np.array(list(state.tail), np.int64)
+        if allowed is not None:
+            late = late[within(late, allowed)]
+        lists = [_ranked(state.bases, query, most, allowed, names) for names, most in ((False, k), (True, k // 2))]
+        unlisted = np.unique(np.concatenate([late, *(rows[np.isinf(scores)] for rows, scores in lists)]))
+        exact = self._cosines(query, state.records(unlisted))
+        found = []
+        for names, most in ((False, k), (True, k // 2)):
+            rows, scores = lists[names]
+            listed = np.isfinite(scores)
+            for some, worth in ((rows[listed], scores[listed]), (unlisted, np.nan_to_num(exact[names]))):
+                best = np.lexsort((some, -worth))[:most]
+                found.append(some[best[worth[best] > 0]])
+        return np.unique(np.concatenate(found))
+
     def cosines(self, terms: Terms, rows: Ids) -> tuple[Floats, Floats]:
         """Cosine of the words and of the names with each of these articles, both (N,) in 0..1.
 
@@ -301,12 +322,17 @@ class TermIndex:
         return np.asarray(np.sqrt(np.bincount(some.owner, squares, len(parts)))).clip(1e-12)
 
 
-def _promising(bases: Sequence[_Base], query: _Query, k: int, allowed: Mask | None, names: bool) -> Ids:
-    """Rows of compiled articles among which the best are."""
+def _ranked(bases: Sequence[_Base], query: _Query, k: int, allowed: Mask | None, names: bool) -> tuple[Ids, Floats]:
+    """Rows of compiled articles, and what the lists tell of each; infinity where they tell nothing."""
     weights = query.names if names else query.words
     numbers, weights = query.numbers[weights > 0], weights[weights > 0]
     found = [_listed(base, numbers, weights, k, allowed) for base in bases]
-    rows, scores = np.concatenate([rows for rows, _ in found]), np.concatenate([scores for _, scores in found])
+    return np.concatenate([rows for rows, _ in found]), np.concatenate([scores for _, scores in found])
+
+
+def _promising(bases: Sequence[_Base], query: _Query, k: int, allowed: Mask | None, names: bool) -> Ids:
+    """Rows of compiled articles among which the best are."""
+    rows, scores = _ranked(bases, query, k, allowed, names)
     wanted = max(_LOOKED_AT_LEAST, 4 * k, int(np.isinf(scores).sum()))
     return rows if len(rows) <= wanted else rows[np.argpartition(-scores, wanted)[:wanted]]
 

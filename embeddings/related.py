@@ -35,7 +35,7 @@ _ROUNDS = 7
 _WORTHWHILE = 0.1
 """Share of the last search's finds that must be good enough for another search."""
 _WIDER = 4
-"""Times as deep is searched at first where recency or diversity may lift what is less related."""
+"""Times as deep is searched at first where recency, diversity or another order may lift what is less related."""
 EXAMINED_MOST = 500
 """Candidates of one query that are looked at closely. In an archive of 100,000 articles hardly a query has so many that
 are good enough."""
@@ -200,7 +200,7 @@ class _Search:
         may = self._allowed.copy()
         _strike(may, self._taken)
         depth = max(CANDIDATES, self._enough - 1)
-        if self.options.recency or self.options.diversity:
+        if self.options.recency or self.options.diversity or self.options.sort_by:
             depth *= _WIDER
         order: list[int] = []
         for _ in range(_ROUNDS):

@@ -13,8 +13,8 @@ from .similarity import BRIDGES, Parts, adjusted, bridged, density, model, relat
 from .types import Floats, Ids
 
 CANDIDATES = 50
-"""By centroids, and again by words, at first: .976 of the ten best hits of AllSides are among them, and .998 of the articles
-of a query's story (`embeddings.centroids`)."""
+"""By centroids, and again by words, at first: .976 of the ten best hits of AllSides are among them, and .998 of the
+articles of a query's story (`embeddings.centroids`)."""
 MINIMUM_SCORE = 0.15
 """Hits with less are none, unless it is asked otherwise. Every article against all others, pairs of one story and pairs
 of two stories with this score or more, and how many of these a query has:

@@ -40,8 +40,8 @@ BRIDGES = 3
 """With 5 or 8, ECB+ +.001, AllSides and WCEP unchanged, agreement with people's grades -.003 and -.006."""
 GAP_LONGEST_DAYS = 365.0
 SAME_STORY_CUT = 0.18
-"""Adjusted similarity above which threads are joined, on average over their pairs. B-cubed F1 of the batch job at .16, .18
-and .20: the sample archive .934 .934 .878, BASIL .965 .981 .990, ECB+ .892 .920 .908, AllSides .815 .853 .884."""
+"""Adjusted similarity above which threads are joined, on average over their pairs. B-cubed F1 of the batch job at .16,
+.18 and .20: the sample archive .934 .934 .878, BASIL .965 .981 .990, ECB+ .892 .920 .908, AllSides .815 .853 .884."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from embeddings.similarity import Parts
 from .sets import LabelledSet
 
 DEPTH = 100
-"""Candidates by vectors, and again by words, and half as many by names: twice as deep as the first page's."""
+"""Candidates by centroids, and again by words, and half as many by names: twice as deep as the first page's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,16 +105,20 @@ class FaissIndex:
         """As `VectorIndex.vectors`."""
         state = self._state
         wanted = np.asarray(ids, np.int64)
+        if not len(state.tail_ids):
+            return self._from_base(state, wanted)
         out = np.empty((len(wanted), self.dimension), np.float32)
         in_tail = np.isin(wanted, state.tail_ids)
         out[in_tail] = state.tail[positions(state.tail_ids, wanted[in_tail])]
-        rest = wanted[~in_tail]
-        if len(rest):
-            at = positions(state.base_ids, rest)
-            if not state.alive[at].all():
-                raise KeyError(int(rest[~state.alive[at]][0]))
-            out[~in_tail] = _stored(state.base, at)
+        if not in_tail.all():
+            out[~in_tail] = self._from_base(state, wanted[~in_tail])
         return out
+
+    def _from_base(self, state: _State, wanted: Ids) -> Vectors:
+        at = positions(state.base_ids, wanted)
+        if not state.alive[at].all():
+            raise KeyError(int(wanted[~state.alive[at]][0]))
+        return _stored(state.base, at)
 
     def ids(self) -> Ids:
         """As `VectorIndex.ids`."""

@@ -1,11 +1,13 @@
 """Fit the coefficients of `embeddings/scoring.json`, and say how well they do on sets they were not fitted to.
 
-    python benchmarks/train_scoring.py [--data ../shared/data] [--vectors FILE] [--no-leave-one-out] [--output FILE]
+    python benchmarks/train_scoring.py [--data ../shared/data] [--vectors FILE] [--no-leave-one-out]
+                                       [--output FILE [--keep]]
 
 Prints one JSON object: the coefficients; for each set what is reached with all sets in training and with that set left
 out; and the same left-out figures with one thing missing at a time, everything else fitted anew. With --output it is
-written as the file that ships. The same data give the same file. About 20 minutes for encoding (--vectors keeps them
-for the next time) and 15 for the rest, on one core.
+written as the file that ships; with --keep too, that file keeps its coefficients, and the fitted ones stand beside them
+as `refitted`. The same data give the same file. About 20 minutes for encoding (--vectors keeps them for the next time)
+and 15 for the rest, on one core.
 """
 
 import argparse
@@ -24,23 +26,37 @@ from scoring.neighbourhoods import figures
 from scoring.sets import GRADES, STORIES, encode, read_sets
 
 from embeddings.similarity import Model
+from embeddings.similarity import model as shipped
 from service.settings import quiet_libraries
 
 COMMAND = "python benchmarks/train_scoring.py --output embeddings/scoring.json"
 
 
-def train(sets: Sequence[Pairs], *, leave_one_out: bool = True) -> dict[str, Any]:
-    """All that is to be said of a training: what is printed, and written."""
+def train(sets: Sequence[Pairs], kept: Model | None = None, *, leave_one_out: bool = True) -> dict[str, Any]:
+    """All that is to be said of a training: what is printed, and written.
+
+    Args:
+        sets: to train with.
+        kept: coefficients to keep; those that are fitted come beside them.
+        leave_one_out: fit also without each set, and without each part.
+    """
     model, everywhere = _fitted(sets, FULL, _samples(sets, FULL))
-    report: dict[str, Any] = {
-        "coefficients": asdict(model),
-        "command": COMMAND,
+    report: dict[str, Any] = {"coefficients": asdict(kept or model)}
+    if kept:
+        report["refitted"] = asdict(model)
+    report |= {
+        "command": COMMAND + (" --keep" if kept else ""),
         "trained_on": {pairs.name: {"sha256": pairs.digest, "articles": len(pairs)} for pairs in sets},
     }
+    found = {name: {"all": some} for name, some in everywhere.items()}
+    report["figures"] = found
+    if kept:
+        for pairs in sets:
+            found[pairs.name]["kept"] = figures(pairs, kept)
     if not leave_one_out:
-        return report | {"figures": {name: {"all": found} for name, found in everywhere.items()}}
-    left_out = _left_out(sets, FULL)
-    report["figures"] = {name: {"all": everywhere[name], "left_out": left_out[name]} for name in everywhere}
+        return report
+    for name, some in _left_out(sets, FULL).items():
+        found[name]["left_out"] = some
     report["ablation_left_out"] = {variant.name: _short(_left_out(sets, variant)) for variant in ABLATIONS}
     return report
 
@@ -99,6 +115,7 @@ def main() -> None:
     parser.add_argument("--vectors", type=Path, help="an .npz file that keeps the vectors for the next time")
     parser.add_argument("--leave-one-out", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--output", type=Path, help="write the file that ships")
+    parser.add_argument("--keep", action="store_true", help="keep the coefficients that ship now")
     given = parser.parse_args()
     quiet_libraries()
     torch.set_num_threads(1)  # sums in one order
@@ -110,7 +127,7 @@ def main() -> None:
     for some in read:
         sets.append(pairs_of(some, vectors))
         _say(f"{some.name}: {len(sets[-1]):,} articles with {int(sets[-1].real.sum()):,} candidates")
-    report = train(sets, leave_one_out=given.leave_one_out)
+    report = train(sets, shipped() if given.keep else None, leave_one_out=given.leave_one_out)
     if given.output:
         _write(given.output, report)
     print(json.dumps(report, indent=2))

@@ -3,11 +3,9 @@
 A term weighs (1 + ln count) * idf, idf = ln((N + 1) / (df + 0.5)), and an article's weights are scaled to length one
 (Salton & Buckley 1988, "sublinear" counts). A name is a word with a flag, and has the word's count and idf.
 
-**Memory.** An article is a run of 16-bit records in the order of its terms' numbers: ten bits of distance to the number
-before, five of count (exact up to 16, then in steps of 15 %), one for a name; a distance of 1,024 or more takes another
-record. That is 2.03 bytes a term. Beside them stand postings of bounded length (term -> articles), for finding. All
-in all an article of 316 words takes 1,050 bytes (AllSides, 2,519 articles), and 1,480 with the vocabulary, whose share
-falls as the collection grows. Two bases keep the pauses short: what is new is compiled into a small one.
+**Memory.** An article is a run of `records`, two bytes a term. Beside them stand postings of bounded length (term ->
+articles), for finding. All in all an article of 316 words takes 1,050 bytes (AllSides, 2,519 articles), and 1,480 with
+the vocabulary, whose share falls as the collection grows. Two bases keep the pauses short: what is new is compiled into a small one.
 
 **Finding.** Every term that is in at most `_postings_most(N)` articles has all of them in its list, so that a rare word
 is found wherever it stands; a more frequent one has only those that repeat it most ("champion lists", Manning et al.,
@@ -37,11 +35,9 @@ from numpy.typing import NDArray
 from corpus import Terms
 
 from .masks import within
+from .records import COUNTS, WEIGHTS, Records, codes_of, named_in, pack_terms, unpack_terms
 from .types import Array, Floats, Ids, Mask
 from .vocabulary import Vocabulary
-
-Records = NDArray[np.uint16]
-"""One article's terms, or those of several, one after the other; see `_pack`."""
 
 _TAIL_SHARE = 0.1
 _TAIL_LEAST = 64
@@ -55,25 +51,6 @@ _LOOKED_AT_LEAST = 200
 """Articles at least that are compared exactly; and four times as many as are asked for."""
 _AT_ONCE = 2_000
 """Articles whose records are unpacked at once, where all are gone through."""
-
-_LOW_BITS = 6
-"""Of a record, for count and name."""
-_DISTANCE = 1 << (16 - _LOW_BITS)
-_COUNTS = np.array([0, *range(1, 17), 18, 21, 24, 28, 32, 37, 43, 49, 56, 65, 75, 86, 99, 114, 131], np.int64)
-"""Code -> count; a larger count is taken for the largest."""
-_BETWEEN = np.sqrt(_COUNTS[1:-1] * _COUNTS[2:])
-_WEIGHTS = np.concatenate([[0.0], 1 + np.log(_COUNTS[1:])])
-"""Code -> 1 + ln count."""
-
-
-class _Unpacked(NamedTuple):
-    """Terms of some articles."""
-
-    owner: Ids
-    """Which of the articles, rising."""
-    numbers: Ids
-    codes: Array
-    named: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +149,7 @@ class TermIndex:
             more = len(self._vocabulary) // 8 + 1024
             self._frequencies = np.concatenate([self._frequencies, np.zeros(more, np.int32)])
         self._frequencies[numbers] += 1
-        self._state.tail[row] = _pack(numbers, _codes(terms.words), _named(terms))
+        self._state.tail[row] = pack_terms(numbers, codes_of(terms.words), named_in(terms))
         self._count += 1
 
     def remove(self, row: int) -> None:
@@ -184,21 +161,21 @@ class TermIndex:
             gone += base.of(at)
             base.alive[at] = False
             self._dead += len(at)
-        self._frequencies[_unpack(gone).numbers] -= 1
+        self._frequencies[unpack_terms(gone).numbers] -= 1
         self._count -= len(gone)
 
     def terms(self, row: int) -> Terms:
         """The terms of an article, counts as they are kept; empty where it is not in."""
-        some = _unpack(self._state.records(np.array([row])))
+        some = unpack_terms(self._state.records(np.array([row])))
         words = self._vocabulary.words(some.numbers.tolist())
-        counts = dict(zip(words, _COUNTS[some.codes].tolist(), strict=True))
+        counts = dict(zip(words, COUNTS[some.codes].tolist(), strict=True))
         return Terms(counts, {word: counts[word] for word, named in zip(words, some.named, strict=True) if named})
 
     def weights(self, rows: Sequence[int]) -> tuple[list[str], Floats]:
         """The words of these articles, and the sum of each one's weight over them times its idf, (N,)."""
-        some = _unpack(self._state.records(np.array(rows, np.int64)))
+        some = unpack_terms(self._state.records(np.array(rows, np.int64)))
         numbers, at = np.unique(some.numbers, return_inverse=True)
-        sums = np.bincount(at, _WEIGHTS[some.codes], len(numbers))
+        sums = np.bincount(at, WEIGHTS[some.codes], len(numbers))
         return self._vocabulary.words(numbers.tolist()), sums * self._idf(self._frequencies[numbers])
 
     def search(self, terms: Terms, k: int, allowed: Mask | None = None, *, names: bool = False) -> tuple[Ids, Floats]:
@@ -269,18 +246,18 @@ class TermIndex:
     def _query(self, terms: Terms) -> _Query:
         numbers = self._vocabulary.numbers(terms.words)
         idf = self._idf(self._frequencies_of(numbers))
-        weights = _WEIGHTS[_codes(terms.words)] * idf
-        named = _named(terms)
+        weights = WEIGHTS[codes_of(terms.words)] * idf
+        named = named_in(terms)
         known = numbers >= 0
         words = (weights * idf)[known] / _length(weights)
         names = (weights * idf * named)[known] / _length(weights[named])
         return _Query(numbers[known], words, names, bool(named.any()))
 
     def _cosines(self, query: _Query, records: list[Records]) -> tuple[Floats, Floats]:
-        some, n = _unpack(records), len(records)
+        some, n = unpack_terms(records), len(records)
         found = np.zeros(len(self._vocabulary))
         found[query.numbers] = query.words
-        weights = _WEIGHTS[some.codes]
+        weights = WEIGHTS[some.codes]
         squares = (weights * self._idf(self._frequencies[some.numbers])) ** 2
         named = np.flatnonzero(some.named)
         words = _cosine(some.owner, weights * found[some.numbers], squares, n)
@@ -317,8 +294,8 @@ class TermIndex:
         )  # fmt: skip
 
     def _lengths(self, parts: list[Records]) -> Floats:
-        some = _unpack(parts)
-        squares = (_WEIGHTS[some.codes] * self._idf(self._frequencies[some.numbers])) ** 2
+        some = unpack_terms(parts)
+        squares = (WEIGHTS[some.codes] * self._idf(self._frequencies[some.numbers])) ** 2
         return np.asarray(np.sqrt(np.bincount(some.owner, squares, len(parts)))).clip(1e-12)
 
 
@@ -373,7 +350,7 @@ def _postings(parts: list[Records], least: Array) -> tuple[NDArray[np.int32], Ar
     """
     found_terms, found_articles = [np.empty(0, np.int32)], [np.empty(0, np.uint32)]
     for i, some in enumerate(_batches(parts)):
-        unpacked = _unpack(some)
+        unpacked = unpack_terms(some)
         listed = unpacked.codes >= least[unpacked.numbers]
         found_terms.append(unpacked.numbers[listed].astype(np.int32))
         found_articles.append((unpacked.owner[listed] + i * _AT_ONCE).astype(np.uint32))
@@ -386,14 +363,14 @@ def _postings(parts: list[Records], least: Array) -> tuple[NDArray[np.int32], Ar
 def _least_listed(parts: list[Records], terms: int) -> NDArray[np.uint8]:
     """The smallest code of each term that at most `_postings_most` articles reach, by a sample of them, (terms,)."""
     some = parts[:: max(1, len(parts) // _AT_ONCE)]
-    sample = _unpack(some)
+    sample = unpack_terms(some)
     most = _postings_most(len(parts)) * len(some) / max(len(parts), 1)
     common = np.flatnonzero(np.bincount(sample.numbers, minlength=terms) > most)
     place = np.full(terms, -1)
-    place[common] = np.arange(len(common)) * len(_COUNTS)
+    place[common] = np.arange(len(common)) * len(COUNTS)
     own = place[sample.numbers]
-    counted = np.bincount((own + sample.codes)[own >= 0], minlength=len(common) * len(_COUNTS))
-    reached = np.cumsum(counted.reshape(-1, len(_COUNTS))[:, ::-1], axis=1)[:, ::-1]
+    counted = np.bincount((own + sample.codes)[own >= 0], minlength=len(common) * len(COUNTS))
+    reached = np.cumsum(counted.reshape(-1, len(COUNTS))[:, ::-1], axis=1)[:, ::-1]
     least = np.ones(terms, np.uint8)
     least[common] = (reached > most).sum(axis=1)
     return least
@@ -402,46 +379,6 @@ def _least_listed(parts: list[Records], terms: int) -> NDArray[np.uint8]:
 def _batches(parts: list[Records]) -> Iterator[list[Records]]:
     for start in range(0, len(parts), _AT_ONCE):
         yield parts[start : start + _AT_ONCE]
-
-
-def _codes(counts: Mapping[str, int]) -> Array:
-    """Each count as a code, (N,), 1 to 31."""
-    return 1 + np.searchsorted(_BETWEEN, np.fromiter(counts.values(), np.float64, len(counts)))
-
-
-def _named(terms: Terms) -> Mask:
-    """Which of the words is a name, (N,)."""
-    return np.fromiter((word in terms.names for word in terms.words), bool, len(terms.words))
-
-
-def _pack(numbers: Ids, codes: Array, named: Mask) -> Records:
-    """An article's terms as records. One whose lower six bits are 0 is no term: 1,024 times the distance it states."""
-    order = np.argsort(numbers)
-    distances = np.diff(numbers[order], prepend=0)
-    far = distances // _DISTANCE
-    more = -(-far // (_DISTANCE - 1))  # records that only lead on to the next
-    ends = np.cumsum(more + 1) - 1
-    steps = np.full(int(ends[-1]) + 1 if len(ends) else 0, _DISTANCE - 1)
-    steps[ends[more > 0] - 1] = (far - (_DISTANCE - 1) * (more - 1))[more > 0]
-    steps[ends] = distances % _DISTANCE
-    records = steps << _LOW_BITS
-    records[ends] |= codes[order] << 1 | named[order]
-    return records.astype(np.uint16)
-
-
-def _unpack(parts: Sequence[Records]) -> _Unpacked:
-    """The terms of some articles."""
-    sizes = np.array([len(part) for part in parts], np.int64)
-    records = np.concatenate([np.empty(0, np.uint16), *parts])
-    low = (records & ((1 << _LOW_BITS) - 1)).astype(np.uint8)
-    steps = (records >> _LOW_BITS).astype(np.int64)
-    steps[low == 0] *= _DISTANCE
-    reached = np.concatenate([[0], np.cumsum(steps)])
-    numbers = reached[1:] - np.repeat(reached[np.cumsum(sizes) - sizes], sizes)
-    owner = np.repeat(np.arange(len(parts)), sizes)
-    terms = np.flatnonzero(low)
-    low = low[terms]
-    return _Unpacked(owner[terms], numbers[terms], low >> 1, (low & 1).astype(bool))
 
 
 def _cosine(owner: Ids, products: Floats, squares: Floats, n: int) -> Floats:

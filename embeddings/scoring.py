@@ -23,6 +23,7 @@ of two stories with this score or more, and how many of these a query has:
     BASIL, 297 articles         .993          .0148         4.3
     ECB+, 982                   .987          .0065         6.3
     the sample archive, 62     1.000          .0175         1.0
+    AllSides, 4,274 pairs      1.000          .0285
 
 (.1: .993, .995 and 1.000, but 19, 13 and 6 a query; .2: .993, .972 and 1.000, and 2.2, 4.0 and .2.) Briefs of a few
 sentences score low: of WCEP's pairs of one story half are above .11, and with `minimum_score` 0 all are found."""

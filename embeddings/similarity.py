@@ -2,8 +2,8 @@
 
 Requirements. Wire-like briefs and long features must be comparable; names and numbers must count; a number must mean
 the same in every collection, because there is one cut for all; and a score must follow what people call related, not
-only what they call the same story. The coefficients are in `scoring.json`, fitted by `benchmarks/train_scoring.py`;
-docs/how-related-coverage-is-ranked.md tells what each is worth, on sets that it was not fitted to.
+only what they call the same story. The coefficients are in `scoring.json`; `benchmarks/train_scoring.py`
+fits and measures them, and docs/how-related-coverage-is-ranked.md tells what each part is worth on sets left out.
 
 **Similarity** is a weighted mean of four parts less the date gap. Words and names enter by the square root of their
 TF-IDF cosines: the step from .0 to .1 of such a cosine says more than the one from .5 to .6.
@@ -71,7 +71,7 @@ class Model:
 
     @staticmethod
     def read(path: Path) -> "Model":
-        """The model in a file that `benchmarks/train_scoring.py` wrote."""
+        """The model in a file as `benchmarks/train_scoring.py` writes it."""
         return Model(**json.loads(path.read_text(encoding="utf-8"))["coefficients"])
 
 

@@ -5,7 +5,8 @@ A term weighs (1 + ln count) * idf, idf = ln((N + 1) / (df + 0.5)), and an artic
 
 **Memory.** An article is a run of `records`, two bytes a term. Beside them stand postings of bounded length (term ->
 articles), for finding. All in all an article of 316 words takes 1,050 bytes (AllSides, 2,519 articles), and 1,480 with
-the vocabulary, whose share falls as the collection grows. Two bases keep the pauses short: what is new is compiled into a small one.
+the vocabulary, whose share falls as the collection grows. Two bases keep the pauses short: what is new is compiled into
+a small one.
 
 **Finding.** Every term that is in at most `_postings_most(N)` articles has all of them in its list, so that a rare word
 is found wherever it stands; a more frequent one has only those that repeat it most ("champion lists", Manning et al.,

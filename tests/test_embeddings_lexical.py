@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from corpus import Terms
-from embeddings import lexical
+from embeddings import lexical, records
 from embeddings.lexical import TermIndex
 from embeddings.vocabulary import Vocabulary
 
@@ -177,12 +177,12 @@ def test_terms_come_back_whatever_their_numbers(numbers, random):
     shuffled = random.sample(ordered, len(ordered))
     codes = {number: random.randint(1, 31) for number in ordered}
     named = {number: random.random() < 0.5 for number in ordered}
-    packed = lexical._pack(
+    packed = records.pack_terms(
         np.array(shuffled, np.int64),
         np.array([codes[n] for n in shuffled], np.int64),
         np.array([named[n] for n in shuffled], bool),
     )
-    some = lexical._unpack([packed, packed[:0], packed])
+    some = records.unpack_terms([packed, packed[:0], packed])
     assert some.numbers.tolist() == ordered * 2
     assert some.codes.tolist() == [codes[n] for n in ordered] * 2
     assert some.named.tolist() == [named[n] for n in ordered] * 2

@@ -118,7 +118,7 @@ class Judge:
 
     def explanation(self, row: int, positive: int) -> dict[str, float | None]:
         """The parts of a row's score with one positive."""
-        return self._positive[positive](np.array([row], np.int64)).explanation(0)
+        return self._positive[positive].explanation(row)
 
 
 def _merged(queries: Sequence[Query]) -> Query:

@@ -147,7 +147,7 @@ class TermIndex:
         """Add an article's terms."""
         numbers = self._vocabulary.add(terms.words)
         if len(self._vocabulary) > len(self._frequencies):
-            more = len(self._vocabulary) // 8 + 1024
+            more = len(self._vocabulary) - len(self._frequencies) + len(self._vocabulary) // 8 + 1024
             self._frequencies = np.concatenate([self._frequencies, np.zeros(more, np.int32)])
         self._frequencies[numbers] += 1
         self._state.tail[row] = pack_terms(numbers, codes_of(terms.words), named_in(terms))

@@ -59,6 +59,7 @@ class Scorer:
         self._query = query
         self._around: _Around | None = None
         self._nearest = nearest
+        self._scored: list[tuple[Ids, Scores]] = []
 
     def __call__(self, rows: Ids) -> Scores:
         """Compare the query with each of these articles."""
@@ -69,11 +70,18 @@ class Scorer:
         densities = self._collection.densities(rows)
         around = self._surroundings(rows, similarities)
         bridges = around.bridges(self._collection, rows, densities)
-        return Scores(
+        scores = Scores(
             relatedness(similarities, densities, bridges),
             same_story(adjusted(similarities, around.density, densities), bridges),
             _named(parts, similarities, densities, bridges),
         )
+        self._scored.append((rows, scores))
+        return scores
+
+    def explanation(self, row: int) -> dict[str, float | None]:
+        """The parts of a row's score, which was asked for before."""
+        rows, scores = next((rows, scores) for rows, scores in self._scored if row in rows)
+        return scores.explanation(int(np.flatnonzero(rows == row)[0]))
 
     def _surroundings(self, rows: Ids, similarities: Floats) -> "_Around":
         """What lies around the query among all articles, whatever the filter."""

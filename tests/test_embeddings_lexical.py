@@ -338,3 +338,10 @@ def test_searches_at_the_same_time_compile_once_and_agree():
         thread.join()
     assert len(found) == 6
     assert all(one == other for one, other in pairwise([expected, *found]))
+
+
+def test_one_article_may_bring_more_words_than_there_is_room_for() -> None:
+    index = TermIndex()
+    for row, count in enumerate((2_000, 9_000, 40_000)):
+        index.add(row, plain({f"w{row}-{n}": 1 for n in range(count)}))
+    assert index.search(plain({"w2-39999": 1}), 5)[0].tolist() == [2]

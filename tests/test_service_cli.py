@@ -437,7 +437,7 @@ def test_settings(run: Run, tmp_path: Path) -> None:
 
 
 def test_an_interrupted_run_goes_on_where_it_was(run: Run, start_clew: Any, make_article: Any, tmp_path: Path) -> None:
-    articles = [make_article(f"n{n}", story=n % 60, paragraphs=4) for n in range(300)]
+    articles = [make_article(f"n{n}", story=n % 60, paragraphs=12) for n in range(300)]
     file = jsonl(tmp_path / "news.jsonl", [{"id": a.id, "title": a.title, "text": a.text} for a in articles])
     data = tmp_path / "interrupted"
     process = start_clew("ingest", file, "--data", data, "--threads", "never", CLEW_BATCH_PARAGRAPHS="50")

@@ -126,7 +126,7 @@ def test_a_server_rebuilds_and_says_so(filled, serve):
     flipped(index_file(data))
     server = serve(data)
     assert server.ask("GET", "/healthz") == (200, {"status": "ok"})
-    hits = server.ask("GET", "/v1/articles/ferry0/related")[1]["hits"]
+    hits = server.ask("GET", "/v1/articles/ferry0/related?minimum_score=0")[1]["hits"]
     assert [(hit["article"]["id"], round(hit["score"], 4)) for hit in hits] == [
         (id, pytest.approx(score, abs=1e-4)) for id, score, _ in said["ferry0"][0]
     ]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
@@ -145,18 +146,22 @@ class Articles:
         rows = self._connection.execute(select(articles.c.row, articles.c.id).order_by(articles.c.row))
         yield from ((row.row, row.id) for row in rows)
 
-    def paragraphs_of(
-        self, rows: Collection[int], positions: Collection[int] | None = None
-    ) -> dict[int, list[tuple[int, Paragraph]]]:
-        """Row -> its (paragraph id, paragraph), in the order of the text; with `positions`, only those."""
+    def paragraphs_of(self, rows: Collection[int]) -> dict[int, list[tuple[int, Paragraph]]]:
+        """Row -> its (paragraph id, paragraph), in the order of the text."""
         found: dict[int, list[tuple[int, Paragraph]]] = {row: [] for row in rows}
         order = (paragraphs.c.article, paragraphs.c.position)
         for some in _batches(rows):
             query = select(paragraphs).where(paragraphs.c.article.in_(some)).order_by(*order)
-            if positions is not None:
-                query = query.where(paragraphs.c.position.in_(list(positions)))
             for p in self._connection.execute(query):
                 found[p.article].append((p.id, Paragraph(p.position, p.start, p.end, p.hash)))
+        return found
+
+    def paragraphs(self, ids: Collection[int]) -> dict[int, dict[int, Paragraph]]:
+        """Row -> position -> paragraph, of the paragraphs with these ids; what is gone is left out."""
+        found: dict[int, dict[int, Paragraph]] = defaultdict(dict)
+        for some in _batches(ids):
+            for p in self._connection.execute(select(paragraphs).where(paragraphs.c.id.in_(some))):
+                found[p.article][p.position] = Paragraph(p.position, p.start, p.end, p.hash)
         return found
 
     def profiles(self, rows: Collection[int] | None = None) -> Iterator[Profile]:

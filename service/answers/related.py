@@ -250,21 +250,20 @@ def _with_texts(
     archive: Archive, found: Found, asked: _Asked, described: Mapping[int, Described], copies: Sequence[int]
 ) -> models.RelatedAnswer:
     rows = [hit.row for hit in found.hits]
-    own = [given.source.row for given in asked.positive if isinstance(given.source, Stored)]
-    positions = {position for hit in found.hits for pair in hit.pairs for position in (pair.query, pair.hit)}
+    ids = _paragraph_ids(archive, found.hits, [given.source for given in asked.positive])
     with archive.store.read() as tx:
         stored = tx.articles.of_rows({*rows, *copies, *(miss.row for miss in found.misses)})
-        spans = tx.articles.paragraphs_of({*rows, *own}, positions)
-    paragraphs = {row: {p.position: p for _, p in some} for row, some in spans.items()}
+        paragraphs = tx.articles.paragraphs(ids)
     texts = [
         _Text(
-            s.article.text, paragraphs[s.row] if isinstance(s, Stored) else {p.position: p for p in s.paragraphs}
+            s.article.text,
+            paragraphs.get(s.row, {}) if isinstance(s, Stored) else {p.position: p for p in s.paragraphs},
         )
         for s in (given.source for given in asked.positive)
-    ]  # fmt: skip
+    ]
     return models.RelatedAnswer(
         hits=[
-            _hit(archive, hit, described[hit.row], stored[hit.row], texts[hit.positive], paragraphs[hit.row])
+            _hit(archive, hit, described[hit.row], stored[hit.row], texts[hit.positive], paragraphs.get(hit.row, {}))
             for hit in found.hits
             if hit.row in stored and hit.row in described
         ],
@@ -279,6 +278,22 @@ def _with_texts(
         ],
         next=None,
     )  # fmt: skip
+
+
+def _paragraph_ids(archive: Archive, hits: Sequence[Hit], positives: Sequence[Stored | Prepared]) -> set[int]:
+    """Ids of the stored paragraphs that the hits' pairs are of."""
+    places = {(hit.row, pair.hit) for hit in hits for pair in hit.pairs}
+    for hit in hits:
+        source = positives[hit.positive]
+        if isinstance(source, Stored):
+            places |= {(source.row, pair.query) for pair in hit.pairs}
+    collection = archive.collection
+    with collection.lock.reading():
+        return {
+            int(passages[position])
+            for row, position in places
+            if row in collection and position < len(passages := collection.member(row).passages)
+        }
 
 
 def _hit(

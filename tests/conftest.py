@@ -409,6 +409,11 @@ def clew() -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
+def _heeds_interrupts() -> None:
+    """A suite that was started in the background ignores Ctrl-C, and its children would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture(scope="session")
 def start_clew() -> Callable[..., subprocess.Popen[str]]:
     """Starts the command line in a process group of its own; the test ends it."""
@@ -416,7 +421,7 @@ def start_clew() -> Callable[..., subprocess.Popen[str]]:
     def start(*arguments: object, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [*_CLEW, *map(str, arguments)], env=_environment(**environment), stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, start_new_session=True,
+            stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=_heeds_interrupts,
         )  # fmt: skip
 
     return start

@@ -17,7 +17,7 @@ from .index import VectorIndex
 from .lexical import TermIndex
 from .locks import ReadersWriterLock
 from .masks import within
-from .similarity import DENSITY_NEIGHBOURS, GAP_LONGEST_DAYS, Parts, density, model, similarity
+from .similarity import DENSITY_NEIGHBOURS, Parts, density, gap, model, similarity
 from .types import Floats, Ids, Mask, Vectors
 
 QUERY_PASSAGES = 128
@@ -138,7 +138,8 @@ class Collection:
         others = self._edges.pop(row, {})
         for other in others:
             self._edges[other].pop(row, None)
-        self._refresh(row, *others)
+        self._nearest.pop(row, None)
+        self._refresh(*others)
         self.index.remove(member.passages)
 
     def query(self, row: int) -> Query:
@@ -213,16 +214,14 @@ class Collection:
     def connect(self, row: int, edges: Mapping[int, float]) -> None:
         """Put an article into the neighbour graph."""
         for other, s in edges.items():
-            self._edges.setdefault(row, {})[other] = s
-            self._edges.setdefault(other, {})[row] = s
+            self._link(row, other, s)
         self._refresh(row, *edges)
 
     def load_graph(self, edges: Iterable[tuple[int, int, float]]) -> None:
         """Take a stored graph, (row, other, similarity), in place of the present one."""
         self._edges, self._nearest = {}, {}
         for row, other, s in edges:
-            self._edges.setdefault(row, {})[other] = s
-            self._edges.setdefault(other, {})[row] = s
+            self._link(row, other, s)
         self._refresh(*self._members)
 
     def links(self, row: int) -> Mapping[int, float]:
@@ -245,10 +244,6 @@ class Collection:
         """Densities of stored articles, (N,)."""
         return np.asarray(self._densities[np.asarray(rows, np.int64)])
 
-    def idf(self, terms: list[str]) -> Floats:
-        """Inverse document frequencies of words."""
-        return self._terms.idf(terms)
-
     def word_weights(self, rows: Sequence[int]) -> tuple[list[str], Floats]:
         """As `TermIndex.weights`."""
         return self._terms.weights(rows)
@@ -257,6 +252,10 @@ class Collection:
         """Similarity that a newcomer must exceed to be among the nearest of a stored article."""
         nearest = self.nearest(row)
         return min(nearest.values()) if len(nearest) == DENSITY_NEIGHBOURS else float("-inf")
+
+    def _link(self, row: int, other: int, similarity: float) -> None:
+        self._edges.setdefault(row, {})[other] = similarity
+        self._edges.setdefault(other, {})[row] = similarity
 
     def _refresh(self, *rows: int) -> None:
         """Bring what follows from the graph in line with it."""
@@ -282,9 +281,7 @@ class Collection:
         own = self._centroid(query.passages, query.lead, query.title)
         if not len(rows) or not own.any():
             return np.empty(0, np.int64)
-        days = np.abs(self._rows.day[rows] - query.day)
-        gaps = np.where(np.isnan(days), model().gap_unknown_days, np.minimum(days, GAP_LONGEST_DAYS))
-        worth = self._centroids.cosines(own, rows) - _CENTROID_GAP * np.log1p(gaps)
+        worth = self._centroids.cosines(own, rows) - _CENTROID_GAP * gap(np.abs(self._rows.day[rows] - query.day))
         worth = np.round(worth - _CENTROID_DENSITY * self._densities[rows], 5)
         if len(rows) > limit:
             best = np.argpartition(-worth, limit - 1)[:limit]

@@ -110,9 +110,13 @@ def columns(parts: Parts, by: Model | None = None) -> tuple[Floats, Floats, Floa
     names = np.where(np.isnan(parts.names), parts.words, parts.names)
     passages = np.where(np.isnan(parts.passages), parts.words, parts.passages)
     lead = np.where(np.isnan(parts.lead), passages, parts.lead)
-    unknown = (by or model()).gap_unknown_days
-    days = np.where(np.isnan(parts.days), unknown, np.minimum(parts.days, GAP_LONGEST_DAYS))
-    return np.sqrt(parts.words.clip(min=0)), np.sqrt(names.clip(min=0)), passages, lead, np.log1p(days)
+    return np.sqrt(parts.words.clip(min=0)), np.sqrt(names.clip(min=0)), passages, lead, gap(parts.days, by)
+
+
+def gap(days: Floats, by: Model | None = None) -> Floats:
+    """ln(1 + days), (N,), up to `GAP_LONGEST_DAYS`; with a stand-in for NaN."""
+    known = np.where(np.isnan(days), (by or model()).gap_unknown_days, np.minimum(days, GAP_LONGEST_DAYS))
+    return np.asarray(np.log1p(known))
 
 
 def similarity(parts: Parts, by: Model | None = None) -> Floats:

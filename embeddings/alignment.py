@@ -186,9 +186,12 @@ def _assigned(a: Vectors, b: Vectors, rows: tuple[int, ...], columns: tuple[int,
     one = a if len(rows) == len(a) else a[list(rows)]
     other = b if len(columns) == len(b) else b[list(columns)]
     scores = np.round((one @ other.T).astype(np.float64), _DIGITS)
+    enough = scores > PAIRED_LEAST
+    some, others = np.flatnonzero(enough.any(axis=1)), np.flatnonzero(enough.any(axis=0))  # few of all
+    scores = scores[np.ix_(some, others)]
     found = linear_sum_assignment(np.maximum(scores, PAIRED_LEAST), maximize=True)
     return [
-        AlignedPair(rows[i], columns[j], min(score, _NOT_IDENTICAL))
+        AlignedPair(rows[some[i]], columns[others[j]], min(score, _NOT_IDENTICAL))
         for i, j, score in zip(*(at.tolist() for at in found), scores[found].tolist(), strict=True)
         if score > PAIRED_LEAST
     ]

@@ -45,7 +45,8 @@ SHARED_PASSAGE = 0.95
 class Query:
     """An article, stored or not, ready to be compared."""
 
-    terms: Terms
+    terms: Terms | None
+    """None where it is stored: the collection has them."""
     passages: Vectors
     """(n, D): its encoded paragraphs."""
     positions: tuple[int, ...]
@@ -147,9 +148,24 @@ class Collection:
         member = self._members[row]
         passages = self.index.vectors(member.passages)
         return Query(
-            self._terms.terms(row), passages, tuple(range(len(passages))), self._lead(member, passages), member.title,
+            None, passages, tuple(range(len(passages))), self._lead(member, passages), member.title,
             member.day, row,
         )  # fmt: skip
+
+    def terms(self, query: Query) -> Terms:
+        """The terms of a query; KeyError where it is stored no longer."""
+        if query.terms is not None:
+            return query.terms
+        assert query.row is not None
+        return self._terms.terms(self._members[query.row].row)
+
+    def passages(self, rows: Sequence[int]) -> list[Vectors]:
+        """The vectors of each article's encoded paragraphs, (n, D) each; KeyError where one is not in."""
+        if not rows:
+            return []
+        members = [self._members[row] for row in rows]
+        ends = np.cumsum([len(member.passages) for member in members])
+        return np.split(self.index.vectors(np.concatenate([member.passages for member in members])), ends[:-1])
 
     def allowed(self, wanted: Filter) -> Mask:
         """A filter as a mask over row numbers."""
@@ -172,7 +188,7 @@ class Collection:
         may = self._may(query, allowed)
         found = [
             self._nearest_centroids(query, limit, may),
-            self._terms.candidates(query.terms, limit, may),
+            self._terms.candidates(_terms_or_row(query), limit, may),
         ]
         if 0 < len(query.passages) <= SHORT_QUERY:
             rows, best = self._by_passages(query.passages, may)
@@ -187,7 +203,7 @@ class Collection:
     def compare(self, query: Query, rows: Ids) -> Parts:
         """The parts of the similarity of a query with each of these articles."""
         members = [self._members[int(row)] for row in rows]
-        words, names = self._terms.cosines(query.terms, rows)
+        words, names = self._terms.cosines(_terms_or_row(query), rows)
         forward, backward = self._max_sim(query, members)
         return Parts(
             words,
@@ -312,9 +328,10 @@ class Collection:
         ids = np.concatenate([members[i].passages for i in has])
         counts = np.array([len(members[i].passages) for i in has])
         starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-        scores = some @ self.index.vectors(ids).T
-        forward[has] = np.maximum.reduceat(scores, starts, axis=1).mean(axis=0)
-        backward[has] = np.add.reduceat(scores.max(axis=0), starts) / counts
+        scores = self.index.vectors(ids) @ some.T  # this way round OpenBLAS takes two thirds of the time
+        forward[has] = np.maximum.reduceat(scores, starts, axis=0).mean(axis=1)
+        best = np.ascontiguousarray(scores.T).max(axis=0)  # four times as fast as scores.max(axis=1)
+        backward[has] = np.add.reduceat(best, starts) / counts
         return forward, backward
 
     def _leads(self, query: Query, members: list[Member]) -> Floats:
@@ -329,6 +346,13 @@ class Collection:
                 titles = np.stack([t for i in titled if (t := members[i].title) is not None])
                 out[titled] = np.fmax(out[titled], titles @ query.title)
         return out
+
+
+def _terms_or_row(query: Query) -> Terms | int:
+    if query.terms is not None:
+        return query.terms
+    assert query.row is not None
+    return query.row
 
 
 def day_of(published: Published | None) -> float:

@@ -94,7 +94,7 @@ class Judge:
         positive = self._examples.positive
         if len(positive) > 1:
             depth *= min(len(positive), _DEEPER_MOST)
-            merged = _merged(positive)
+            merged = _merged(self._collection, positive)
             return self._collection.candidates(merged, depth, may)
         found = self._collection.candidates(positive[0], depth, may)
         if whole and depth == CANDIDATES:
@@ -121,13 +121,14 @@ class Judge:
         return self._positive[positive].explanation(row)
 
 
-def _merged(queries: Sequence[Query]) -> Query:
+def _merged(collection: Collection, queries: Sequence[Query]) -> Query:
     """One query to search by: some paragraphs of each, and all their terms."""
     passages = max(_SEARCHED_LEAST, _SEARCHED_MOST // len(queries))
     parts = [some.passages for some in (spaced(query, passages) for query in queries) if len(some.passages)]
     words, names = Counter[str](), Counter[str]()
     for query in queries:
-        words.update(query.terms.words)
-        names.update(query.terms.names)
+        terms = collection.terms(query)
+        words.update(terms.words)
+        names.update(terms.names)
     stacked = np.concatenate(parts) if parts else queries[0].passages
     return Query(Terms(dict(words), dict(names)), stacked, tuple(range(len(stacked))), None, None, float("nan"))

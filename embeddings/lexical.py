@@ -36,7 +36,17 @@ from numpy.typing import NDArray
 from corpus import Terms
 
 from .masks import within
-from .records import COUNTS, WEIGHTS, Records, codes_of, named_in, pack_terms, unpack_terms
+from .records import (
+    COUNTS,
+    LOW_NAMED_WEIGHTS,
+    LOW_WEIGHTS,
+    WEIGHTS,
+    Records,
+    codes_of,
+    named_in,
+    pack_terms,
+    unpack_terms,
+)
 from .types import Array, Floats, Ids, Mask
 from .vocabulary import Vocabulary
 
@@ -139,6 +149,8 @@ class TermIndex:
         self._idf_of = np.empty(0)
         """Document frequency -> idf, 0 to N; of another N where it is not of N + 1 numbers."""
         self._compiling = threading.Lock()
+        self._known_lengths = np.empty((2, 0))
+        """As `_lengths_of`, by row, NaN where not computed yet: only for the present statistics."""
 
     def __len__(self) -> int:
         return self._count
@@ -152,6 +164,7 @@ class TermIndex:
         self._frequencies[numbers] += 1
         self._state.tail[row] = pack_terms(numbers, codes_of(terms.words), named_in(terms))
         self._count += 1
+        self._known_lengths = np.empty((2, 0))
 
     def remove(self, row: int) -> None:
         """Take an article out; nothing happens where it is not in."""
@@ -162,19 +175,20 @@ class TermIndex:
             gone += base.of(at)
             base.alive[at] = False
             self._dead += len(at)
-        self._frequencies[unpack_terms(gone).numbers] -= 1
+        self._frequencies[unpack_terms(gone).terms().numbers] -= 1
         self._count -= len(gone)
+        self._known_lengths = np.empty((2, 0))
 
     def terms(self, row: int) -> Terms:
         """The terms of an article, counts as they are kept; empty where it is not in."""
-        some = unpack_terms(self._state.records(np.array([row])))
+        some = unpack_terms(self._state.records(np.array([row]))).terms()
         words = self._vocabulary.words(some.numbers.tolist())
         counts = dict(zip(words, COUNTS[some.codes].tolist(), strict=True))
         return Terms(counts, {word: counts[word] for word, named in zip(words, some.named, strict=True) if named})
 
     def weights(self, rows: Sequence[int]) -> tuple[list[str], Floats]:
         """The words of these articles, and the sum of each one's weight over them times its idf, (N,)."""
-        some = unpack_terms(self._state.records(np.array(rows, np.int64)))
+        some = unpack_terms(self._state.records(np.array(rows, np.int64))).terms()
         numbers, at = np.unique(some.numbers, return_inverse=True)
         sums = np.bincount(at, WEIGHTS[some.codes], len(numbers))
         return self._vocabulary.words(numbers.tolist()), sums * self._idf(self._frequencies[numbers])
@@ -194,41 +208,49 @@ class TermIndex:
             late = late[within(late, allowed)]
         rows = np.concatenate([_promising(state.bases, query, k, allowed, names), late])
         cosines = np.concatenate([
-            self._cosines(query, state.records(rows[i : i + _AT_ONCE]))[int(names)]
+            self._cosines(query, rows[i : i + _AT_ONCE], state)[int(names)]
             for i in range(0, max(len(rows), 1), _AT_ONCE)
         ])  # fmt: skip
         good = np.flatnonzero(cosines > 0)
         order = good[np.lexsort((rows[good], -cosines[good]))][:k]
         return rows[order], cosines[order]
 
-    def candidates(self, terms: Terms, k: int, allowed: Mask | None = None) -> Ids:
+    def candidates(self, of: Terms | int, k: int, allowed: Mask | None = None) -> Ids:
         """Rows, rising, that are promising by words (at most k, and k of the latest) or by names (half as many).
 
         As `search`, but by what the lists tell alone, for a caller who compares the rows anyway.
+
+        Args:
+            of: what is looked for: terms, or the row of an article that is in.
+            k: rows at most.
+            allowed: over row numbers: which may be found.
         """
-        state, query = self._compiled(), self._query(terms)
+        state, query = self._compiled(), self._query(of)
         late = np.array(list(state.tail), np.int64)
         if allowed is not None:
             late = late[within(late, allowed)]
         lists = [_ranked(state.bases, query, most, allowed, names) for names, most in ((False, k), (True, k // 2))]
         unlisted = np.unique(np.concatenate([late, *(rows[np.isinf(scores)] for rows, scores in lists)]))
-        exact = self._cosines(query, state.records(unlisted))
+        exact = self._cosines(query, unlisted, state)
         found = []
         for names, most in ((False, k), (True, k // 2)):
             rows, scores = lists[names]
             listed = np.isfinite(scores)
             for some, worth in ((rows[listed], scores[listed]), (unlisted, np.nan_to_num(exact[names]))):
+                best = np.flatnonzero(worth >= np.partition(worth, -most)[-most]) if len(some) > most else slice(None)
+                some, worth = some[best], worth[best]
                 best = np.lexsort((some, -worth))[:most]
                 found.append(some[best[worth[best] > 0]])
         return np.unique(np.concatenate(found))
 
-    def cosines(self, terms: Terms, rows: Ids) -> tuple[Floats, Floats]:
-        """Cosine of the words and of the names with each of these articles, both (N,) in 0..1.
+    def cosines(self, of: Terms | int, rows: Ids) -> tuple[Floats, Floats]:
+        """Cosine of the words and of the names of terms, or of a row that is in, with each of these articles.
+
+        Both (N,) in 0..1.
 
         Of an article without terms, and of one that is not in, 0; of names NaN where either has none.
         """
-        query = self._query(terms)
-        return self._cosines(query, self._state.records(rows))
+        return self._cosines(self._query(of), rows, self._state)
 
     def idf(self, words: Sequence[str]) -> Floats:
         """Inverse document frequency of each word, (N,); an unknown word has the highest."""
@@ -244,30 +266,45 @@ class TermIndex:
     def _frequencies_of(self, numbers: Ids) -> Array:
         return np.where(numbers < 0, 0, self._frequencies[numbers])
 
-    def _query(self, terms: Terms) -> _Query:
-        numbers = self._vocabulary.numbers(terms.words)
+    def _query(self, of: Terms | int) -> _Query:
+        if isinstance(of, int):
+            some = unpack_terms(self._state.records(np.array([of]))).terms()
+            numbers, codes, named = some.numbers, some.codes, some.named
+        else:
+            numbers, codes, named = self._vocabulary.numbers(of.words), codes_of(of.words), named_in(of)
         idf = self._idf(self._frequencies_of(numbers))
-        weights = WEIGHTS[codes_of(terms.words)] * idf
-        named = named_in(terms)
+        weights = WEIGHTS[codes] * idf
         known = numbers >= 0
         words = (weights * idf)[known] / _length(weights)
         names = (weights * idf * named)[known] / _length(weights[named])
         return _Query(numbers[known], words, names, bool(named.any()))
 
-    def _cosines(self, query: _Query, records: list[Records]) -> tuple[Floats, Floats]:
-        some, n = unpack_terms(records), len(records)
-        found = np.zeros(len(self._vocabulary))
-        found[query.numbers] = query.words
-        weights = WEIGHTS[some.codes]
-        squares = (weights * self._idf(self._frequencies[some.numbers])) ** 2
-        named = np.flatnonzero(some.named)
-        words = _cosine(some.owner, weights * found[some.numbers], squares, n)
-        if not query.has_names:
-            return words, np.full(n, np.nan)
-        found[query.numbers] = query.names
-        owner = some.owner[named]
-        names = _cosine(owner, weights[named] * found[some.numbers[named]], squares[named], n)
-        return words, np.where(np.bincount(owner, minlength=n) == 0, np.nan, names)
+    def _cosines(self, query: _Query, rows: Ids, state: _State) -> tuple[Floats, Floats]:
+        if not len(rows):
+            return np.empty(0), np.empty(0)
+        records = state.records(rows)
+        some, (words, names) = unpack_terms(records), self._lengths_of(rows, records)
+        wanted = np.zeros((2, len(self._vocabulary)))
+        wanted[:, query.numbers] = query.words, query.names
+        shared = np.flatnonzero(wanted[0].take(some.numbers) > 0)
+        owner = np.searchsorted(some.starts, shared, side="right") - 1
+        numbers, low = some.numbers[shared], some.low[shared]
+        by_words = np.bincount(owner, LOW_WEIGHTS[low] * wanted[0, numbers], len(rows)) / words
+        by_names = np.bincount(owner, LOW_NAMED_WEIGHTS[low] * wanted[1, numbers], len(rows)) / names
+        return by_words, np.where((names > 0) & query.has_names, by_names, np.nan)
+
+    def _lengths_of(self, rows: Ids, records: list[Records]) -> Floats:
+        """Euclidean lengths of the words' and of the names' weights, (2, N); -1 for names of an article without."""
+        known = self._known_lengths
+        if (most := int(rows.max())) >= known.shape[1]:
+            known = np.full((2, most + 1 + most // 8), np.nan)
+            known[:, : self._known_lengths.shape[1]] = self._known_lengths
+            self._known_lengths = known
+        found = known[:, rows]
+        new = np.flatnonzero(np.isnan(found[0]))
+        if len(new):
+            known[:, rows[new]] = found[:, new] = self._lengths([records[i] for i in new.tolist()])
+        return found
 
     def _compiled(self) -> _State:
         """What is compiled, anew where enough has come or gone since the last time, and what is not."""
@@ -289,15 +326,19 @@ class TermIndex:
         starts = np.concatenate([[0], np.cumsum([len(part) for part in parts], dtype=np.int64)])
         least = _least_listed(parts, len(self._vocabulary))
         lists, posted = _postings(parts, least)
-        lengths = np.concatenate([self._lengths(some) for some in _batches(parts)] or [np.empty(0)])
+        lengths = np.concatenate([np.empty(0), *(self._lengths(some)[0] for some in _batches(parts))])
         return _Base(
             rows, np.ones(len(rows), bool), records, starts, lengths.astype(np.float32), lists, posted, least
         )  # fmt: skip
 
     def _lengths(self, parts: list[Records]) -> Floats:
+        """As `_lengths_of`."""
         some = unpack_terms(parts)
-        squares = (WEIGHTS[some.codes] * self._idf(self._frequencies[some.numbers])) ** 2
-        return np.asarray(np.sqrt(np.bincount(some.owner, squares, len(parts)))).clip(1e-12)
+        idf, named = self._idf(self._frequencies[some.numbers]), LOW_NAMED_WEIGHTS[some.low]
+        squares = np.stack([some.sums((LOW_WEIGHTS[some.low] * idf) ** 2), some.sums((named * idf) ** 2)])
+        lengths = np.sqrt(squares).clip(1e-12)
+        lengths[1, some.sums(named) == 0] = -1
+        return np.asarray(lengths)
 
 
 def _ranked(bases: Sequence[_Base], query: _Query, k: int, allowed: Mask | None, names: bool) -> tuple[Ids, Floats]:
@@ -318,9 +359,9 @@ def _promising(bases: Sequence[_Base], query: _Query, k: int, allowed: Mask | No
 def _listed(base: _Base, numbers: Ids, weights: Floats, k: int, allowed: Mask | None) -> tuple[Ids, Floats]:
     """Rows that the lists tell of, and how promising they are; where lists are not enough, all, infinitely so."""
     may = base.alive if allowed is None else base.alive & within(base.rows, allowed)
-    everything = base.rows[may], np.full(np.count_nonzero(may), np.inf)
-    if len(everything[0]) <= _FEW:
-        return everything
+    left = np.count_nonzero(may)
+    if left <= _FEW:
+        return base.rows[may], np.full(left, np.inf)
     inside = numbers < len(base.least)
     numbers, weights = numbers[inside], weights[inside]
     starts, ends = base.lists[numbers], base.lists[numbers + 1]
@@ -328,7 +369,7 @@ def _listed(base: _Base, numbers: Ids, weights: Floats, k: int, allowed: Mask | 
     scores = np.bincount(positions, np.repeat(weights, ends - starts), len(base.rows)) * may
     found = np.flatnonzero(scores)
     if len(found) < k and (base.least[numbers] > 1).any():
-        return everything
+        return base.rows[may], np.full(left, np.inf)
     return base.rows[found], scores[found] / base.lengths[found]
 
 
@@ -364,7 +405,7 @@ def _postings(parts: list[Records], least: Array) -> tuple[NDArray[np.int32], Ar
 def _least_listed(parts: list[Records], terms: int) -> NDArray[np.uint8]:
     """The smallest code of each term that at most `_postings_most` articles reach, by a sample of them, (terms,)."""
     some = parts[:: max(1, len(parts) // _AT_ONCE)]
-    sample = unpack_terms(some)
+    sample = unpack_terms(some).terms()
     most = _postings_most(len(parts)) * len(some) / max(len(parts), 1)
     common = np.flatnonzero(np.bincount(sample.numbers, minlength=terms) > most)
     place = np.full(terms, -1)
@@ -380,12 +421,6 @@ def _least_listed(parts: list[Records], terms: int) -> NDArray[np.uint8]:
 def _batches(parts: list[Records]) -> Iterator[list[Records]]:
     for start in range(0, len(parts), _AT_ONCE):
         yield parts[start : start + _AT_ONCE]
-
-
-def _cosine(owner: Ids, products: Floats, squares: Floats, n: int) -> Floats:
-    """Sum of each owner's products over the root of that of its squares, (n,)."""
-    lengths = np.sqrt(np.bincount(owner, squares, n)).clip(1e-12)
-    return np.asarray(np.bincount(owner, products, n) / lengths, np.float64)
 
 
 def _length(weights: Floats) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corpus import Terms
 
-from .types import Array, Ids, Mask
+from .types import Array, Floats, Ids, Mask
 
 Records = NDArray[np.uint16]
 """One article's terms, or those of several, one after the other; see `pack_terms`."""
@@ -25,16 +25,50 @@ COUNTS = np.array([0, *range(1, 17), 18, 21, 24, 28, 32, 37, 43, 49, 56, 65, 75,
 _BETWEEN = np.sqrt(COUNTS[1:-1] * COUNTS[2:])
 WEIGHTS = np.concatenate([[0.0], 1 + np.log(COUNTS[1:])])
 """Code -> 1 + ln count."""
+LOW_WEIGHTS = np.repeat(WEIGHTS, 2)
+"""The same by `Unpacked.low`."""
+LOW_NAMED_WEIGHTS = LOW_WEIGHTS * (np.arange(len(LOW_WEIGHTS)) & 1)
+"""0 for what is no name."""
 
 
 class Unpacked(NamedTuple):
-    """Terms of some articles."""
+    """Terms of N articles, one after the other.
 
-    owner: Ids
-    """Which of the articles, rising."""
+    Records that are no term have code 0, which weighs nothing, and a number that is in range.
+    """
+
+    starts: Ids
+    """(N + 1,): where each article's begin."""
     numbers: Ids
-    codes: Array
-    named: Mask
+    low: NDArray[np.uint8]
+    """Code, and in the lowest bit whether it is a name: for `LOW_WEIGHTS`."""
+
+    @property
+    def codes(self) -> Array:
+        """Of the counts; 0 for what is no term."""
+        return self.low >> 1
+
+    @property
+    def named(self) -> Mask:
+        """Which is a name."""
+        return (self.low & 1).astype(bool)
+
+    @property
+    def owner(self) -> Ids:
+        """Which of the articles, rising."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    def sums(self, values: Floats) -> Floats:
+        """The sum over each article's, (N,)."""
+        return np.asarray(np.add.reduceat(np.append(values, 0.0), self.starts[:-1]) * (np.diff(self.starts) > 0))
+
+    def terms(self) -> "Unpacked":
+        """Without records that are no term."""
+        kept = self.low > 0
+        if kept.all():
+            return self
+        starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
+        return Unpacked(starts, self.numbers[kept], self.low[kept])
 
 
 def codes_of(counts: Mapping[str, int]) -> Array:
@@ -63,15 +97,14 @@ def pack_terms(numbers: Ids, codes: Array, named: Mask) -> Records:
 
 
 def unpack_terms(parts: Sequence[Records]) -> Unpacked:
-    """The terms of some articles."""
-    sizes = np.array([len(part) for part in parts], np.int64)
+    """The records of some articles."""
+    starts = np.concatenate([[0], np.cumsum([len(part) for part in parts], dtype=np.int64)])
     records = np.concatenate([np.empty(0, np.uint16), *parts])
     low = (records & ((1 << _LOW_BITS) - 1)).astype(np.uint8)
-    steps = (records >> _LOW_BITS).astype(np.int64)
+    steps = (records >> _LOW_BITS).astype(np.int32)
     steps[low == 0] *= _DISTANCE
-    reached = np.concatenate([[0], np.cumsum(steps)])
-    numbers = reached[1:] - np.repeat(reached[np.cumsum(sizes) - sizes], sizes)
-    owner = np.repeat(np.arange(len(parts)), sizes)
-    terms = np.flatnonzero(low)
-    low = low[terms]
-    return Unpacked(owner[terms], numbers[terms], low >> 1, (low & 1).astype(bool))
+    filled = np.flatnonzero(np.diff(starts))
+    begins = starts[filled]
+    if len(begins) > 1:  # each article's numbers begin at 0 again
+        steps[begins[1:]] -= np.add.reduceat(steps, begins)[:-1]
+    return Unpacked(starts, np.cumsum(steps, dtype=np.int64), low)

@@ -26,7 +26,7 @@ from .diversity import diversified
 from .examples import Examples, Judge, Judged
 from .filters import Filter
 from .scoring import CANDIDATES
-from .types import Floats, Ids, Mask
+from .types import Array, Floats, Ids, Mask
 
 EXHAUSTIVE = 150
 """About as many as a search for candidates finds: scoring all costs no more."""
@@ -174,7 +174,7 @@ def find_related(
         picks = diversified(
             collection, rows, worth[order], shown=search.options.shown, diversity=search.options.diversity, count=limit
         )
-        hits = tuple(search.hit(order[i]) for i in picks)
+        hits = search.hits([order[i] for i in picks])
         return Found(hits, len(order) > limit, search.misses())
 
 
@@ -223,13 +223,18 @@ class _Search:
         worth = self.judged.worth
         return worth * recency.weight(self._collection.days(self.judged.rows)) if recency else worth
 
-    def hit(self, i: int) -> Hit:
-        """A candidate as a hit."""
+    def hits(self, some: list[int]) -> tuple[Hit, ...]:
+        """These candidates as hits."""
+        pairs: dict[int, tuple[Pair, ...]] = {}
+        if self.options.pairs:
+            for positive in set(self.judged.nearest[some].tolist()):
+                rows = [int(self.judged.rows[i]) for i in some if self.judged.nearest[i] == positive]
+                pairs |= matching_paragraphs(self._collection, self._examples.positive[positive], rows)
+        return tuple(self._hit(i, pairs.get(int(self.judged.rows[i]), ())) for i in some)
+
+    def _hit(self, i: int, pairs: tuple[Pair, ...]) -> Hit:
         judged, row = self.judged, int(self.judged.rows[i])
         positive = int(judged.nearest[i])
-        pairs: tuple[Pair, ...] = ()
-        if self.options.pairs:
-            pairs = matching_paragraphs(self._collection, self._examples.positive[positive], row)
         explanation = None
         if self.options.explain:
             explanation = self._judge.explanation(row, positive) | {"worth": round(float(self.worth()[i]), 5)}
@@ -335,20 +340,23 @@ class _Search:
         return self.options.group_of(row) if self.options.group_of else (row,)
 
 
-def matching_paragraphs(collection: Collection, query: Query, row: int) -> tuple[Pair, ...]:
-    """The best pairs of paragraphs, each paragraph in one pair at most, best first."""
+def matching_paragraphs(collection: Collection, query: Query, rows: Sequence[int]) -> dict[int, tuple[Pair, ...]]:
+    """Row -> the best pairs of paragraphs, each paragraph in one pair at most, best first."""
     some = spaced(query, QUERY_PASSAGES)
-    member = collection.member(row)
-    if not len(some.passages) or not len(member.passages):
-        return ()
-    scores = some.passages @ collection.index.vectors(member.passages).T
+    return {
+        row: _best_pairs((vectors @ some.passages.T).T, some.positions)
+        for row, vectors in zip(rows, collection.passages(rows), strict=True)
+    }
+
+
+def _best_pairs(cosines: Array, positions: Sequence[int]) -> tuple[Pair, ...]:
     pairs: list[Pair] = []
-    while len(pairs) < PAIRS_SHOWN and scores.size:
-        a, b = np.unravel_index(int(scores.argmax()), scores.shape)
-        if scores[a, b] < PAIR_LEAST:
+    while len(pairs) < PAIRS_SHOWN and cosines.size:
+        a, b = divmod(int(cosines.argmax()), cosines.shape[1])
+        if cosines[a, b] < PAIR_LEAST:
             break
-        pairs.append(Pair(some.positions[a], int(b), float(min(scores[a, b], 1.0))))
-        scores[a, :] = scores[:, b] = -1
+        pairs.append(Pair(positions[a], b, float(min(cosines[a, b], 1.0))))
+        cosines[a, :] = cosines[:, b] = -1
     return tuple(pairs)
 
 

@@ -128,16 +128,12 @@ class Archive:
 
         The collection's lock is the caller's.
         """
-        if not rows:
-            return []
         members = [self.collection.member(row) for row in rows]
-        ends = np.cumsum([len(member.passages) for member in members])
-        vectors = np.split(self.index.vectors(np.concatenate([m.passages for m in members])), ends[:-1])
         return [
             Side(
                 some, self._hashes[m.row], weigh(self._lengths[m.row], self._hashes[m.row], m.source, self.boilerplate)
             )
-            for m, some in zip(members, vectors, strict=True)
+            for m, some in zip(members, self.collection.passages(rows), strict=True)
         ]
 
     def move(self, row: int, thread: str | None) -> None:

@@ -391,7 +391,8 @@ def test_matching_paragraphs_are_pairs_of_their_own(make_article: Any) -> None:
     parts = a.text.split("\n\n")
     shelf = Shelf()
     shelf.put([a, make_article("b", title="Other", text="\n\n".join([parts[3], "Entirely else.", parts[1]]))])
-    found = matching_paragraphs(shelf.collection, shelf.query("a"), shelf.rows["b"])
+    b = shelf.rows["b"]
+    found = matching_paragraphs(shelf.collection, shelf.query("a"), [b])[b]
     assert {(p.query, p.hit) for p in found if p.score > 0.99} == {(3, 0), (1, 2)}
     assert len(found) <= PAIRS_SHOWN
     assert all(PAIR_LEAST <= p.score <= 1 for p in found)

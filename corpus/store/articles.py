@@ -31,6 +31,12 @@ _FACTS = [
 ]  # fmt: skip
 
 
+_BY_ID = select(*_FACTS).where(articles.c.id == bindparam("id"))
+_BY_URL = select(*_FACTS).where(articles.c.canonical_url == bindparam("url")).order_by(articles.c.row).limit(1)
+_OF_ROWS = select(*_FACTS).where(articles.c.row.in_(bindparam("rows", expanding=True)))
+_PARAGRAPHS = select(paragraphs).where(paragraphs.c.id.in_(bindparam("ids", expanding=True)))
+"""Statements that are asked for at every query: built once, they are compiled once."""
+
 _ENCODED = or_(
     paragraphs.c.position == 0,
     and_(paragraphs.c.position < ENCODED_MAX, paragraphs.c.end <= ENCODED_CHARACTERS),
@@ -106,8 +112,10 @@ class Articles:
 
     def find(self, *, id: str | None = None, canonical_url: str | None = None) -> Stored | None:
         """The article with this id, or the one first stored with this canonical URL."""
-        wanted = articles.c.id == id if id is not None else articles.c.canonical_url == canonical_url
-        row = self._connection.execute(select(*_FACTS).where(wanted).order_by(articles.c.row)).first()
+        if id is not None:
+            row = self._connection.execute(_BY_ID, {"id": id}).first()
+        else:
+            row = self._connection.execute(_BY_URL, {"url": canonical_url}).first()
         return _stored(row) if row else None
 
     def get(self, id: str) -> Stored:
@@ -126,7 +134,7 @@ class Articles:
         return {
             found.row: _stored(found)
             for some in _batches(rows)
-            for found in self._connection.execute(select(*_FACTS).where(articles.c.row.in_(some)))
+            for found in self._connection.execute(_OF_ROWS, {"rows": some})
         }
 
     def content_hash(self, id: str) -> str | None:
@@ -160,7 +168,7 @@ class Articles:
         """Row -> position -> paragraph, of the paragraphs with these ids; what is gone is left out."""
         found: dict[int, dict[int, Paragraph]] = defaultdict(dict)
         for some in _batches(ids):
-            for p in self._connection.execute(select(paragraphs).where(paragraphs.c.id.in_(some))):
+            for p in self._connection.execute(_PARAGRAPHS, {"ids": some}):
                 found[p.article][p.position] = Paragraph(p.position, p.start, p.end, p.hash)
         return found
 

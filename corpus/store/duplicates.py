@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select
 
 from ..verdict import Kind, Verdict
 from . import times
@@ -25,6 +25,7 @@ _VERDICTS = (
     .join(_earlier, _earlier.c.row == duplicates.c.earlier)
     .order_by(duplicates.c.article, duplicates.c.score.desc(), duplicates.c.earlier)
 )
+_ABOUT = _VERDICTS.where(or_(duplicates.c.article == bindparam("row"), duplicates.c.earlier == bindparam("row")))
 
 
 class Duplicates:
@@ -46,8 +47,7 @@ class Duplicates:
 
     def of(self, row: int) -> list[Verdict]:
         """Verdicts in which this article is the later or the earlier one."""
-        query = _VERDICTS.where(or_(duplicates.c.article == row, duplicates.c.earlier == row))
-        return [_verdict(found) for found in self._connection.execute(query)]
+        return [_verdict(found) for found in self._connection.execute(_ABOUT, {"row": row})]
 
     def all(self, *, after: int = 0, limit: int | None = None) -> Iterator[tuple[int, Verdict]]:
         """(row of the later article, verdict) for rows above `after`, by row; all verdicts of a row together."""

@@ -36,7 +36,7 @@ from .relations import (
     verdict_on,
 )
 from .scoring import MINIMUM_SCORE, Scorer, Scores
-from .similarity import density, same_story
+from .similarity import density
 from .threads import (
     Choice,
     Clustering,
@@ -127,7 +127,6 @@ __all__ = [
     "quarantine",
     "reconcile",
     "relation_of",
-    "same_story",
     "save_snapshot",
     "shingles",
     "signature",

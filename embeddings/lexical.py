@@ -10,7 +10,7 @@ a small one.
 
 **Finding.** Every term that is in at most `_postings_most(N)` articles has all of them in its list, so that a rare word
 is found wherever it stands; a more frequent one has only those that repeat it most ("champion lists", Manning et al.,
-"Introduction to Information Retrieval", 7.1.3). The best by what lists tell are then compared exactly. Where lists
+"Introduction to Information Retrieval", 7.1.3). The best by what lists tell are candidates, which are then compared exactly. Where lists
 cannot fill the answer (a query of common words only, under a filter), and where a filter leaves few articles anyway,
 every article is compared.
 
@@ -58,8 +58,6 @@ _SMALL_SHARE = 0.2
 """What is compiled goes into a small base, until that is a fifth of the large one and joins it."""
 _FEW = 500
 """So many articles are all compared."""
-_LOOKED_AT_LEAST = 200
-"""Articles at least that are compared exactly; and four times as many as are asked for."""
 _AT_ONCE = 2_000
 """Articles whose records are unpacked at once, where all are gone through."""
 
@@ -193,32 +191,10 @@ class TermIndex:
         sums = np.bincount(at, WEIGHTS[some.codes], len(numbers))
         return self._vocabulary.words(numbers.tolist()), sums * self._idf(self._frequencies[numbers])
 
-    def search(self, terms: Terms, k: int, allowed: Mask | None = None, *, names: bool = False) -> tuple[Ids, Floats]:
-        """The rows of at most k articles with the highest cosine above 0, and the cosines, best first.
-
-        Args:
-            terms: what is looked for.
-            k: rows at most.
-            allowed: over row numbers: which may be found.
-            names: by the names alone.
-        """
-        state, query = self._compiled(), self._query(terms)
-        late = np.array(list(state.tail), np.int64)
-        if allowed is not None:
-            late = late[within(late, allowed)]
-        rows = np.concatenate([_promising(state.bases, query, k, allowed, names), late])
-        cosines = np.concatenate([
-            self._cosines(query, rows[i : i + _AT_ONCE], state)[int(names)]
-            for i in range(0, max(len(rows), 1), _AT_ONCE)
-        ])  # fmt: skip
-        good = np.flatnonzero(cosines > 0)
-        order = good[np.lexsort((rows[good], -cosines[good]))][:k]
-        return rows[order], cosines[order]
-
     def candidates(self, of: Terms | int, k: int, allowed: Mask | None = None) -> Ids:
         """Rows, rising, that are promising by words (at most k, and k of the latest) or by names (half as many).
 
-        As `search`, but by what the lists tell alone, for a caller who compares the rows anyway.
+        By what the lists tell alone: the caller compares the rows anyway.
 
         Args:
             of: what is looked for: terms, or the row of an article that is in.
@@ -347,13 +323,6 @@ def _ranked(bases: Sequence[_Base], query: _Query, k: int, allowed: Mask | None,
     numbers, weights = query.numbers[weights > 0], weights[weights > 0]
     found = [_listed(base, numbers, weights, k, allowed) for base in bases]
     return np.concatenate([rows for rows, _ in found]), np.concatenate([scores for _, scores in found])
-
-
-def _promising(bases: Sequence[_Base], query: _Query, k: int, allowed: Mask | None, names: bool) -> Ids:
-    """Rows of compiled articles among which the best are."""
-    rows, scores = _ranked(bases, query, k, allowed, names)
-    wanted = max(_LOOKED_AT_LEAST, 4 * k, int(np.isinf(scores).sum()))
-    return rows if len(rows) <= wanted else rows[np.argpartition(-scores, wanted)[:wanted]]
 
 
 def _listed(base: _Base, numbers: Ids, weights: Floats, k: int, allowed: Mask | None) -> tuple[Ids, Floats]:

@@ -93,6 +93,7 @@ class Collection:
         self._rows = Rows()
         self._centroids = Centroids(index.dimension)
         self._densities = np.full(1024, model().background)
+        self._word_counts = np.zeros(1024, np.float32)
         self._owner = np.full(1024, -1, np.int64)
         self._edges: dict[int, dict[int, float]] = {}
         self._nearest: dict[int, dict[int, float]] = {}
@@ -125,6 +126,8 @@ class Collection:
         self._members[member.row] = member
         while member.row >= len(self._densities):
             self._densities = np.concatenate([self._densities, np.full(len(self._densities), model().background)])
+            self._word_counts = np.concatenate([self._word_counts, np.zeros_like(self._word_counts)])
+        self._word_counts[member.row] = sum(profile.terms.words.values())
         passages = self.index.vectors(ids)
         self._centroids.put(member.row, self._centroid(passages, self._lead(member, passages), title))
         self._terms.add(member.row, profile.terms)
@@ -259,6 +262,10 @@ class Collection:
     def densities(self, rows: Ids | Sequence[int]) -> Floats:
         """Densities of stored articles, (N,)."""
         return np.asarray(self._densities[np.asarray(rows, np.int64)])
+
+    def word_counts(self, rows: Ids | Sequence[int]) -> Floats:
+        """Of how many words these articles' terms are, (N,)."""
+        return np.asarray(self._word_counts[np.asarray(rows, np.int64)], np.float64)
 
     def word_weights(self, rows: Sequence[int]) -> tuple[list[str], Floats]:
         """As `TermIndex.weights`."""

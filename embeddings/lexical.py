@@ -10,9 +10,9 @@ a small one.
 
 **Finding.** Every term that is in at most `_postings_most(N)` articles has all of them in its list, so that a rare word
 is found wherever it stands; a more frequent one has only those that repeat it most ("champion lists", Manning et al.,
-"Introduction to Information Retrieval", 7.1.3). The best by what lists tell are candidates, which are then compared exactly. Where lists
-cannot fill the answer (a query of common words only, under a filter), and where a filter leaves few articles anyway,
-every article is compared.
+"Introduction to Information Retrieval", 7.1.3). The best by what lists tell are candidates, and are compared exactly
+afterwards. Where lists cannot fill the answer (a query of common words only, under a filter), and where a filter leaves
+few articles anyway, every article is compared.
 
 **Drift.** N and df follow every add and remove at once, and nothing else is kept, so that removing an article restores
 every cosine exactly. An added article that has no term in common with two others moves every idf by

@@ -1,0 +1,110 @@
+"""How alike two articles are for threads, and two threads: one score, online and in the batch job.
+
+It is the similarity of related coverage with four things put right that only threads ask for
+(docs/how-threads-form.md has the figures of each):
+
+* **Density**: a share of the mean of both sides' comes off; what is alike to everything is of no story.
+* **Length.** Two briefs of 17 words on one event have far lower similarities than two articles of 400. So what the mean
+  logarithm of the words exceeds 5 by (150 words) comes off, and what it falls short by is added.
+* **Overlap.** Two articles whose nearest neighbours are the same few are of one story more often than their own
+  similarity says (shared nearest neighbours; Jarvis & Patrick, 1973).
+* **The date gap** counts half between the articles and half between the threads: from the end of one to the beginning
+  of the other, so that a story may go on for months, day by day, and a second one a year later is its own.
+
+The nearness of two threads is the soft mean over all pairs of their articles, ln(mean(exp(14 x))) / 14: between the
+arithmetic mean (average linkage, which a long story outgrows) and the nearest pair (single linkage, which chains).
+"""
+
+import math
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+import numpy as np
+
+from ..similarity import DENSITY_NEIGHBOURS, GAP_LONGEST_DAYS, gap, model
+from ..types import Floats
+
+SHARPNESS = 14.0
+"""Of the soft mean: 1 is nearly the arithmetic mean, 60 nearly the nearest pair. Flat from 10 to 20."""
+MISSING = -0.2
+"""What a pair counts with that was not compared. From -.1 to -.4 nothing changes."""
+MISSING_WEIGHT = math.exp(SHARPNESS * MISSING)
+DENSITY_SHARE = 0.55
+PAIR_GAP = 0.02
+"""Of the date gap, for each unit of ln(1 + days), what stays between articles; the similarity has more off."""
+SPAN_GAP = 0.02
+"""The same between threads."""
+LENGTH_SHARE = 0.04
+LENGTH_MIDDLE = 5.0
+WORDS_LEAST = 5.0
+OVERLAP_SHARE = 0.04
+OVERLAP_LEAST = 0.25
+"""Similarity from which a neighbour counts: in a small archive the nearest may be far."""
+
+Span = tuple[float, float]
+"""First and last day of the dated articles of a thread; (inf, -inf) where none is dated."""
+UNDATED: Span = (math.inf, -math.inf)
+
+
+def pair_scores(
+    similarities: Floats, days: Floats, densities: tuple[Floats, Floats], words: tuple[Floats, Floats], overlaps: Floats
+) -> Floats:
+    """How alike articles are for threads, (N,): a thread's cut applies.
+
+    Args:
+        similarities: `similarity.similarity`, (N,).
+        days: between the two, (N,); NaN where one is undated.
+        densities: of the one and of the other, (N,) each.
+        words: the same, of how many words the terms are.
+        overlaps: `overlap` of the two, (N,).
+    """
+    m = model()
+    lengths = sum(np.log(np.maximum(some, WORDS_LEAST)) for some in words) / 2 - LENGTH_MIDDLE
+    shares = DENSITY_SHARE / 2 * (densities[0] + densities[1])
+    found = similarities + (m.gap - PAIR_GAP) * gap(days) - shares - LENGTH_SHARE * lengths + OVERLAP_SHARE * overlaps
+    return np.round(found, 6)
+
+
+def neighbourhood(own: int, nearest: Mapping[int, float]) -> frozenset[int]:
+    """An article and its nearest others, for `overlap`.
+
+    Args:
+        own: its row.
+        nearest: row -> similarity of the `DENSITY_NEIGHBOURS` nearest.
+    """
+    return frozenset((own, *(row for row, s in nearest.items() if s >= OVERLAP_LEAST)))
+
+
+def overlap(one: AbstractSet[int], other: AbstractSet[int]) -> float:
+    """The share of common nearest neighbours of two articles, 0..1; each with itself among them."""
+    return len(one & other) / (DENSITY_NEIGHBOURS + 1)
+
+
+def nearness(total: float, known: int, pairs: int, days: float) -> float:
+    """How near two threads are.
+
+    Args:
+        total: sum of exp(`SHARPNESS` * pair score) over the pairs that were compared.
+        known: how many were.
+        pairs: how many there are.
+        days: `days_between` the two.
+    """
+    mean = (total + MISSING_WEIGHT * (pairs - known)) / pairs
+    return math.log(mean) / SHARPNESS - SPAN_GAP * math.log1p(days)
+
+
+def days_between(one: Span, other: Span) -> float:
+    """From the end of one to the beginning of the other, 0 where they overlap, `GAP_LONGEST_DAYS` at most."""
+    if UNDATED in (one, other):
+        return model().gap_unknown_days
+    return min(max(one[0] - other[1], other[0] - one[1], 0.0), GAP_LONGEST_DAYS)
+
+
+def span_of(day: float) -> Span:
+    """Of one article; its day is NaN where it is undated."""
+    return UNDATED if math.isnan(day) else (day, day)
+
+
+def joined(one: Span, other: Span) -> Span:
+    """Of both."""
+    return min(one[0], other[0]), max(one[1], other[1])

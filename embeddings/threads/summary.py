@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import sentencex
 
-from corpus.terms import words
+from corpus import words
 
 SENTENCES = 3
 READ_MOST = 24

@@ -156,10 +156,11 @@ def align(a: Side, b: Side) -> Alignment:
     left = _alone(weights[0], (pair.a for pair in pairs)), _alone(weights[1], (pair.b for pair in pairs))
     pairs += _assigned(a.vectors, b.vectors, *left)
     pairs.sort()
+    paired = {pair.a for pair in pairs}, {pair.b for pair in pairs}
     return Alignment(
         tuple(pairs),
-        _alone(weights[0], (pair.a for pair in pairs)),
-        _alone(weights[1], (pair.b for pair in pairs)),
+        tuple(i for i in left[0] if i not in paired[0]),
+        tuple(j for j in left[1] if j not in paired[1]),
         _shares(weights[0], [(pair.a, pair.score) for pair in pairs]),
         _shares(weights[1], [(pair.b, pair.score) for pair in pairs]),
     )
@@ -185,14 +186,17 @@ def _assigned(a: Vectors, b: Vectors, rows: tuple[int, ...], columns: tuple[int,
         return []
     one = a if len(rows) == len(a) else a[list(rows)]
     other = b if len(columns) == len(b) else b[list(columns)]
-    scores = np.round((one @ other.T).astype(np.float64), _DIGITS)
-    enough = scores > PAIRED_LEAST
-    some, others = np.flatnonzero(enough.any(axis=1)), np.flatnonzero(enough.any(axis=0))  # few of all
-    scores = scores[np.ix_(some, others)]
-    found = linear_sum_assignment(np.maximum(scores, PAIRED_LEAST), maximize=True)
+    cosines = one @ other.T
+    i, j = np.nonzero(cosines >= PAIRED_LEAST)
+    some, others = np.unique(i), np.unique(j)
+    if not len(some) == len(others) == len(i):  # a paragraph has two possible counterparts
+        scores = np.round(cosines[np.ix_(some, others)].astype(np.float64), _DIGITS)
+        at = linear_sum_assignment(np.maximum(scores, PAIRED_LEAST), maximize=True)
+        i, j = some[at[0]], others[at[1]]
+    scores = np.round(cosines[i, j].astype(np.float64), _DIGITS)
     return [
-        AlignedPair(rows[some[i]], columns[others[j]], min(score, _NOT_IDENTICAL))
-        for i, j, score in zip(*(at.tolist() for at in found), scores[found].tolist(), strict=True)
+        AlignedPair(rows[a], columns[b], min(score, _NOT_IDENTICAL))
+        for a, b, score in zip(i.tolist(), j.tolist(), scores.tolist(), strict=True)
         if score > PAIRED_LEAST
     ]
 

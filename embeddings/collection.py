@@ -186,14 +186,14 @@ class Collection:
         """Rows of articles that may be related, rising.
 
         At most `limit` by their centroids, as many by words, half as many by names, and for a query of a few paragraphs
-        as many by these.
+        that is not stored (a note, a quotation) as many by these.
         """
         may = self._may(query, allowed)
         found = [
             self._nearest_centroids(query, limit, may),
             self._terms.candidates(_terms_or_row(query), limit, may),
         ]
-        if 0 < len(query.passages) <= SHORT_QUERY:
+        if query.row is None and 0 < len(query.passages) <= SHORT_QUERY:
             rows, best = self._by_passages(query.passages, may)
             found.append(rows[np.lexsort((rows, -best.sum(axis=0)))[:limit]])
         return np.unique(np.concatenate(found))

@@ -149,6 +149,8 @@ class TermIndex:
         self._compiling = threading.Lock()
         self._known_lengths = np.empty((2, 0))
         """As `_lengths_of`, by row, NaN where not computed yet: only for the present statistics."""
+        self._last_query: tuple[Floats, int, _Query] | None = None
+        """A stored article's, with the `_known_lengths` of the statistics that it was weighed by, and its row."""
 
     def __len__(self) -> int:
         return self._count
@@ -243,6 +245,15 @@ class TermIndex:
         return np.where(numbers < 0, 0, self._frequencies[numbers])
 
     def _query(self, of: Terms | int) -> _Query:
+        """A stored article is asked for twice by one question: for candidates, and to be compared with them."""
+        if not isinstance(of, int):
+            return self._weighed_query(of)
+        statistics, last = self._known_lengths, self._last_query
+        if last is None or last[0] is not statistics or last[1] != of:
+            last = self._last_query = (statistics, of, self._weighed_query(of))
+        return last[2]
+
+    def _weighed_query(self, of: Terms | int) -> _Query:
         if isinstance(of, int):
             some = unpack_terms(self._state.records(np.array([of]))).terms()
             numbers, codes, named = some.numbers, some.codes, some.named

@@ -5,13 +5,16 @@ This is the package's public face; other packages import from here and from `cor
 
 from .article import Article, Paragraph, Precision, Published
 from .dates import parse_published
+from .decision import Decision, DecisionKind, Undone
 from .errors import (
     ArticleExists,
     BadRecord,
     CorpusError,
     IdempotencyMismatch,
     NoSuchArticle,
+    NoSuchDecision,
     NoSuchJob,
+    NoSuchRun,
     NoSuchThread,
     NotStored,
     StoreDamaged,
@@ -22,6 +25,7 @@ from .errors import (
     StoreTooNew,
     StoreTooOld,
     StoreUnavailable,
+    ThreadGone,
     UnknownFormat,
     UnreadableInput,
     WrongModel,
@@ -29,29 +33,41 @@ from .errors import (
 from .fields import article_from_fields
 from .hashing import body_hash, content_hash, paragraph_hash
 from .paragraphs import ENCODED_CHARACTERS, ENCODED_MAX, CountTokens, Split, encoded, split_paragraphs
+from .run import Arrangement, Run, RunState
 from .terms import Terms, terms_of, words
 from .text import fold, squeeze
-from .thread import Thread
+from .thread import Fate, Level, LineageLine, Place, Thread
 from .urls import canonical_url, source_of
 from .verdict import Kind, Verdict
 
 __all__ = [
     "ENCODED_CHARACTERS",
     "ENCODED_MAX",
+    "Arrangement",
     "Article",
     "ArticleExists",
     "BadRecord",
     "CorpusError",
     "CountTokens",
+    "Decision",
+    "DecisionKind",
+    "Fate",
     "IdempotencyMismatch",
     "Kind",
+    "Level",
+    "LineageLine",
     "NoSuchArticle",
+    "NoSuchDecision",
     "NoSuchJob",
+    "NoSuchRun",
     "NoSuchThread",
     "NotStored",
     "Paragraph",
+    "Place",
     "Precision",
     "Published",
+    "Run",
+    "RunState",
     "Split",
     "StoreDamaged",
     "StoreError",
@@ -63,6 +79,8 @@ __all__ = [
     "StoreUnavailable",
     "Terms",
     "Thread",
+    "ThreadGone",
+    "Undone",
     "UnknownFormat",
     "UnreadableInput",
     "Verdict",

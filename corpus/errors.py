@@ -13,12 +13,15 @@
         +-- StoreFull             no space is left; well again when there is
         +-- StoreUnavailable      the database does not answer (busy for too long, or input/output errors)
         +-- WrongModel            the store's vectors come from another model
-        +-- NoSuchArticle, NoSuchThread, NoSuchJob
+        +-- NoSuchArticle, NoSuchThread, NoSuchJob, NoSuchRun, NoSuchDecision
+        |   +-- ThreadGone        there was such a thread; where its articles went
         +-- ArticleExists         the id is taken by an article with another text
         +-- IdempotencyMismatch   the key was used before with another request
 
 Each carries the facts that a person needs to act, as attributes and in its message.
 """
+
+from collections.abc import Sequence
 
 
 class CorpusError(Exception):
@@ -159,6 +162,29 @@ class NoSuchThread(NotStored):
     """No thread has this id."""
 
     kind = "thread"
+
+
+class ThreadGone(NoSuchThread):
+    """A thread had this id once."""
+
+    def __init__(self, id: str, heirs: Sequence[str]) -> None:
+        where = f"its articles are in {', '.join(heirs)} now" if heirs else "its articles were removed"
+        StoreError.__init__(self, f"the thread {id!r} is gone: {where}")
+        self.id = id
+        self.heirs = tuple(heirs)
+        """Ids of the threads that have its articles now."""
+
+
+class NoSuchRun(NotStored):
+    """No run of the thread job has this id."""
+
+    kind = "run"
+
+
+class NoSuchDecision(NotStored):
+    """No decision has this id."""
+
+    kind = "decision"
 
 
 class NoSuchJob(NotStored):

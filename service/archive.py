@@ -17,7 +17,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Kind
+from corpus import DecisionKind, Kind, Level, Place
 from corpus.store import Profile, Store, Transaction
 from embeddings import (
     Boilerplate,
@@ -33,12 +33,14 @@ from embeddings import (
     encoder_for,
     load_snapshot,
     quarantine,
+    rules_of,
     save_snapshot,
     unpack,
     unpack_signature,
     weigh,
 )
 
+from .membership import Membership
 from .settings import Settings
 
 log = logging.getLogger(__name__)
@@ -136,17 +138,45 @@ class Archive:
             for m, some in zip(members, self.collection.passages(rows), strict=True)
         ]
 
-    def move(self, row: int, thread: str | None) -> None:
-        """Note in memory which thread an article is in."""
+    @property
+    def thread_of(self) -> dict[int, str]:
+        """Row -> id of its story."""
+        return self.levels[Level.STORY].thread_of
+
+    @property
+    def members(self) -> dict[str, set[int]]:
+        """Id of a story -> rows of its articles."""
+        return self.levels[Level.STORY].members
+
+    def place(self, row: int) -> Place:
+        """Which threads an article is in; KeyError where it is in none."""
+        return Place(*(self.levels[level].thread_of[row] for level in Level))
+
+    def find_place(self, row: int) -> Place | None:
+        """As `place`; None for an article that another thread has removed meanwhile."""
+        try:
+            return self.place(row)
+        except KeyError:
+            return None
+
+    def move(self, row: int, place: Place | None) -> None:
+        """Note in memory which threads an article is in."""
         self._touched = True
-        old = self.thread_of.pop(row, None)
-        if old is not None:
-            self.members[old].discard(row)
-            if not self.members[old]:
-                del self.members[old]
-        if thread is not None:
-            self.thread_of[row] = thread
-            self.members[thread].add(row)
+        for level, membership in self.levels.items():
+            membership.move(row, place and place.at(level))
+
+    def take_graph(self, edges: Iterable[tuple[int, int, float]]) -> None:
+        """Take a neighbour graph, (row, other, similarity), in place of the present one."""
+        self._touched = True
+        with self.collection.lock.writing():
+            self.collection.load_graph(edges)
+
+    def learn_rules(self, tx: Transaction) -> None:
+        """Take up what editors have decided, as it stands in a transaction."""
+        self._touched = True
+        active = tx.decisions.active()
+        self.rules = rules_of(active)
+        self.headlines = {d.thread: d.headline for d in active if d.kind is DecisionKind.RENAME and d.thread}
 
     def save(self) -> None:
         """Save the index, if anything has changed since.
@@ -223,8 +253,7 @@ class Archive:
         self.index = self._open_index()
         self.boilerplate, self.signatures, self.groups = Boilerplate(), SignatureIndex(), DuplicateGroups()
         self.by_body: dict[str, set[int]] = defaultdict(set)
-        self.thread_of: dict[int, str] = {}
-        self.members: dict[str, set[int]] = defaultdict(set)
+        self.levels = {level: Membership() for level in Level}
         self._hashes: dict[int, tuple[str, ...]] = {}
         self._lengths: dict[int, NDArray[np.int32]] = {}
         with self.store.read() as tx:
@@ -241,8 +270,9 @@ class Archive:
             self.collection.load_graph(tx.neighbours.all())
             for later, earlier in tx.duplicates.pairs(COPIES):
                 self.groups.add(later, earlier)
-            for row, thread in tx.threads.membership().items():
-                self.move(row, thread)
+            for row, place in tx.threads.arrangement().places.items():
+                self.move(row, place)
+            self.learn_rules(tx)
 
     def _count(self, profile: Profile) -> None:
         self.by_body[profile.body_hash].add(profile.row)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from corpus import CorpusError, StoreMissing
-from corpus.store import sqlite_version
+from corpus import CorpusError, Level, StoreMissing
+from corpus.store import ThreadFilter, sqlite_version
 from embeddings import EmbeddingsError
 
 from .archive import Archive
@@ -73,8 +73,10 @@ def _store(archive: Archive) -> Iterator[Finding]:
         damaged = list(tx.articles.damaged())
         yield _agree("checksums", "all match", damaged, "articles are damaged")
         yield _agree("vectors", "every encoded paragraph has one", tx.articles.without_vectors(), "have none")
-        homeless = set(archive.collection.rows()) - set(tx.threads.membership())
-        yield _agree("threads", f"{tx.threads.count():,}, every article in one", list(homeless), "articles in none")
+        rows = set(archive.collection.rows())
+        homeless = sorted(row for level in Level for row in rows - tx.threads.membership(level).keys())
+        counts = ", ".join(f"{tx.threads.count(ThreadFilter(level=level)):,} {level.value} threads" for level in Level)
+        yield _agree("threads", f"{counts}; every article in one of each", homeless, "articles in none of a level")
         last, lines = tx.changes.last(), tx.changes.count()
         yield _agree("change log", f"{lines:,} lines without a gap", last - lines, "lines are missing")
     if archive.degraded:

@@ -5,12 +5,18 @@ ServiceError
 +-- DuplicateRefused  the policy is `reject` and the article repeats an earlier one
 +-- BadCursor         a page was asked for with a cursor that no answer gave
 |   +-- OtherCursor   the cursor is of another query
++-- BadDecision       a decision lacks something, or names what it cannot be about
++-- DecisionConflict  a decision cannot hold together with earlier ones
++-- AlreadyUndone     a decision was taken back before
++-- RunNotProposed    a run is no proposal (any more)
++-- RunStale          something decisive came after a proposal was computed
++-- NothingToRollBack no published run can be taken back
 +-- ServerFailed      the server could not be started
 """
 
 from collections.abc import Sequence
 
-from corpus import Verdict
+from corpus import RunState, Verdict
 
 
 class ServiceError(Exception):
@@ -53,3 +59,59 @@ class DuplicateRefused(ServiceError):
         super().__init__(f"{article!r} repeats {first.earlier!r} ({first.kind}, {first.score:.2f}); it was not stored")
         self.article = article
         self.verdicts = tuple(verdicts)
+
+
+class BadDecision(ServiceError):
+    """A decision that makes no sense."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+
+
+class DecisionConflict(ServiceError):
+    """A decision that cannot hold together with earlier ones."""
+
+    def __init__(self, decisions: Sequence[str], reasons: Sequence[str]) -> None:
+        super().__init__(
+            f"this contradicts {', '.join(decisions)}: {'; '.join(reasons)}. Nothing was changed: undo what no longer"
+            " holds, then decide again."
+        )
+        self.decisions = tuple(decisions)
+        """Ids of the earlier ones."""
+
+
+class AlreadyUndone(ServiceError):
+    """A decision was taken back before."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"the decision {id!r} was undone before")
+        self.id = id
+
+
+class RunNotProposed(ServiceError):
+    """A run is no proposal, or none that is still kept."""
+
+    def __init__(self, id: str, state: RunState) -> None:
+        kept = "its clustering is no longer kept" if state is RunState.PROPOSED else f"it is {state.value}"
+        super().__init__(f"the run {id!r} is no proposal that could be published or discarded: {kept}")
+        self.id = id
+        self.state = state
+
+
+class RunStale(ServiceError):
+    """Decisions or a publication came after a proposal was computed."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            f"the run {id!r} was computed before the latest decisions or publication. Build again: clew threads build"
+            " --dry-run"
+        )
+        self.id = id
+
+
+class NothingToRollBack(ServiceError):
+    """No published run is left whose forerunner is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no published run that could be taken back; the last five can, one after the other")

@@ -14,8 +14,11 @@ import numpy as np
 from corpus import (
     Article,
     ArticleExists,
+    Fate,
     Kind,
+    Level,
     Paragraph,
+    Place,
     Terms,
     Verdict,
     body_hash,
@@ -27,21 +30,17 @@ from corpus import (
     squeeze,
     terms_of,
 )
-from corpus.store import Entry, Event, ParagraphKey, Stored, Transaction
+from corpus.store import Entry, Event, NewFate, ParagraphKey, Stored, Transaction
 from embeddings import (
     CachedEncoder,
-    Choice,
-    Floats,
     Ids,
     Query,
     Text,
     Vectors,
-    choose_thread,
     day_of,
     density,
     judge,
     lead_of,
-    new_thread_id,
     pack,
     pack_signature,
     shingles,
@@ -50,7 +49,7 @@ from embeddings import (
 
 from .archive import COPIES, Archive
 from .errors import DuplicateRefused
-from .threads import redescribe
+from .threads.online import Nearest, choose_places, leave, settle_in
 
 CANDIDATES = 60
 """Articles by vectors, and again by words, that a new article is compared with."""
@@ -79,9 +78,12 @@ class Outcome:
     status: Status
     id: str
     thread: str | None = None
+    """Id of its story."""
     verdicts: tuple[Verdict, ...] = ()
     paragraphs: int = 0
     notes: tuple[str, ...] = ()
+    place: Place | None = None
+    """All of its threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +155,12 @@ class Placed:
     """An article beside all others, before it is stored."""
 
     verdicts: list[tuple[int, Verdict]]
-    choice: Choice
+    nearest: Nearest
     edges: dict[int, float]
 
 
 def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -> Placed:
-    """Judge an article and choose its thread; changes nothing."""
+    """Judge an article and find its nearest; changes nothing, and may be asked while others change something."""
     collection = archive.collection
     with collection.lock.reading():
         rows = collection.candidates(query, CANDIDATES)
@@ -168,8 +170,7 @@ def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -
         edges = collection.edges(rows, similarities)
     verdicts = _verdicts(archive, prepared, sharing, tx)
     own = density(sorted(similarities.tolist(), reverse=True))
-    choice = _choose(archive, verdicts, rows, similarities, densities, own)
-    return Placed(verdicts, choice, edges)
+    return Placed(verdicts, Nearest(rows, similarities, densities, own), edges)
 
 
 def ingest_one(
@@ -204,7 +205,7 @@ def write_article(
         return _as_it_is(archive, tx, old)
     if old is not None and not replace:
         raise ArticleExists(article.id)
-    later = _forget(archive, tx, old) if old else []  # first: nothing is compared with its own old version
+    later, emptied = _forget(archive, tx, old) if old else ([], {})  # first: nothing is compared with its old version
     placed = place(archive, prepared, query_of(prepared, vectors), tx)
     if later:  # those that were found to repeat it stay the later ones: `_judge_again`
         placed = replace_in(placed, verdicts=[pair for pair in placed.verdicts if pair[0] not in later])
@@ -213,10 +214,10 @@ def write_article(
         raise DuplicateRefused(article.id, verdicts)
     if old is None and verdicts and policy == "skip":
         return Outcome(Status.SKIPPED, article.id, None, verdicts)
-    thread = _write(archive, tx, prepared, vectors, placed, old)
+    threads = _write(archive, tx, prepared, vectors, placed, old, emptied)
     _judge_again(archive, tx, later, article.id)
     status = Status.UPDATED if old else Status.STORED
-    return Outcome(status, article.id, thread, verdicts, len(prepared.paragraphs), prepared.notes)
+    return Outcome(status, article.id, threads.story, verdicts, len(prepared.paragraphs), prepared.notes, threads)
 
 
 def delete_article(archive: Archive, id: str) -> None:
@@ -229,10 +230,9 @@ def delete_article(archive: Archive, id: str) -> None:
         stored = tx.articles.get(id)
         thread = archive.thread_of.get(stored.row)
         tx.articles.remove(stored.row)
+        emptied = leave(archive, tx, stored.row)
+        tx.lineage.add_all([NewFate(level, Fate.RETIRED, id) for level, id in emptied.items()])
         tx.changes.add(Event.ARTICLE_DELETED, article=id, row=stored.row, thread=thread)
-        archive.expel(stored.row)
-        if thread:
-            redescribe(archive, tx, thread)
 
 
 Refusal = ArticleExists | DuplicateRefused
@@ -284,15 +284,18 @@ def _unchanged(archive: Archive, article: Article) -> Outcome | None:
 
 def _as_it_is(archive: Archive, tx: Transaction, old: Stored) -> Outcome:
     verdicts = [verdict for verdict in tx.duplicates.of(old.row) if verdict.article == old.article.id]
-    return Outcome(Status.UNCHANGED, old.article.id, archive.thread_of.get(old.row), tuple(verdicts))
+    place = archive.find_place(old.row)
+    return Outcome(Status.UNCHANGED, old.article.id, place.story if place else None, tuple(verdicts), place=place)
 
 
 def _write(
     archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], placed: Placed,
-    old: Stored | None,
-) -> str:  # fmt: skip
-    """Write the article into the transaction and take it into memory; returns its thread."""
+    old: Stored | None, emptied: Mapping[Level, str],
+) -> Place:  # fmt: skip
+    """Write the article into the transaction and take it into memory; returns its threads."""
     article = prepared.article
+    copied = next((row for row, v in placed.verdicts if v.kind is Kind.EXACT), None)
+    home = choose_places(archive, tx, article.id, placed.nearest, copied)
     profile = tx.articles.add(_entry(archive, prepared, vectors), added_at=old.added_at if old else None)
     row = profile.row
     title = vectors[prepared.title_hash] if prepared.title_hash else None
@@ -300,27 +303,20 @@ def _write(
     archive.admit(profile, title, stacked, placed.edges)
     tx.duplicates.add(row, placed.verdicts)
     tx.neighbours.add(row, placed.edges)
-    thread = placed.choice.thread or new_thread_id(article.id, archive.members)
-    archive.move(row, thread)
-    redescribe(archive, tx, thread)
-    tx.threads.assign(row, thread, placed.choice.score if placed.choice.thread else None)
+    settle_in(archive, tx, row, home, emptied)
     event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
-    tx.changes.add(event, article=article.id, row=row, thread=thread)
+    tx.changes.add(event, article=article.id, row=row, thread=archive.thread_of[row])
     for other, verdict in placed.verdicts:
         if verdict.kind in COPIES:
             archive.groups.add(row, other)
-    return thread
+    return archive.place(row)
 
 
-def _forget(archive: Archive, tx: Transaction, old: Stored) -> list[int]:
-    """Remove the old version of an article; returns the rows of those that were found to repeat it."""
+def _forget(archive: Archive, tx: Transaction, old: Stored) -> tuple[list[int], dict[Level, str]]:
+    """Remove the old version of an article; returns rows of those that repeat it, and the threads it was alone in."""
     later = tx.duplicates.later_than(old.row)
-    thread = archive.thread_of.get(old.row)
     tx.articles.remove(old.row)
-    archive.expel(old.row)
-    if thread:
-        redescribe(archive, tx, thread)
-    return later
+    return later, leave(archive, tx, old.row)
 
 
 def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], id: str) -> None:
@@ -366,19 +362,6 @@ def _texts(archive: Archive, tx: Transaction, rows: Sequence[int]) -> dict[int, 
             )
             for row, found in sorted(stored.items())
         }
-
-
-def _choose(
-    archive: Archive, verdicts: Sequence[tuple[int, Verdict]], rows: Ids, similarities: Floats, densities: Floats,
-    own: float,
-) -> Choice:  # fmt: skip
-    """The thread of an article; identical text is together whatever the scores say."""
-    for row, verdict in verdicts:
-        if verdict.kind is Kind.EXACT and row in archive.thread_of:
-            return Choice(archive.thread_of[row], 1.0)
-    near = {thread for row in rows.tolist() if (thread := archive.thread_of.get(row)) is not None}
-    sizes = {thread: len(archive.members[thread]) for thread in near}
-    return choose_thread(rows, similarities, densities, own, archive.thread_of, sizes)
 
 
 def _entry(archive: Archive, prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:

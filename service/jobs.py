@@ -14,7 +14,7 @@ from corpus import StoreError
 from corpus.store import Job
 
 from .archive import Archive
-from .threads import Progress, build_threads
+from .threads import Progress, build_threads, propose_threads
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +29,17 @@ def _threads_build(archive: Archive, parameters: Mapping[str, Any], progress: Pr
     return asdict(build_threads(archive, progress))
 
 
+def _threads_propose(archive: Archive, parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+    return {"run": propose_threads(archive, progress).id}
+
+
 def _index_save(archive: Archive, parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
     archive.save()
     return {"vectors": len(archive.index)}
 
 
-KINDS: dict[str, Work] = {"index_save": _index_save, "threads_build": _threads_build}
+KINDS: dict[str, Work] = {"index_save": _index_save, "threads_build": _threads_build,
+                         "threads_propose": _threads_propose}  # fmt: skip
 """Kind -> what it does. Each may be run twice with the same result: that is what a restart does."""
 
 

@@ -139,9 +139,11 @@ class RelatedAnswer(Model):
 
 
 class ThreadAnswer(Model):
-    """A story thread."""
+    """A thread."""
 
     id: str
+    level: Literal["event", "story", "saga"]
+    parent: str | None = Field(description="Id of the thread one level up that it is a part of; null for a saga.")
     headline: str
     terms: list[str]
     representative: str = Field(description="Id of the article that is nearest to the others.")
@@ -186,7 +188,9 @@ class IngestAnswer(Model):
 
     id: str
     status: Literal["stored", "updated", "unchanged", "skipped"]
-    thread: str | None
+    thread: str | None = Field(description="Id of its story.")
+    event: str | None = None
+    saga: str | None = None
     duplicates: list[Duplicate]
     paragraphs: int
     notes: list[str]
@@ -249,6 +253,8 @@ class Problem(BaseModel):
     detail: str
     instance: str | None = None
     errors: list[dict[str, Any]] | None = Field(None, description="Which fields are wrong, and how.")
+    heirs: list[str] | None = Field(None, description="Of a thread that is gone: the threads with its articles.")
+    decisions: list[str] | None = Field(None, description="Ids of the decisions that this contradicts.")
 
 
 class BatchAnswer(Model):

@@ -25,9 +25,10 @@ import numpy as np
 import pytest
 
 import service.cli
-from corpus import ENCODED_MAX, Article, article_from_fields
+from corpus import ENCODED_MAX, Article, Fate, Level, article_from_fields
 from corpus.readers.base import Found
 from corpus.readers.files import read_paths
+from corpus.store import ThreadFilter
 from embeddings import find_related, unpack
 from service import answers
 from service.app import create_app
@@ -221,6 +222,7 @@ def _assert_whole(archive: Archive) -> None:
     """Store, index and memory agree, nothing is left over, every article is in exactly one thread."""
     with archive.store.read() as tx:
         ids, membership = dict(tx.articles.ids()), tx.threads.membership()
+        _assert_levels(archive, tx, ids)
         profiles = list(tx.articles.profiles())
         lines = [change.sequence for change in tx.changes.after(0)]
         assert tx.articles.without_vectors() == 0
@@ -251,6 +253,36 @@ def _assert_whole(archive: Archive) -> None:
     used = "SELECT hash FROM paragraphs UNION SELECT title_hash FROM articles"
     assert _rows(archive, f"SELECT hash FROM vectors WHERE hash NOT IN ({used} WHERE title_hash IS NOT NULL)") == []
     assert {row: archive.groups.leader(row) for row in ids} == _leaders(list(ids), pairs)
+
+
+def _assert_levels(archive: Archive, tx: Any, ids: dict[int, str]) -> None:
+    """Each article is in one thread of each level, the levels nest, and the lineage leads to exactly these threads."""
+    places = tx.threads.arrangement().places
+    assert places.keys() == ids.keys()
+    assert {row: archive.place(row) for row in ids} == places
+    for level in Level:
+        sizes = Counter(place.at(level) for place in places.values())
+        assert {id: len(rows) for id, rows in archive.levels[level].members.items()} == sizes
+        assert tx.threads.count(ThreadFilter(level=level)) == len(sizes)
+        for id, size in sizes.items():
+            thread = tx.threads.get(id)
+            assert (thread.level, thread.articles) == (level, size)
+            assert id.startswith(level.prefix)
+            parents = (
+                {place.at(level.wider) for place in places.values() if place.at(level) == id} if level.wider else {None}
+            )
+            assert {thread.parent} == parents
+    living: set[str] = set()
+    for line in tx.lineage.all():
+        if line.fate is Fate.BORN:
+            assert line.thread not in living
+            living.add(line.thread)
+        elif line.fate in (Fate.MERGED_INTO, Fate.RETIRED):
+            living.discard(line.thread)
+    assert living == {name for place in places.values() for name in place}
+    seen = {line.thread for line in tx.lineage.all()}
+    for gone in seen - living:
+        assert set(tx.lineage.heirs(gone)) <= living - {gone}
 
 
 def _leaders(rows: list[int], pairs: list[tuple[int, int]]) -> dict[int, int]:

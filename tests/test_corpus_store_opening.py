@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -15,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 import corpus.store
-from corpus import StoreDamaged, StoreLocked, StoreMissing, StoreTooNew
+from corpus import Level, Place, StoreDamaged, StoreLocked, StoreMissing, StoreTooNew, StoreTooOld
 from corpus.store import DATABASE, Event, Store
 from corpus.store.schema import SCHEMA_REVISION, metadata
 
@@ -158,6 +159,56 @@ def test_migrations_make_exactly_the_schema(store, data):
         assert compare_metadata(context, metadata) == []
         assert context.get_current_revision() == SCHEMA_REVISION
     engine.dispose()
+
+
+def make_older(data: Path) -> None:
+    """A store of the first schema: three articles in two threads."""
+    data.mkdir()
+    engine = create_engine(f"sqlite:///{data / DATABASE}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(corpus.store.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        config.attributes.update(connection=connection, metadata=metadata)
+        command.upgrade(config, "0001")
+        for row in (1, 2, 3):
+            connection.exec_driver_sql(
+                "INSERT INTO articles (row, id, title, text, content_hash, body_hash, checksum, words, names,"
+                " signature, added_at, updated_at)"
+                f" VALUES ({row}, 'a{row}', '', 'x', '', '', '', '{{}}', '{{}}', '', '', '')"
+            )
+        for name, size in (("t-one", 2), ("t-two", 1)):
+            connection.exec_driver_sql(
+                f"INSERT INTO threads VALUES ('{name}', 'About {name}', '[\"word\"]', 'a1', NULL, NULL, {size}, '[]')"
+            )
+        connection.exec_driver_sql("INSERT INTO thread_members VALUES (1, 't-one', NULL), (2, 't-one', 0.75)")
+        connection.exec_driver_sql("INSERT INTO thread_members VALUES (3, 't-two', NULL)")
+        connection.exec_driver_sql("INSERT INTO changes VALUES (1, '2024-05-01', 'article_added', 'a1', 1, 't-one')")
+        connection.exec_driver_sql("INSERT INTO counters VALUES ('changes', 1)")
+    engine.dispose()
+
+
+def test_a_store_of_one_level_gets_three(data):
+    make_older(data)
+    with pytest.raises(StoreTooOld):
+        Store(data)
+    with Store(data, write=True) as store, store.write() as tx:
+        found = tx.threads.arrangement()
+        assert found.places == {
+            1: Place("e-one", "t-one", "s-one"), 2: Place("e-one", "t-one", "s-one"),
+            3: Place("e-two", "t-two", "s-two"),
+        }  # fmt: skip
+        assert found.scores[2] == dict.fromkeys(Level, 0.75)
+        story = tx.threads.get("t-one")
+        assert (story.level, story.parent, story.headline, story.terms, story.articles) == (
+            Level.STORY, "s-one", "About t-one", ("word",), 2,
+        )  # fmt: skip
+        assert tx.threads.children("s-two") == ["t-two"]
+        assert sorted(line.thread for line in tx.lineage.all()) == [
+            "e-one", "e-two", "s-one", "s-two", "t-one", "t-two",
+        ]  # fmt: skip
+        assert tx.changes.add(Event.ARTICLE_DELETED, article="a1") == 8
+        assert [change.sequence for change in tx.changes.after(0)] == list(range(1, 9))
 
 
 def test_the_schema_revision_is_the_newest():

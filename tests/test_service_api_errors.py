@@ -11,7 +11,10 @@ from service.api.problems import status_of
 
 # Wrong requests
 
-BODIES = ("/v1/articles", "/v1/related", "/v1/related/batch", "/v1/duplicates/check", "/v1/jobs")
+BODIES = (
+    "/v1/articles", "/v1/related", "/v1/related/batch", "/v1/duplicates/check", "/v1/jobs", "/v1/decisions",
+    "/v1/runs/rollback",
+)  # fmt: skip
 BROKEN = {
     "half": b'{"text": "a',
     "no object": b"[]",
@@ -48,6 +51,7 @@ def test_too_long_a_body_is_413(open_archive, client_of, assert_problem, path):
     "path",
     [
         "/v1/nope", "/v1/articles/nope", "/v1/articles/nope/related", "/v1/threads/nope", "/v1/threads/nope/articles",
+        "/v1/threads/nope/lineage", "/v1/runs/nope",
         "/v1/jobs/nope", "/v1", "/v1/",
     ],
 )  # fmt: skip
@@ -107,6 +111,21 @@ def test_another_method_is_405_and_says_which(client, assert_problem, method, pa
         ("/v1/related", {"text": "Words.", "collapse": "some"}, "collapse"),
         ("/v1/related", {"text": "Words.", "sources": "one"}, "sources"),
         ("/v1/related", {"text": "Words.", "sources": ["x" * 501]}, "sources.0"),
+        ("/v1/decisions", {"who": "a", "why": "b"}, "kind"),
+        ("/v1/decisions", {"kind": "lock", "why": "b", "thread": "t"}, "who"),
+        ("/v1/decisions", {"kind": "lock", "who": "a", "why": "b"}, "thread"),
+        ("/v1/decisions", {"kind": "lock", "who": " ", "why": "b", "thread": "t"}, "who"),
+        ("/v1/decisions", {"kind": "pin", "who": "a", "why": "b", "thread": "t"}, "articles"),
+        ("/v1/decisions", {"kind": "must_link", "who": "a", "why": "b", "articles": ["x"]}, "articles"),
+        ("/v1/decisions", {"kind": "must_link", "who": "a", "why": "b", "articles": ["x", "x"]}, "articles"),
+        (
+            "/v1/decisions",
+            {"kind": "must_link", "who": "a", "why": "b", "articles": ["x", "y"], "thread": "t"},
+            "thread",
+        ),
+        ("/v1/decisions", {"kind": "rename", "who": "a", "why": "b", "thread": "t"}, "headline"),
+        ("/v1/decisions", {"kind": "merge", "who": "a", "why": "b", "thread": "t"}, "source"),
+        ("/v1/runs/rollback", {"all": True}, "all"),
         ("/v1/jobs", {}, "kind"),
         ("/v1/jobs", {"kind": "format_disk"}, "kind"),
         ("/v1/jobs", {"kind": "index_save", "parameters": []}, "parameters"),
@@ -122,6 +141,9 @@ def test_a_field_that_is_wrong_is_named(client, archive, assert_problem, path, b
     ("path", "field"),
     [
         ("/v1/threads?limit=0", "limit"),
+        ("/v1/threads?level=town", "level"),
+        ("/v1/changes?after=-1", "after"),
+        ("/v1/changes?limit=0", "limit"),
         ("/v1/threads?limit=x", "limit"),
         ("/v1/threads?limit=99999999999999999999", "limit"),
         ("/v1/threads?at_least=0", "at_least"),

@@ -173,7 +173,11 @@ def test_paging_gives_each_member_and_verdict_once(stored, archive, make_article
 
 def test_a_thread_says_what_it_is(sample_client, sample_archive):
     for thread in sample_client.get("/v1/threads?at_least=2").get_json()["threads"]:
-        assert sample_client.get(f"/v1/threads/{thread['id']}").get_json() == thread
+        whole = sample_client.get(f"/v1/threads/{thread['id']}").get_json()
+        assert {sample_client.get(f"/v1/threads/{id}").get_json()["parent"] for id in whole.pop("children")} == {
+            thread["id"]
+        }
+        assert whole == thread
         members = sample_client.get(f"/v1/threads/{thread['id']}/articles?limit=1000").get_json()["articles"]
         assert len(members) == thread["articles"] >= 2
         assert thread["representative"] in {member["id"] for member in members}

@@ -352,7 +352,8 @@ def test_threads(run: Run, sample: Path, tmp_path: Path) -> None:
     assert len(shown["members"]) == big[0]["articles"]
     plain = run("threads", "show", big[0]["id"], data=sample).stdout.splitlines()
     assert plain[0] == big[0]["headline"]
-    assert len(plain) == 4 + big[0]["articles"]
+    assert plain[2] == f"part of: {big[0]['parent']}"
+    assert len(plain) == 5 + (len(shown["children"]) > 1) + big[0]["articles"]
     assert sum(line.startswith("* ") for line in plain) == 1
     out = tmp_path / "threads.jsonl"
     assert run("threads", "export", "--output", out, data=sample).stdout == f"62 articles written to {out}\n"

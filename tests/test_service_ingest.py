@@ -175,7 +175,7 @@ def _refuse(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "name"), [(Changes, "add"), (Threads, "assign"), (Threads, "save"), (Articles, "add")]
+    ("place", "name"), [(Changes, "add"), (Threads, "assign_all"), (Threads, "save"), (Articles, "add")]
 )
 def test_what_fails_leaves_memory_and_disk_as_they_were(
     archive: Archive, make_article: Any, fill: Any, dump: Any, told: Any, assert_whole: Any,
@@ -199,7 +199,7 @@ def test_what_fails_leaves_memory_and_disk_as_they_were(
     assert_whole(archive)
 
 
-@pytest.mark.parametrize(("place", "name"), [(Changes, "add"), (Threads, "replace_all")])
+@pytest.mark.parametrize(("place", "name"), [(Changes, "add"), (Threads, "note_built")])
 def test_a_failing_delete_or_build_changes_nothing(
     archive: Archive, sample_articles: list[Article], fill: Any, dump: Any, told: Any, assert_whole: Any,
     monkeypatch: pytest.MonkeyPatch, place: type, name: str,

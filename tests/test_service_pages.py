@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import service.web
-from corpus import Article, article_from_fields
+from corpus import Article, DecisionKind, article_from_fields
 from corpus.readers.base import Found
 from corpus.readers.files import read_paths
 from corpus.store import DATABASE
@@ -20,7 +20,7 @@ from service.app import create_app
 from service.archive import Archive
 from service.ingest import Outcome, ingest_many
 from service.settings import load_settings
-from service.threads import build_threads, redescribe
+from service.threads import Wish, build_threads, decide
 from service.web.safety import alignment_path, article_path, web_address, without_direction_marks
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "archive"
@@ -78,17 +78,12 @@ def put_together(archive: Archive, story: str) -> None:
     """Make one thread of a story of the sample: the hashing encoder cannot."""
     truth = [json.loads(line) for line in (SAMPLE.parent / "truth.jsonl").read_text().splitlines()]
     urls = [each["url"] for each in truth if each["story"] == story and each["url"]]
-    rows = [answers.find_article(archive, url).row for url in urls]
+    stored = [answers.find_article(archive, url) for url in urls]
+    ids = tuple(dict.fromkeys(each.article.id for each in stored))
+    decide(archive, Wish(DecisionKind.MUST_LINK, "editor", "one story", ids))
     with archive.changing() as tx:
-        thread = archive.thread_of[rows[0]]
-        left = {archive.thread_of[row] for row in rows} - {thread}
-        for row in rows:
-            archive.move(row, thread)
-        redescribe(archive, tx, thread)
-        for row in rows:
-            tx.threads.assign(row, thread, 0.87)
-        for name in left:
-            redescribe(archive, tx, name)
+        for row in {each.row for each in stored}:
+            tx.threads.assign(row, archive.thread_of[row], 0.87)
 
 
 @pytest.fixture(scope="module")

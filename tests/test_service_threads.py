@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -211,6 +212,45 @@ def test_the_largest_overlap_goes_first() -> None:
         "old",
         "y",
     ]
+
+
+def test_as_many_articles_as_possible_keep_their_thread() -> None:
+    crossing = [[*range(10), *range(20, 29)], [*range(10, 19)]]
+    published = dict.fromkeys(range(19), "a") | dict.fromkeys(range(20, 29), "b")
+    # the largest overlap alone (a with the first, 10) would leave b without a place: 10 keep theirs instead of 18
+    assert reconcile(crossing, published, ids(crossing)) == ["b", "a"]
+
+
+def test_bound_ids_come_first_and_taken_ones_are_given_to_no_new_thread() -> None:
+    clusters = [[1, 2], [3], [4]]
+    published = {1: "t", 2: "t", 3: "s"}
+    found = reconcile(clusters, published, ids(clusters), bound={1: "t"}, taken={new_thread_id("a4")})
+    assert found[1] == "t"
+    assert found[0] == new_thread_id("a1")
+    assert found[2] == new_thread_id("a4\n1")
+
+
+def greatest_overlap(clusters: list[list[int]], published: dict[int, str]) -> int:
+    """The plain method: every assignment is tried."""
+    olds = sorted(set(published.values()))
+    padded = [*olds, *[""] * len(clusters)]
+    return max(
+        sum(published.get(row) == old for old, rows in zip(chosen, clusters, strict=True) for row in rows if old)
+        for chosen in permutations(padded, len(clusters))
+    )
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=14))
+def test_the_overlap_kept_is_the_greatest_there_is(rows: list[tuple[int, int]]) -> None:
+    grouped: dict[int, list[int]] = defaultdict(list)
+    for row, (group, _) in enumerate(rows):
+        grouped[group].append(row)
+    clusters = list(grouped.values())
+    published = {row: f"t-{old}" for row, (_, old) in enumerate(rows) if old < 3}
+    found = reconcile(clusters, published, ids(clusters))
+    kept = sum(published.get(row) == name for name, some in zip(found, clusters, strict=True) for row in some)
+    assert kept == greatest_overlap(clusters, published)
 
 
 def test_one_thread_falls_apart_and_two_become_one() -> None:

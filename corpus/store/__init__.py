@@ -18,18 +18,21 @@ from sqlalchemy import Connection
 from ..errors import WrongModel
 from . import times
 from .articles import Articles, Models
-from .changes import Changes
+from .changes import Changes, NewChange
 from .database import DATABASE, Database, sqlite_version
+from .decisions import Decisions
 from .duplicates import Duplicates
 from .idempotency import Idempotency
 from .jobs import Jobs
+from .lineage import Lineage, NewFate
 from .neighbours import Neighbours
 from .rows import Answered, Change, Entry, Event, Job, JobState, ParagraphKey, Profile, Stored
+from .runs import KEPT, Runs
 from .threads import ThreadFilter, Threads
 
 __all__ = [
-    "DATABASE", "Answered", "Change", "Entry", "Event", "Job", "JobState", "ParagraphKey", "Profile", "Store", "Stored",
-    "ThreadFilter", "Transaction", "sqlite_version", "times",
+    "DATABASE", "KEPT", "Answered", "Change", "Entry", "Event", "Job", "JobState", "NewChange", "NewFate",
+    "ParagraphKey", "Profile", "Store", "Stored", "ThreadFilter", "Transaction", "sqlite_version", "times",
 ]  # fmt: skip
 
 
@@ -41,6 +44,9 @@ class Transaction:
     duplicates: Duplicates
     neighbours: Neighbours
     threads: Threads
+    lineage: Lineage
+    decisions: Decisions
+    runs: Runs
     changes: Changes
     jobs: Jobs
     idempotency: Idempotency
@@ -104,6 +110,9 @@ class Store:
             Duplicates(connection),
             Neighbours(connection),
             Threads(connection),
+            Lineage(connection),
+            Decisions(connection),
+            Runs(connection),
             Changes(connection),
             Jobs(connection),
             Idempotency(connection),

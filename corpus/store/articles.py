@@ -172,6 +172,14 @@ class Articles:
                 found[p.article][p.position] = Paragraph(p.position, p.start, p.end, p.hash)
         return found
 
+    def rows(self, ids: Collection[str]) -> dict[str, int]:
+        """Article id -> row, of those that are stored."""
+        return {
+            found.id: found.row
+            for some in _batches(ids)
+            for found in self._connection.execute(select(articles.c.id, articles.c.row).where(articles.c.id.in_(some)))
+        }
+
     def profiles(self, rows: Collection[int] | None = None) -> Iterator[Profile]:
         """Profiles of all articles (or of these rows), in the order of their row numbers."""
         columns = (

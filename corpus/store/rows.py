@@ -72,6 +72,24 @@ class Event(StrEnum):
     ARTICLE_UPDATED = "article_updated"
     ARTICLE_DELETED = "article_deleted"
     THREAD_ASSIGNED = "thread_assigned"
+    """An article that was there before is in another story now."""
+    THREAD_BORN = "thread_born"
+    THREAD_CHANGED = "thread_changed"
+    """A run or a decision changed who is in it."""
+    THREAD_MERGED = "thread_merged"
+    """`thread` is gone; articles of it are in `other` now."""
+    THREAD_SPLIT = "thread_split"
+    """`thread` is new, with articles of `other`."""
+    THREAD_RETIRED = "thread_retired"
+    THREAD_RENAMED = "thread_renamed"
+    DECIDED = "decided"
+    """`other` is the decision."""
+    UNDONE = "undone"
+    """`other` is the decision."""
+    RUN_PUBLISHED = "run_published"
+    """`other` is the run."""
+    RUN_ROLLED_BACK = "run_rolled_back"
+    """`other` is the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +102,7 @@ class Change:
     article: str | None
     article_row: int | None
     thread: str | None
+    other: str | None = None
 
 
 class JobState(StrEnum):

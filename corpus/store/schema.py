@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 """The newest revision in `migrations/versions`; a store that names another one is older, or too new."""
 
 metadata = MetaData(
@@ -116,22 +116,70 @@ threads = Table(
     "threads",
     metadata,
     Column("id", String, primary_key=True),
-    Column("headline", Text, nullable=False),
+    Column("level", String, nullable=False, comment="event, story or saga"),
+    Column("parent", String, index=True, comment="id of the thread one level up; null for a saga"),
+    Column("headline", Text, nullable=False, comment="the representative's"),
+    Column("renamed", Text, comment="the headline that an editor gave"),
     Column("terms", JSON, nullable=False),
     Column("representative", String, nullable=False, comment="an article's id"),
     Column("first_seen", String, comment="UTC; null where no member is dated"),
-    Column("last_seen", String, index=True),
+    Column("last_seen", String),
     Column("articles", Integer, nullable=False),
     Column("sources", JSON, nullable=False),
+    Index("ix_threads_level", "level", "last_seen"),
 )
 
 thread_members = Table(
     "thread_members",
     metadata,
     _article("article", primary_key=True),
+    Column("level", String, primary_key=True),
     Column("thread", String, ForeignKey("threads.id"), nullable=False, index=True),
     Column("score", Float, comment="same-story probability with its thread; null for the first"),
 )
+
+lineage = Table(
+    "lineage",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False, comment="as in changes"),
+    Column("at", String, nullable=False),
+    Column("cause", String, comment="id of the run or decision"),
+    Column("level", String, nullable=False),
+    Column("fate", String, nullable=False),
+    Column("thread", String, nullable=False, index=True),
+    Column("other", String, index=True, comment="heir or origin"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("undone_at", String),
+    Column("undone_by", Text),
+    Column("undone_why", Text),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("state", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("ended_at", String, comment="when it was published or discarded"),
+    Column("based_on", Integer, nullable=False, comment="the newest sequence of changes at its time"),
+    Column("summary", JSON, nullable=False),
+    Column(
+        "arrangement", LargeBinary,
+        comment="zlib of JSON; of a proposal what it proposes, of a published run what was there before",
+    ),
+)  # fmt: skip
 
 neighbours = Table(
     "neighbours",
@@ -151,6 +199,7 @@ changes = Table(
     Column("article", String, index=True),
     Column("article_row", Integer),
     Column("thread", String),
+    Column("other", String, comment="the other thread, where there are two"),
 )
 
 idempotency = Table(

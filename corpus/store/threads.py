@@ -1,19 +1,22 @@
-"""Threads and which article is in which: exactly one each, and no thread without articles."""
+"""Threads and which article is in which: exactly one of each level, and no thread without articles."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 
 from ..article import Precision, Published
 from ..errors import NoSuchThread
-from ..thread import Thread
+from ..run import Arrangement
+from ..thread import Level, Place, Thread
 from . import times
 from .schema import articles, counters, thread_members, threads
 
 _BUILT = "threads_built"
 """Counter: the highest row that the last whole clustering knew."""
+_HEADLINE = func.coalesce(threads.c.renamed, threads.c.headline).label("shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class ThreadFilter:
     source: str | None = None
     text: str | None = None
     """Words that the headline contains."""
+    level: Level | None = Level.STORY
+    """None: all of them."""
 
 
 class Threads:
@@ -38,8 +43,10 @@ class Threads:
         self._connection = connection
 
     def save(self, thread: Thread) -> None:
-        """Store or replace what is said about a thread (not who is in it)."""
+        """Store or replace what is said about a thread (not who is in it); an editor's headline stays."""
         values: dict[str, Any] = {
+            "level": thread.level.value,
+            "parent": thread.parent,
             "headline": thread.headline,
             "terms": list(thread.terms),
             "representative": thread.representative,
@@ -52,25 +59,39 @@ class Threads:
         if not changed.rowcount:
             self._connection.execute(insert(threads).values(id=thread.id, **values))
 
-    def assign(self, row: int, thread: str, score: float | None) -> None:
-        """Put an article into a thread (which must be saved already) and out of the one that it was in."""
-        self._connection.execute(delete(thread_members).where(thread_members.c.article == row))
-        self._connection.execute(insert(thread_members).values(article=row, thread=thread, score=score))
+    def rename(self, id: str, headline: str | None) -> None:
+        """Call a thread so; None for its representative's headline."""
+        self._connection.execute(update(threads).where(threads.c.id == id).values(renamed=headline))
 
-    def replace_all(self, found: Mapping[str, Thread], members: Mapping[int, tuple[str, float | None]]) -> None:
-        """Publish a whole clustering: these threads with these members (row -> thread, score), and no other."""
-        self._connection.execute(delete(thread_members))
-        self._connection.execute(delete(threads))
-        for thread in found.values():
-            self.save(thread)
-        values = [{"article": row, "thread": t, "score": s} for row, (t, s) in members.items()]
-        if values:
-            self._connection.execute(insert(thread_members), values)
+    def assign(self, row: int, thread: str, score: float | None, level: Level = Level.STORY) -> None:
+        """Put an article into a thread (which must be saved already) and out of the one of its level it was in."""
+        self.assign_all([(row, level, thread, score)])
+
+    def assign_all(self, members: Sequence[tuple[int, Level, str, float | None]]) -> None:
+        """As `assign`, for many: (row, level, thread, score)."""
+        own = and_(thread_members.c.article == bindparam("row"), thread_members.c.level == bindparam("at"))
+        if members:
+            self._connection.execute(
+                delete(thread_members).where(own), [{"row": row, "at": level.value} for row, level, *_ in members]
+            )
+            self._connection.execute(
+                insert(thread_members),
+                [{"article": r, "level": level.value, "thread": t, "score": s} for r, level, t, s in members],
+            )
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Remove threads, which must have no articles left."""
+        if ids:
+            gone = delete(threads).where(threads.c.id == bindparam("gone"))
+            self._connection.execute(gone, [{"gone": id} for id in sorted(ids)])
+
+    def note_built(self, last: int) -> None:
+        """Note that a clustering of everything is in force, which knew rows up to `last`."""
         self._connection.execute(delete(counters).where(counters.c.name == _BUILT))
-        self._connection.execute(insert(counters).values(name=_BUILT, value=max(members, default=0)))
+        self._connection.execute(insert(counters).values(name=_BUILT, value=last))
 
     def added_since_built(self) -> int:
-        """How many articles came since the last `replace_all` (all, where there was none)."""
+        """How many articles came since the last `note_built` (all, where there was none)."""
         built = select(counters.c.value).where(counters.c.name == _BUILT).scalar_subquery()
         query = select(func.count()).select_from(articles).where(articles.c.row > func.coalesce(built, 0))
         return self._connection.scalar(query) or 0
@@ -91,9 +112,10 @@ class Threads:
             raise NoSuchThread(id)
         return _thread(row)
 
-    def of(self, row: int) -> Thread | None:
-        """The thread that an article is in."""
-        query = select(threads).join(thread_members).where(thread_members.c.article == row)
+    def of(self, row: int, level: Level = Level.STORY) -> Thread | None:
+        """The thread of a level that an article is in."""
+        own = and_(thread_members.c.article == row, thread_members.c.level == level.value)
+        query = select(threads).join(thread_members).where(own)
         found = self._connection.execute(query).first()
         return _thread(found) if found else None
 
@@ -110,13 +132,36 @@ class Threads:
         at = self._connection.scalar(select(articles.c.published_at).where(articles.c.row == row))
         return at or "", row
 
-    def membership(self) -> dict[int, str]:
-        """Row -> thread id of every article."""
-        query = select(thread_members.c.article, thread_members.c.thread).order_by(thread_members.c.article)
-        return {row: thread for row, thread in self._connection.execute(query)}
+    def membership(self, level: Level = Level.STORY) -> dict[int, str]:
+        """Row -> id of its thread of a level, of every article."""
+        query = select(thread_members.c.article, thread_members.c.thread).where(thread_members.c.level == level.value)
+        return {row: thread for row, thread in self._connection.execute(query.order_by(thread_members.c.article))}
+
+    def arrangement(self) -> Arrangement:
+        """Who is where at this moment."""
+        threads_of: dict[int, dict[Level, str]] = defaultdict(dict)
+        scores: dict[int, dict[Level, float]] = defaultdict(dict)
+        for row, name, thread, score in self._connection.execute(select(thread_members)):
+            level = Level(name)
+            threads_of[row][level] = thread
+            if score is not None:
+                scores[row][level] = score
+        return Arrangement({row: Place(*(own[level] for level in Level)) for row, own in threads_of.items()}, scores)
+
+    def children(self, id: str) -> list[str]:
+        """Ids of the threads one level down that are parts of this one, the latest first."""
+        at = func.coalesce(threads.c.last_seen, "")
+        query = select(threads.c.id).where(threads.c.parent == id).order_by(at.desc(), threads.c.id)
+        return list(self._connection.scalars(query))
+
+    def headlines(self, ids: Collection[str]) -> dict[str, str]:
+        """Id -> headline, of those that are there."""
+        query = select(threads.c.id, _HEADLINE).where(threads.c.id == bindparam("wanted"))
+        found = (self._connection.execute(query, {"wanted": id}).first() for id in ids)
+        return {row.id: row.shown for row in found if row}
 
     def scores(self, id: str) -> dict[int, float | None]:
-        """Row -> membership (0..1) with which it was put into this thread."""
+        """Row -> membership (0..1) with which it was put into this thread; None for its first."""
         query = select(thread_members.c.article, thread_members.c.score).where(thread_members.c.thread == id)
         return {row: score for row, score in self._connection.execute(query)}
 
@@ -139,12 +184,14 @@ class Threads:
 
 def _filtered(query: Select[Any], wanted: ThreadFilter) -> Select[Any]:
     query = query.where(threads.c.articles >= wanted.at_least)
+    if wanted.level:
+        query = query.where(threads.c.level == wanted.level.value)
     if wanted.since:
         query = query.where(threads.c.last_seen >= wanted.since)
     if wanted.until:
         query = query.where(threads.c.first_seen < wanted.until)
     if wanted.text:
-        query = query.where(threads.c.headline.icontains(wanted.text, autoescape=True))
+        query = query.where(_HEADLINE.icontains(wanted.text, autoescape=True))
     if wanted.source:
         own = select(thread_members.c.article).join(articles).where(thread_members.c.thread == threads.c.id)
         query = query.where(own.where(articles.c.source == wanted.source).exists())
@@ -164,6 +211,6 @@ def _decode(text: str | None) -> Published | None:
 
 def _thread(row: Row[*tuple[Any, ...]]) -> Thread:
     return Thread(
-        row.id, row.headline, tuple(row.terms), row.representative, _decode(row.first_seen),
-        _decode(row.last_seen), row.articles, tuple(row.sources),
+        row.id, row.renamed or row.headline, tuple(row.terms), row.representative, _decode(row.first_seen),
+        _decode(row.last_seen), row.articles, tuple(row.sources), Level(row.level), row.parent,
     )  # fmt: skip

@@ -1,10 +1,14 @@
-"""Story threads: one pair score, used online for each new article and offline for all."""
+"""Threads: one pair score, used online for each new article and offline for all; decisions, and ids that survive."""
 
-from .batch import Clustering, cluster
+from .arrange import fates, mark, name_new, nest, settle
+from .batch import EVENT_CUT, SAGA_CUT, Clustering, cluster
+from .constraints import Conflict, Constraints, Rules, constraints_at, rules_of
 from .describe import describe, headline
 from .incremental import Choice, choose_thread
 from .reconcile import new_thread_id, reconcile
 
 __all__ = [
-    "Choice", "Clustering", "choose_thread", "cluster", "describe", "headline", "new_thread_id", "reconcile",
+    "EVENT_CUT", "SAGA_CUT", "Choice", "Clustering", "Conflict", "Constraints", "Rules", "choose_thread", "cluster",
+    "constraints_at", "describe", "fates", "headline", "mark", "name_new", "nest", "new_thread_id", "reconcile",
+    "rules_of", "settle",
 ]  # fmt: skip

@@ -5,14 +5,25 @@ linkage joins what lies above the cut. The order in which articles came plays no
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from corpus import Level
+
 from ..collection import Collection
 from ..similarity import DENSITY_NEIGHBOURS, SAME_STORY_CUT, adjusted, density, membership
-from .linkage import average_linkage
+from ..types import Floats
+from .constraints import UNBOUND, Constraints, StorySets
+from .linkage import nested_linkage
+
+EVENT_CUT = 0.30
+"""As `SAME_STORY_CUT`, for events. Chosen by eye, to be measured."""
+SAGA_CUT = 0.10
+"""As `SAME_STORY_CUT`, for sagas. Chosen by eye, to be measured."""
+CUTS = (EVENT_CUT, SAME_STORY_CUT, SAGA_CUT)
+"""One for each level, the finest first."""
 
 NEIGHBOURS = 40
 """Edges of an article. At the cut, 20 and 100 differ from it by under .01 of B-cubed F1 on three sets."""
@@ -26,16 +37,29 @@ Progress = Callable[[int, int], None]
 class Clustering:
     """What the job found."""
 
-    clusters: tuple[tuple[int, ...], ...]
-    """Rows of each thread, in order of date; the threads in order of their first article."""
-    scores: dict[int, float]
-    """Row -> membership, by the nearest other member; absent in a thread of one."""
+    levels: Mapping[Level, tuple[tuple[int, ...], ...]]
+    """Rows of each thread, in order of date; the threads in order of their first article. Each level's threads are
+    parts of the next one's."""
+    scores: Mapping[int, Mapping[Level, float]]
+    """Row -> level -> membership, by the nearest other member; absent in a thread of one."""
     edges: tuple[tuple[int, int, float], ...]
     """(row, other, similarity): who is near enough to whom to count for a density, under today's statistics."""
 
+    @property
+    def clusters(self) -> tuple[tuple[int, ...], ...]:
+        """The stories."""
+        return self.levels[Level.STORY]
 
-def cluster(collection: Collection, progress: Progress | None = None) -> Clustering:
-    """Cluster everything. The collection's lock is taken for reading, article by article: others may come and go."""
+
+def cluster(collection: Collection, constraints: Constraints = UNBOUND, progress: Progress | None = None) -> Clustering:
+    """Cluster everything. The collection's lock is taken for reading, article by article: others may come and go.
+
+    Args:
+        collection: holds the articles.
+        constraints: what editors decided; no story breaks them. Rows that are not in the collection are passed over.
+            Guests are alone at every level: whoever names the threads puts them into their stories.
+        progress: told how many articles were compared.
+    """
     with collection.lock.reading():
         rows = sorted(collection.rows(), key=lambda row: _order(collection, row))
         identical = _identical(collection, rows)
@@ -54,21 +78,37 @@ def cluster(collection: Collection, progress: Progress | None = None) -> Cluster
     densities = np.array([density(some) for some in nearest])
     least = [sorted(some, reverse=True)[:DENSITY_NEIGHBOURS][-1] if some else 0.0 for some in nearest]
     numbered = [(a, b, s) for (a, b), s in sorted(edges.items())]
-    labels = average_linkage(densities, numbered, SAME_STORY_CUT, identical)
-    clusters: dict[int, list[int]] = defaultdict(list)
-    for i, label in enumerate(labels):
-        clusters[label].append(rows[i])
-    scores: dict[int, float] = {}
-    for a, b, s in numbered:
-        if labels[a] == labels[b]:
-            p = float(membership(adjusted(np.array(s), densities[a], densities[b])))
-            for i in (a, b):
-                scores[rows[i]] = max(p, scores.get(rows[i], 0.0))
+    guests = {place[row] for row in constraints.guests if row in place}
+    hosts = [edge for edge in numbered if not guests.intersection(edge[:2])]
+    alike = [[item for item in group if item not in guests] for group in identical]
+    sets = StorySets(len(rows), constraints, place)
+    labels = dict(zip(Level, nested_linkage(densities, hosts, CUTS, alike, sets), strict=True))
     return Clustering(
-        tuple(tuple(clusters[label]) for label in sorted(clusters)),
-        scores,
+        {level: _grouped(rows, own) for level, own in labels.items()},
+        _scores(rows, numbered, densities, labels),
         tuple((rows[a], rows[b], s) for a, b, s in numbered if s >= min(least[a], least[b])),
     )
+
+
+def _grouped(rows: Sequence[int], labels: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    clusters: dict[int, list[int]] = defaultdict(list)
+    for row, label in zip(rows, labels, strict=True):
+        clusters[label].append(row)
+    return tuple(tuple(clusters[label]) for label in sorted(clusters))
+
+
+def _scores(
+    rows: Sequence[int], edges: Iterable[tuple[int, int, float]], densities: Floats, labels: Mapping[Level, list[int]]
+) -> dict[int, dict[Level, float]]:
+    scores: dict[int, dict[Level, float]] = {}
+    for a, b, s in edges:
+        shared = [level for level, own in labels.items() if own[a] == own[b]]
+        if shared:
+            p = float(membership(adjusted(np.array(s), densities[a], densities[b])))
+            for i in (a, b):
+                known = scores.setdefault(rows[i], {})
+                known.update({level: p for level in shared if p > known.get(level, 0.0)})
+    return scores
 
 
 def _nearest(collection: Collection, row: int) -> list[tuple[int, float]]:

@@ -1,7 +1,7 @@
 """What a thread is called and what tells it from others: representative, headline, key terms, span, publishers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus import Article, Published, Thread, squeeze
 
@@ -11,18 +11,19 @@ KEY_TERMS = 8
 _HEADLINE_CHARACTERS = 120
 
 
-def describe(collection: Collection, id: str, rows: Sequence[int], articles: dict[int, Article]) -> Thread:
-    """Describe the thread of these rows (at least one), in order of date. The collection's lock must be held.
+def describe(collection: Collection, id: str, rows: Sequence[int], articles: Mapping[int, Article]) -> Thread:
+    """Describe the story of these rows (at least one), in order of date. The collection's lock must be held.
 
     Args:
         collection: holds the term counts and vectors.
         id: the thread's.
         rows: its members.
-        articles: row -> article, of the members.
+        articles: row -> article, of the members at least.
     """
     representative = articles[medoid(collection, rows)]
-    dated = sorted((a.published for a in articles.values() if a.published), key=_moment)
-    sources = Counter(a.source for a in articles.values() if a.source)
+    members = [articles[row] for row in rows]
+    dated = sorted((a.published for a in members if a.published), key=_moment)
+    sources = Counter(a.source for a in members if a.source)
     return Thread(
         id,
         headline(representative),

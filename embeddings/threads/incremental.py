@@ -29,7 +29,7 @@ class Choice:
 
 def choose_thread(
     rows: Ids, similarities: Floats, densities: Floats, own_density: float, thread_of: Mapping[int, str],
-    sizes: Mapping[str, int],
+    sizes: Mapping[str, int], cut: float = SAME_STORY_CUT,
 ) -> Choice:  # fmt: skip
     """The thread with the highest score, where that is above the cut.
 
@@ -40,6 +40,7 @@ def choose_thread(
         own_density: the new article's.
         thread_of: row -> thread; rows that are not in one are passed over.
         sizes: thread -> number of its articles.
+        cut: that of the level whose threads these are.
     """
     members: dict[str, list[float]] = {}
     for row, value in zip(rows.tolist(), adjusted(similarities, own_density, densities).tolist(), strict=True):
@@ -55,7 +56,7 @@ def choose_thread(
     probability = [float(membership(np.array(score))) for score, _ in scored[:2]]
     best, thread = scored[0]
     second = (scored[1][1], probability[1]) if len(scored) > 1 else (None, 0.0)
-    return Choice(thread if best > SAME_STORY_CUT else None, probability[0], *second)
+    return Choice(thread if best > cut else None, probability[0], *second)
 
 
 def _mean_of_nearest(values: list[float], size: int, unseen: float) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from ..similarity import model
 from ..types import Floats
+from .constraints import UNBOUND, StorySets
 
 BACKGROUND_PAIR = 0.1
 """Similarity that a pair without an edge counts with: the median over candidates is .06 (BASIL) to .10 (ECB+). From .05
@@ -30,19 +31,98 @@ def average_linkage(
         cut: clusters are joined as long as their mean adjusted similarity is above it.
         together: groups of items that are one from the start (identical texts).
     """
-    forest = _Forest(densities, edges)
-    for group in together:
-        for item in group[1:]:
-            forest.join(forest.find(group[0]), forest.find(item))
-    heap = [entry for a in forest.links for entry in forest.entries(a) if entry[1] == a]
-    heapq.heapify(heap)
-    while heap and -heap[0][0] > cut:
-        _, a, b, stamp_a, stamp_b = heapq.heappop(heap)
-        if forest.stamps.get(a) == stamp_a and forest.stamps.get(b) == stamp_b:
-            joined = forest.join(a, b)
-            for entry in forest.entries(joined):
-                heapq.heappush(heap, entry)
-    return [forest.find(item) for item in range(len(densities))]
+    sets = StorySets(len(densities), UNBOUND, {})
+    return nested_linkage(densities, edges, (cut, cut), together, sets)[1]
+
+
+def nested_linkage(
+    densities: Floats,
+    edges: Iterable[tuple[int, int, float]],
+    cuts: Sequence[float],
+    identical: Sequence[Sequence[int]],
+    sets: StorySets,
+) -> list[list[int]]:
+    """Cluster n items at several cuts of one agglomeration; returns labels for each, as `average_linkage`.
+
+    Args:
+        densities: as there.
+        edges: as there.
+        cuts: falling (events, stories, sagas...). What the sets keep apart stays apart up to the second, and what they
+            hold together is together from the second on. Behind the second they bind nothing more.
+        identical: groups of items that are one from the start, as far as the sets allow it.
+        sets: what must and what must not meet in one story; changed.
+    """
+    agglomeration = _Agglomeration(densities, edges, sets)
+    for group in identical:
+        agglomeration.join_all(group)
+    labels = []
+    for place, cut in enumerate(cuts):
+        if place == 1:
+            agglomeration.join_bound()
+        if place == 2:
+            agglomeration.free()
+        agglomeration.run(cut)
+        labels.append(agglomeration.labels())
+    return labels
+
+
+class _Agglomeration:
+    """Clusters that are joined in the order of their nearness, as far as the sets allow it."""
+
+    def __init__(self, densities: Floats, edges: Iterable[tuple[int, int, float]], sets: StorySets) -> None:
+        self._n = len(densities)
+        self._forest = _Forest(densities, edges)
+        self._sets: StorySets | None = sets
+        self._heap = [entry for a in self._forest.links for entry in self._forest.entries(a) if entry[1] == a]
+        self._refused: list[tuple[float, int, int, int, int]] = []
+        heapq.heapify(self._heap)
+
+    def run(self, cut: float) -> None:
+        """Join whatever is nearer than the cut."""
+        heap, forest = self._heap, self._forest
+        while heap and -heap[0][0] > cut:
+            entry = heapq.heappop(heap)
+            _, a, b, stamp_a, stamp_b = entry
+            if forest.stamps.get(a) != stamp_a or forest.stamps.get(b) != stamp_b:
+                continue
+            if self._sets and not self._sets.may_join(a, b):
+                self._refused.append(entry)
+            else:
+                self._join(a, b)
+
+    def join_all(self, items: Sequence[int]) -> None:
+        """Join items, each with the first of those before it that it may be with."""
+        for place, item in enumerate(items):
+            for other in items[:place]:
+                if self._sets is None or self._sets.may_join(other, item):
+                    self._join(self._forest.find(other), self._forest.find(item))
+                    break
+
+    def join_bound(self) -> None:
+        """Join what the sets hold together."""
+        if self._sets:
+            for item in range(self._n):
+                self._join(self._forest.find(self._sets.find(item)), self._forest.find(item))
+
+    def free(self) -> None:
+        """From here on the sets bind nothing: what they refused is looked at again."""
+        self._sets = None
+        for entry in self._refused:
+            heapq.heappush(self._heap, entry)
+        self._refused = []
+
+    def labels(self) -> list[int]:
+        """The cluster of each item now."""
+        return [self._forest.find(item) for item in range(self._n)]
+
+    def _join(self, a: int, b: int) -> None:
+        if a == b:
+            return
+        if self._sets:
+            self._sets.join(a, b)
+        joined = self._forest.join(a, b)
+        for entry in self._forest.entries(joined):
+            heapq.heappush(self._heap, entry)
 
 
 class _Forest:

@@ -3,8 +3,9 @@
 from ..questions import RelatedRequest
 from .alignment import alignment, novelty_of
 from .articles import brief, find_article, moment
+from .lives import change_page, decided, decision, decision_page, lineage, run, run_page
 from .related import about_text, related
-from .threads import list_threads, thread, thread_articles, thread_page
+from .threads import list_threads, thread, thread_articles, thread_detail, thread_page
 from .verdicts import article, check_duplicates, duplicate_page, duplicates, outcome
 
 __all__ = [
@@ -13,16 +14,24 @@ __all__ = [
     "alignment",
     "article",
     "brief",
+    "change_page",
     "check_duplicates",
+    "decided",
+    "decision",
+    "decision_page",
     "duplicate_page",
     "duplicates",
     "find_article",
+    "lineage",
     "list_threads",
     "moment",
     "novelty_of",
     "outcome",
     "related",
+    "run",
+    "run_page",
     "thread",
     "thread_articles",
+    "thread_detail",
     "thread_page",
 ]

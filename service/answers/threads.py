@@ -3,8 +3,9 @@
 from corpus import Thread
 from corpus.store import ThreadFilter
 
-from .. import models
+from .. import models, thread_models
 from ..archive import Archive
+from ..threads import living
 from .articles import brief
 from .cursors import decode, encode_cursor
 
@@ -13,6 +14,8 @@ def thread(found: Thread) -> models.ThreadAnswer:
     """A thread."""
     return models.ThreadAnswer(
         id=found.id,
+        level=found.level.value,
+        parent=found.parent,
         headline=found.headline,
         terms=list(found.terms),
         representative=found.representative,
@@ -23,6 +26,17 @@ def thread(found: Thread) -> models.ThreadAnswer:
         articles=found.articles,
         sources=list(found.sources),
     )
+
+
+def thread_detail(archive: Archive, id: str) -> thread_models.ThreadDetail:
+    """A thread with its parts.
+
+    Raises:
+        ThreadGone, NoSuchThread: there is no such thread, any more or at all.
+    """
+    with archive.store.read() as tx:
+        found = thread(living(tx, id))
+        return thread_models.ThreadDetail(**found.model_dump(), children=tx.threads.children(id))
 
 
 def thread_page(
@@ -57,13 +71,13 @@ def thread_articles(archive: Archive, id: str, *, cursor: str | None = None, lim
     """A page of a thread's articles in order of time.
 
     Raises:
-        NoSuchThread: there is no such thread.
+        ThreadGone, NoSuchThread: there is no such thread, any more or at all.
         BadCursor: the cursor is not one that an answer gave.
     """
     at, row = decode(cursor, (str, int)) if cursor else (None, None)
     after = (str(at), int(row or 0)) if cursor else None
     with archive.store.read() as tx:
-        tx.threads.get(id)
+        living(tx, id)
         rows = tx.threads.members(id, after=after, limit=limit + 1)
         stored = tx.articles.of_rows(rows)
         scores = tx.threads.scores(id)

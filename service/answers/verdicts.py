@@ -59,6 +59,8 @@ def outcome(archive: Archive, tx: Transaction, what: Outcome, incoming: Article)
         id=what.id,
         status=what.status.value,
         thread=what.thread,
+        event=what.place.event if what.place else None,
+        saga=what.place.saga if what.place else None,
         duplicates=duplicates(archive, tx, what.verdicts, incoming=incoming),
         paragraphs=what.paragraphs,
         notes=list(what.notes),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, url_for
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -29,12 +29,19 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     corpus_errors.BadRecord: HTTPStatus.UNPROCESSABLE_ENTITY,
     corpus_errors.UnreadableInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     corpus_errors.NotStored: HTTPStatus.NOT_FOUND,
+    corpus_errors.ThreadGone: HTTPStatus.GONE,
     corpus_errors.ArticleExists: HTTPStatus.CONFLICT,
     corpus_errors.IdempotencyMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     corpus_errors.StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,
     corpus_errors.StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     embeddings_errors.EmbeddingsError: HTTPStatus.SERVICE_UNAVAILABLE,
     service_errors.DuplicateRefused: HTTPStatus.CONFLICT,
+    service_errors.BadDecision: HTTPStatus.UNPROCESSABLE_ENTITY,
+    service_errors.DecisionConflict: HTTPStatus.CONFLICT,
+    service_errors.AlreadyUndone: HTTPStatus.CONFLICT,
+    service_errors.RunNotProposed: HTTPStatus.CONFLICT,
+    service_errors.RunStale: HTTPStatus.CONFLICT,
+    service_errors.NothingToRollBack: HTTPStatus.CONFLICT,
     service_errors.BadCursor: HTTPStatus.BAD_REQUEST,
     service_errors.OtherCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
     service_errors.BadSettings: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -69,7 +76,11 @@ def status_of(error: Exception) -> HTTPStatus:
 
 
 def from_error(error: Exception) -> Response:
-    """The answer to one of our errors."""
+    """The answer to one of our errors; a thread that has one heir leads there."""
+    if isinstance(error, corpus_errors.ThreadGone) and len(error.heirs) == 1 and (request.view_args or {}).get("id"):
+        given: dict[str, Any] = {**request.args.to_dict(), "id": error.heirs[0]}
+        place = url_for(request.endpoint or "", **given)
+        return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": place})
     return answered(told(error))
 
 
@@ -81,7 +92,10 @@ def told(error: Exception) -> Problem:
         detail = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
         return _told(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
     field = getattr(error, "field", None)
-    return _told(status_of(error), str(error), errors=[{"field": field, "reason": str(error)}] if field else None)
+    more = {name: list(getattr(error, name)) for name in ("heirs", "decisions") if hasattr(error, name)}
+    return _told(
+        status_of(error), str(error), **more, errors=[{"field": field, "reason": str(error)}] if field else None
+    )
 
 
 def from_http_error(error: HTTPException) -> Response:

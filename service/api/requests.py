@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..models import Model
 from ..questions import BATCH_MOST, Name, Wanted, When
+from ..thread_models import DecisionName, LevelName
 
 Policy = Literal["link", "skip", "reject"]
+_Id = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class ArticlePath(Model):
@@ -72,6 +74,7 @@ class ThreadsQuery(_Page):
 
     since: When = None
     until: When = None
+    level: LevelName = "story"
     at_least: Annotated[int, Field(ge=1, le=1_000_000, description="Articles in the thread.")] = 1
     source: Name | None = None
     q: Annotated[str | None, Field(max_length=200, description="Words that the headline contains.")] = None
@@ -81,8 +84,60 @@ class PageQuery(_Page):
     """Which page of a list."""
 
 
+class ChangesQuery(Model):
+    """Which changes."""
+
+    after: Annotated[int, Field(ge=0, lt=1 << 63, description="Only later ones: `next` of the answer before.")] = 0
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class RunsQuery(Model):
+    """How many runs."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+
+
+class RunPath(Model):
+    """The address of a run."""
+
+    id: _Id
+
+
+class DecisionPath(Model):
+    """The address of a decision."""
+
+    id: _Id
+
+
+class UndoBody(Model):
+    """Who takes a decision back, and why."""
+
+    who: Annotated[str, Field(min_length=1, max_length=200)]
+    why: Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
+class DecisionBody(UndoBody):
+    """What is decided about threads."""
+
+    kind: DecisionName
+    articles: list[_Id] = Field(
+        default_factory=list, max_length=1_000,
+        description="Ids: two and more for must_link, two for cannot_link, one for pin, those of one story to move or"
+        " split off.",
+    )  # fmt: skip
+    thread: _Id | None = Field(
+        None, description="Where to pin or move to, what is merged into, split, renamed or locked."
+    )
+    source: _Id | None = Field(None, description="For merge: the thread that ends.")
+    headline: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
+
+
+class NoBody(Model):
+    """Nothing: send {}."""
+
+
 class JobBody(Model):
     """A job to do."""
 
-    kind: Literal["threads_build", "index_save"]
+    kind: Literal["threads_build", "threads_propose", "index_save"]
     parameters: dict[str, Any] = Field(default_factory=dict, max_length=20)

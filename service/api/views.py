@@ -12,18 +12,19 @@ from flask import Response, request
 from flask_openapi import APIBlueprint, Tag
 from werkzeug.exceptions import BadRequest, ServiceUnavailable, UnsupportedMediaType
 
-from corpus import BadRecord, article_from_fields
+from corpus import BadRecord, Level, article_from_fields
 from corpus.readers.base import Found, Limits, Place, Reading, Skipped
 from corpus.readers.jsonl import JsonLines, parse_object
 from corpus.store import Job, ThreadFilter, times
 
-from .. import answers, models
+from .. import answers, models, thread_models
 from ..archive import Archive
 from ..ingest import Outcome, Status, delete_article, encode, ingest_many, prepare, write_article
 from ..jobs import Runner
 from ..questions import ArticleBody
 from . import requests as takes
 from .alignment import add_alignment_views
+from .lives import LIFE_CHANGES, add_life_views
 from .problems import problem, status_of
 from .related import related_views
 from .shapes import json_answer, problems
@@ -34,7 +35,15 @@ _THREADS: _Tags = [Tag(name="threads")]
 _DUPLICATES: _Tags = [Tag(name="duplicates")]
 _JOBS: _Tags = [Tag(name="jobs")]
 _NDJSON = "application/x-ndjson"
-_CHANGES = ("api.add_article", "api.add_articles", "api.put_article", "api.remove_article", "api.add_job")
+_CHANGES = (
+    "api.add_article",
+    "api.add_articles",
+    "api.put_article",
+    "api.remove_article",
+    "api.add_job",
+    *LIFE_CHANGES,
+)
+_MOVED: dict[str | int, Any] = {308: None, **problems(404, 410)}
 
 
 def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
@@ -46,6 +55,7 @@ def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
     _duplicate_views(blueprint, archive)
     add_alignment_views(blueprint, archive)
     _thread_views(blueprint, archive)
+    add_life_views(blueprint, archive)
     _job_views(blueprint, archive, runner)
 
     @blueprint.before_request
@@ -182,26 +192,26 @@ def _duplicate_views(blueprint: APIBlueprint, archive: Archive) -> None:
 def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.get("/threads", tags=_THREADS, responses={200: models.ThreadPage, **problems()})
     def list_threads(query: takes.ThreadsQuery) -> Response:
-        """Story threads, the latest first."""
+        """Threads of a level, the latest first."""
         wanted = ThreadFilter(
             since=query.since and times.to_text(answers.moment(query.since, "since")),
             until=query.until and times.to_text(answers.moment(query.until, "until", end=True)),
             at_least=query.at_least,
             source=query.source,
             text=query.q,
+            level=Level(query.level),
         )
         limit = min(query.limit, archive.settings.page_max)
         return json_answer(answers.thread_page(archive, wanted, cursor=query.cursor, limit=limit))
 
-    @blueprint.get("/threads/<id>", tags=_THREADS, responses={200: models.ThreadAnswer, **problems(404)})
+    @blueprint.get("/threads/<id>", tags=_THREADS, responses={200: thread_models.ThreadDetail, **_MOVED})
     def get_thread(path: takes.ThreadPath) -> Response:
-        """One story thread."""
-        with archive.store.read() as tx:
-            return json_answer(answers.thread(tx.threads.get(path.id)))
+        """One thread; 308 to its heir where it went into another one, 410 where it has several or none."""
+        return json_answer(answers.thread_detail(archive, path.id))
 
-    @blueprint.get("/threads/<id>/articles", tags=_THREADS, responses={200: models.MemberPage, **problems(404)})
+    @blueprint.get("/threads/<id>/articles", tags=_THREADS, responses={200: models.MemberPage, **_MOVED})
     def thread_articles(path: takes.ThreadPath, query: takes.PageQuery) -> Response:
-        """The articles of a thread in order of time."""
+        """The articles of a thread in order of time; 308 and 410 as for the thread."""
         limit = min(query.limit, archive.settings.page_max)
         return json_answer(answers.thread_articles(archive, path.id, cursor=query.cursor, limit=limit))
 
@@ -209,7 +219,7 @@ def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
 def _job_views(blueprint: APIBlueprint, archive: Archive, runner: Runner | None) -> None:
     @blueprint.post("/jobs", tags=_JOBS, responses={202: models.JobAnswer, **problems()})
     def add_job(body: takes.JobBody) -> Response:
-        """Start a job: `threads_build` clusters everything anew, `index_save` saves the index."""
+        """Start a job: `threads_build`, `threads_propose` (the same as a proposal, see runs), `index_save`."""
         if runner is None:
             return problem(503, "this server is open for reading only")
         job = runner.add(body.kind, body.parameters)

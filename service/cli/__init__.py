@@ -3,10 +3,12 @@
 import click
 
 from .align import align, novelty
+from .decisions import DECISIONS
 from .duplicates import duplicates
 from .ingest import ingest
 from .maintenance import doctor, settings
 from .related import related
+from .runs import RUNS
 from .serve import serve
 from .threads import threads
 
@@ -38,3 +40,5 @@ def main() -> None:
 
 for command in (ingest, related, align, novelty, threads, duplicates, serve, doctor, settings):
     main.add_command(command)
+for command in (*RUNS, *DECISIONS):
+    threads.add_command(command)

@@ -26,6 +26,9 @@ def archive_options(command: _Command) -> _Command:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+level_option = click.option(
+    "--level", default="story", show_default=True, type=click.Choice(["event", "story", "saga"]), help="Which threads."
+)
 output_option = click.option(
     "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write, JSON Lines."
 )

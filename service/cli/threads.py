@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import archive_options, json_option, open_archive, output_option
+from .options import archive_options, json_option, level_option, open_archive, output_option
 from .output import day, print_json, progress, write_lines
+from .runs import print_run
 
 if TYPE_CHECKING:
     from ..models import ThreadAnswer
@@ -18,18 +19,25 @@ def threads() -> None:
 
 
 @threads.command()
+@click.option("--dry-run", is_flag=True, help="Write a proposal and print what it would change; publish nothing.")
 @archive_options
 @json_option
-def build(data: Path | None, model: str | None, as_json: bool) -> None:
-    """Cluster all articles anew and publish the result; thread ids survive."""
+def build(dry_run: bool, data: Path | None, model: str | None, as_json: bool) -> None:
+    """Cluster all articles anew and publish the result; thread ids survive, decisions hold."""
     from dataclasses import asdict
 
-    from ..threads import build_threads
+    from .. import answers
+    from ..threads import build_threads, propose_threads
 
     with open_archive(write=True, data=data, model=model) as archive:
         with progress("threads", quiet=as_json) as report:
-            built = build_threads(archive, report)
-    if as_json:
+            if dry_run:
+                proposal = answers.run(propose_threads(archive, report))
+            else:
+                built = build_threads(archive, report)
+    if dry_run:
+        print_run(proposal, as_json=as_json)
+    elif as_json:
         print_json(asdict(built))
     else:
         click.echo(f"{built.articles:,} articles in {built.threads:,} threads, {built.moved:,} articles moved")
@@ -40,15 +48,20 @@ def build(data: Path | None, model: str | None, as_json: bool) -> None:
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000), help="Threads at most.")
 @click.option("--at-least", default=1, show_default=True, type=click.IntRange(1), help="Articles in the thread.")
 @click.option("--query", help="Words that the headline contains.")
+@level_option
 @json_option
-def list_(data: Path | None, model: str | None, limit: int, at_least: int, query: str | None, as_json: bool) -> None:
-    """List the threads, the latest first."""
+def list_(
+    data: Path | None, model: str | None, limit: int, at_least: int, query: str | None, level: str, as_json: bool
+) -> None:
+    """List the threads of a level, the latest first."""
+    from corpus import Level
     from corpus.store import ThreadFilter
 
     from .. import answers
 
+    wanted = ThreadFilter(at_least=at_least, text=query, level=Level(level))
     with open_archive(data=data, model=model) as archive:
-        page = answers.thread_page(archive, ThreadFilter(at_least=at_least, text=query), limit=limit)
+        page = answers.thread_page(archive, wanted, limit=limit)
     if as_json:
         print_json(page)
         return
@@ -64,17 +77,28 @@ def list_(data: Path | None, model: str | None, limit: int, at_least: int, query
 @json_option
 def show(thread_id: str, data: Path | None, model: str | None, as_json: bool) -> None:
     """Show a thread: headline, key terms, first and last seen, articles in time order."""
+    from corpus import ThreadGone
+
     from .. import answers
 
     with open_archive(data=data, model=model) as archive:
-        with archive.store.read() as tx:
-            thread = answers.thread(tx.threads.get(thread_id))
-        members = answers.thread_articles(archive, thread_id, limit=thread.articles).articles
+        try:
+            thread = answers.thread_detail(archive, thread_id)
+        except ThreadGone as gone:
+            if len(gone.heirs) != 1:
+                raise
+            click.echo(f"{thread_id} went into {gone.heirs[0]}", err=True)
+            thread = answers.thread_detail(archive, gone.heirs[0])
+        members = answers.thread_articles(archive, thread.id, limit=thread.articles).articles
     if as_json:
         print_json(thread.model_dump(mode="json") | {"members": [m.model_dump(mode="json") for m in members]})
         return
     click.secho(thread.headline, bold=True)
     click.echo(f"{thread.id}: {thread.articles} articles, {_span(thread)}")
+    if thread.parent:
+        click.echo(f"part of: {thread.parent}")
+    if len(thread.children) > 1:
+        click.echo(f"parts: {', '.join(thread.children)}")
     click.echo(f"key terms: {', '.join(thread.terms)}")
     click.echo(f"publishers: {', '.join(thread.sources) or 'not stated'}")
     for member in members:
@@ -85,12 +109,15 @@ def show(thread_id: str, data: Path | None, model: str | None, as_json: bool) ->
 
 @threads.command()
 @archive_options
+@level_option
 @output_option
-def export(data: Path | None, model: str | None, output: Path) -> None:
-    """Write {"id", "thread"} for every article, JSON Lines."""
+def export(data: Path | None, model: str | None, level: str, output: Path) -> None:
+    """Write {"id", "thread"} for every article, JSON Lines; the thread is the one of the level."""
+    from corpus import Level
+
     with open_archive(data=data, model=model) as archive:
         with archive.store.read() as tx:
-            membership = tx.threads.membership()
+            membership = tx.threads.membership(Level(level))
             count = write_lines(output, ({"id": id, "thread": membership[row]} for row, id in tx.articles.ids()))
     click.echo(f"{count:,} articles written to {output}")
 

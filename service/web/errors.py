@@ -4,10 +4,10 @@ import logging
 from http import HTTPStatus
 from typing import cast
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from corpus import BadRecord, NotStored, StoreError
+from corpus import BadRecord, NotStored, StoreError, ThreadGone
 from embeddings import EmbeddingsError
 
 from ..errors import BadCursor
@@ -48,11 +48,19 @@ def error_page(error: HTTPException) -> Response:
 def install_error_pages(blueprint: Blueprint) -> None:
     """Answer everything that the blueprint's views raise with a page."""
     blueprint.register_error_handler(HTTPException, error_page)
+    blueprint.register_error_handler(ThreadGone, _gone)
     for kind, status in ((NotStored, 404), (BadRecord, 400), (BadCursor, 400)):
         blueprint.register_error_handler(kind, lambda error, status=status: _page(status, str(error)))
     for broken in (StoreError, EmbeddingsError):
         blueprint.register_error_handler(broken, lambda error: _failed(error, 503))
     blueprint.register_error_handler(Exception, lambda error: _failed(error, 500))
+
+
+def _gone(error: ThreadGone) -> Response:
+    """To the thread that has the articles now, where there is one."""
+    if len(error.heirs) == 1:
+        return protect(cast(Response, redirect(url_for("pages.thread", id=error.heirs[0]), 308)))
+    return _page(410, str(error))
 
 
 def _failed(error: Exception, status: int) -> Response:

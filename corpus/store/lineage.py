@@ -1,0 +1,118 @@
+"""What became of each thread: born, continued, merged, split, retired; and where an id that is gone leads."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Row, insert, or_, select
+
+from ..errors import NoSuchThread
+from ..thread import Fate, Level, LineageLine
+from . import times
+from .changes import Changes, NewChange
+from .rows import Event
+from .schema import lineage, threads
+
+_EVENTS = {
+    Fate.BORN: Event.THREAD_BORN, Fate.CONTINUED: Event.THREAD_CHANGED, Fate.MERGED_INTO: Event.THREAD_MERGED,
+    Fate.SPLIT_FROM: Event.THREAD_SPLIT, Fate.RETIRED: Event.THREAD_RETIRED,
+}  # fmt: skip
+_BATCH = 500
+
+
+class NewFate(NamedTuple):
+    """A line that is to be written."""
+
+    level: Level
+    fate: Fate
+    thread: str
+    other: str | None = None
+
+
+class Lineage:
+    """The lineage, within one transaction. Each of its lines has one in the change log, of the same sequence."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_all(self, lines: Sequence[NewFate], cause: str | None = None) -> None:
+        """Write lines, here and in the change log.
+
+        Args:
+            lines: in the order in which they are to be told.
+            cause: id of the run or the decision that did it.
+        """
+        if not lines:
+            return
+        told = [NewChange(_EVENTS[line.fate], thread=line.thread, other=line.other) for line in lines]
+        first, at = Changes(self._connection).add_all(told), times.to_text(times.now())
+        values = [
+            {"sequence": first + i, "at": at, "cause": cause, "level": line.level.value, "fate": line.fate.value,
+             "thread": line.thread, "other": line.other}
+            for i, line in enumerate(lines)
+        ]  # fmt: skip
+        self._connection.execute(insert(lineage), values)
+
+    def of(self, thread: str) -> list[LineageLine]:
+        """All lines about a thread, living or gone, as itself or as the other one, the oldest first.
+
+        Raises:
+            NoSuchThread: there never was one with this id.
+        """
+        own = or_(lineage.c.thread == thread, lineage.c.other == thread)
+        found = [_line(row) for row in self._connection.execute(_LINES.where(own))]
+        if not found:
+            raise NoSuchThread(thread)
+        return found
+
+    def all(self) -> Iterator[LineageLine]:
+        """Every line, the oldest first."""
+        yield from (_line(row) for row in self._connection.execute(_LINES))
+
+    def heirs(self, thread: str) -> list[str]:
+        """Ids of the living threads that a thread which is gone leads to, in order; none where it was retired.
+
+        Raises:
+            NoSuchThread: there never was one with this id.
+        """
+        if not self._connection.scalar(select(lineage.c.thread).where(lineage.c.thread == thread).limit(1)):
+            raise NoSuchThread(thread)
+        living: set[str] = set()
+        seen, waiting = {thread}, [thread]
+        while waiting:
+            for heir in self._last_heirs(waiting.pop()):
+                if heir in seen:
+                    continue
+                seen.add(heir)
+                if self._connection.scalar(select(threads.c.id).where(threads.c.id == heir)):
+                    living.add(heir)
+                else:
+                    waiting.append(heir)
+        return sorted(living)
+
+    def leading(self, ids: Sequence[str]) -> set[str]:
+        """Those of these ids that lead to another thread, or did once: no other thread may be called so."""
+        found: set[str] = set()
+        for start in range(0, len(ids), _BATCH):
+            merged = select(lineage.c.thread).where(lineage.c.fate == Fate.MERGED_INTO.value)
+            found.update(self._connection.scalars(merged.where(lineage.c.thread.in_(ids[start : start + _BATCH]))))
+        return found
+
+    def _last_heirs(self, thread: str) -> list[str]:
+        """Into whom a thread went when it went for the last time."""
+        own = _LINES.where(lineage.c.thread == thread)
+        heirs: list[str] = []
+        for row in self._connection.execute(own):
+            if row.fate == Fate.BORN.value:
+                heirs = []
+            elif row.fate == Fate.MERGED_INTO.value:
+                heirs.append(row.other)
+        return heirs
+
+
+_LINES = select(lineage).order_by(lineage.c.sequence)
+
+
+def _line(row: Row[*tuple[object, ...]]) -> LineageLine:
+    return LineageLine(
+        row.sequence, times.from_text(row.at), row.cause, Level(row.level), Fate(row.fate), row.thread, row.other
+    )

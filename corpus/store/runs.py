@@ -1,0 +1,130 @@
+"""Runs of the thread job: what each proposed, and what to go back to.
+
+A clustering is kept as compressed JSON: of a proposal what it proposes, of a published run what was there before it.
+The last `KEPT` of the published ones are kept, and the last `KEPT` proposals.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from ..errors import NoSuchRun
+from ..run import Arrangement, Run, RunState
+from ..thread import Level, Place
+from . import times
+from .schema import runs
+
+KEPT = 5
+"""Published clusterings that can be rolled back, one after the other; and proposals that can be published."""
+
+
+class Runs:
+    """The runs, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, state: RunState, based_on: int, summary: Mapping[str, Any], arrangement: Arrangement) -> Run:
+        """Write a run down, with the clustering that it proposes or, where it is published, the one before it."""
+        number = (self._connection.scalar(select(func.max(runs.c.number))) or 0) + 1
+        now = times.to_text(times.now())
+        self._connection.execute(
+            insert(runs).values(
+                id=f"r-{number}", number=number, state=state.value, created_at=now,
+                ended_at=now if state is RunState.PUBLISHED else None, based_on=based_on, summary=dict(summary),
+                arrangement=pack_arrangement(arrangement),
+            )
+        )  # fmt: skip
+        self._forget(state)
+        return self.get(f"r-{number}")
+
+    def end(self, id: str, state: RunState, arrangement: Arrangement | None = None) -> None:
+        """Note what became of a run; its clustering is replaced by this one, or dropped."""
+        packed = None if arrangement is None else pack_arrangement(arrangement)
+        values = {"state": state.value, "ended_at": times.to_text(times.now()), "arrangement": packed}
+        self._connection.execute(update(runs).where(runs.c.id == id).values(**values))
+        self._forget(state)
+
+    def get(self, id: str) -> Run:
+        """The run with this id.
+
+        Raises:
+            NoSuchRun: there is none.
+        """
+        row = self._connection.execute(_RUNS.where(runs.c.id == id)).first()
+        if row is None:
+            raise NoSuchRun(id)
+        return _run(row)
+
+    def arrangement(self, id: str) -> Arrangement | None:
+        """The clustering that is kept with a run."""
+        packed = self._connection.scalar(select(runs.c.arrangement).where(runs.c.id == id))
+        return None if packed is None else unpack_arrangement(packed)
+
+    def newest_published(self) -> Run | None:
+        """The run that is in force; None before the first, and where all were rolled back."""
+        row = self._connection.execute(_RUNS.where(runs.c.state == RunState.PUBLISHED.value)).first()
+        return _run(row) if row else None
+
+    def list(self, *, limit: int | None = None) -> list[Run]:
+        """Runs, the newest first."""
+        return [_run(row) for row in self._connection.execute(_RUNS.limit(limit))]
+
+    def _forget(self, state: RunState) -> None:
+        """Drop the clusterings that are no longer kept."""
+        same = select(runs.c.number).where(runs.c.state == state.value, runs.c.arrangement.is_not(None))
+        old = list(self._connection.scalars(same.order_by(runs.c.number.desc()).offset(KEPT)))
+        self._connection.execute(update(runs).where(runs.c.number.in_(old)).values(arrangement=None))
+
+
+_RUNS = select(
+    runs.c.id, runs.c.state, runs.c.created_at, runs.c.ended_at, runs.c.based_on, runs.c.summary,
+    runs.c.arrangement.is_not(None).label("kept"),
+).order_by(runs.c.number.desc())  # fmt: skip
+
+
+def pack_arrangement(arrangement: Arrangement) -> bytes:
+    """An arrangement as bytes, the reverse of `unpack_arrangement`; scores to four places."""
+    rows = sorted(arrangement.places)
+    packed: dict[str, Any] = {"rows": _steps(rows)}
+    for level in Level:
+        names = sorted({place.at(level) for place in arrangement.places.values()})
+        number = {name: i for i, name in enumerate(names)}
+        scores = [arrangement.scores.get(row, {}).get(level) for row in rows]
+        packed[level.value] = {
+            "names": names,
+            "of": [number[arrangement.places[row].at(level)] for row in rows],
+            "scores": [None if score is None else round(score, 4) for score in scores],
+        }
+    return zlib.compress(json.dumps(packed, separators=(",", ":")).encode())
+
+
+def unpack_arrangement(packed: bytes) -> Arrangement:
+    """An arrangement from the bytes of `pack_arrangement`."""
+    found = json.loads(zlib.decompress(packed))
+    places, scores = {}, {}
+    row = 0
+    for i, step in enumerate(found["rows"]):
+        row += step
+        places[row] = Place(*(found[level]["names"][found[level]["of"][i]] for level in Level))
+        own = {level: found[level]["scores"][i] for level in Level}
+        scores[row] = {level: score for level, score in own.items() if score is not None}
+    return Arrangement(places, scores)
+
+
+def _steps(rows: Iterable[int]) -> list[int]:
+    before, steps = 0, []
+    for row in rows:
+        steps.append(row - before)
+        before = row
+    return steps
+
+
+def _run(row: Row[*tuple[Any, ...]]) -> Run:
+    ended = times.from_text(row.ended_at) if row.ended_at else None
+    return Run(
+        row.id, RunState(row.state), times.from_text(row.created_at), ended, row.based_on, row.summary, bool(row.kept)
+    )

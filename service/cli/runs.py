@@ -1,0 +1,101 @@
+"""`clew threads runs`, `publish`, `rollback`, `discard`: what the thread job proposed and what is in force."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import archive_options, json_option, open_archive
+from .output import print_json
+
+if TYPE_CHECKING:
+    from corpus import Run
+
+    from ..archive import Archive
+    from ..thread_models import RunAnswer
+
+
+@click.command()
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1_000), help="Runs at most.")
+@archive_options
+@json_option
+def runs(limit: int, data: Path | None, model: str | None, as_json: bool) -> None:
+    """List the runs of the thread job, the newest first."""
+    from .. import answers
+
+    with open_archive(data=data, model=model) as archive:
+        page = answers.run_page(archive, limit)
+    if as_json:
+        print_json(page)
+        return
+    for run in page.runs:
+        moved = run.difference.levels["story"].moved
+        click.echo(f"{run.id:<6} {run.state:<12} {run.created_at:%Y-%m-%d %H:%M}  {moved:,} articles moved")
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@archive_options
+@json_option
+def publish(run_id: str, data: Path | None, model: str | None, as_json: bool) -> None:
+    """Put a proposal in force, whole."""
+    from ..threads import publish_run
+
+    _end(lambda archive: publish_run(archive, run_id), data, model, as_json)
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@archive_options
+@json_option
+def discard(run_id: str, data: Path | None, model: str | None, as_json: bool) -> None:
+    """Drop a proposal."""
+    from ..threads import discard_run
+
+    _end(lambda archive: discard_run(archive, run_id), data, model, as_json)
+
+
+@click.command()
+@archive_options
+@json_option
+def rollback(data: Path | None, model: str | None, as_json: bool) -> None:
+    """Put everything where it was before the newest published run; decisions hold."""
+    from ..threads import roll_back
+
+    _end(roll_back, data, model, as_json)
+
+
+RUNS = (runs, publish, discard, rollback)
+
+
+def print_run(run: "RunAnswer", *, as_json: bool) -> None:
+    """Print a run with its difference to what was published."""
+    if as_json:
+        print_json(run)
+        return
+    found = run.difference
+    click.echo(f"run {run.id}, {run.state}: {found.articles:,} articles")
+    for level, counts in found.levels.items():
+        click.echo(
+            f"{level}: {counts.threads:,} threads; {counts.moved:,} articles move, {counts.born:,} threads are born,"
+            f" {counts.merged:,} merged, {counts.split:,} split off, {counts.retired:,} retired"
+        )
+    for flow in found.largest:
+        click.echo(
+            f"{flow.articles:>6,} {flow.kind}  {flow.source} {flow.source_headline!r}"
+            f" -> {flow.target} {flow.target_headline!r}"
+        )
+    if run.state == "proposed":
+        click.echo(f"To put it in force: clew threads publish {run.id}", err=True)
+
+
+def _end(change: Callable[["Archive"], "Run"], data: Path | None, model: str | None, as_json: bool) -> None:
+    from .. import answers
+
+    with open_archive(write=True, data=data, model=model) as archive:
+        run = answers.run(change(archive))
+    if as_json:
+        print_json(run)
+    else:
+        click.echo(f"{run.id} is {run.state.replace('_', ' ')}")

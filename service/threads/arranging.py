@@ -1,0 +1,171 @@
+"""The one way in which many articles change their threads: in line with decisions, nested, named, told.
+
+Ingest and deletion, which are about one article, write for themselves; all else comes through here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from corpus import Fate, Level, Place
+from corpus.store import Event, NewChange, NewFate, Transaction
+from embeddings import Constraints, constraints_at, fates, name_new, nest, settle
+
+from ..archive import Archive
+from .describing import redescribe
+
+Scores = Mapping[int, Mapping[Level, float]]
+"""Row -> level -> membership, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Names that no new thread of a level may have: those of living threads, and those that lead to an heir."""
+
+    archive: Archive
+    tx: Transaction
+    level: Level
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.archive.levels[self.level].members or bool(self.tx.lineage.leading([str(name)]))
+
+
+def bound_rows(archive: Archive, tx: Transaction) -> dict[str, int]:
+    """Article id -> row, of the articles that decisions bind and that are stored."""
+    return tx.articles.rows(list(archive.rules.of))
+
+
+def constraints(archive: Archive, tx: Transaction) -> Constraints:
+    """What editors decided, by row."""
+    if not archive.rules.groups:
+        return Constraints()
+    return constraints_at(archive.rules, bound_rows(archive, tx), archive.members)
+
+
+def in_line(archive: Archive, tx: Transaction, wanted: Mapping[int, Place]) -> dict[int, Place]:
+    """Places as they are wanted (marks among them), in line with what was decided, nested, and named.
+
+    Args:
+        archive: before the change.
+        tx: a transaction of it.
+        wanted: row -> place, of the articles that change; all others in a story that has to do with it keep theirs.
+    """
+    bound = constraints(archive, tx)
+    stories = {place.story for place in wanted.values()}
+    for row in {*wanted, *bound.of_row} & archive.thread_of.keys():
+        stories.add(archive.thread_of[row])
+    scope = {row: archive.place(row) for story in stories for row in archive.members.get(story, ())} | dict(wanted)
+    settled = settle({row: place.story for row, place in scope.items()}, bound)
+    events = {row: place.event for row, place in scope.items()}
+    places = nest(settled, events, {row: place.saga for row, place in scope.items()})
+    ids = {row: archive.collection.member(row).id for row in places}
+    order = sorted(places, key=lambda row: _by_date(archive, row))
+    return name_new(places, order, ids, {level: Taken(archive, tx, level) for level in Level})
+
+
+def rearrange(
+    archive: Archive, tx: Transaction, places: Mapping[int, Place], *, cause: str | None, scores: Scores | None = None,
+    whole: bool = False,
+) -> list[int]:  # fmt: skip
+    """Put articles where `in_line` says, on disk and in memory, with lineage and change log; returns who moved.
+
+    Args:
+        archive: is changed.
+        tx: the transaction that it is changed in.
+        places: row -> place.
+        cause: id of the run or the decision.
+        scores: memberships in the new threads.
+        whole: everything is described and scored anew, not only what changes.
+
+    Returns:
+        Rows of the articles that are in another story than before.
+    """
+    changed = {row: place for row, place in places.items() if archive.place(row) != place}
+    moved = sorted(row for row, place in changed.items() if archive.thread_of[row] != place.story)
+    touched = {
+        level: {name for row, place in changed.items() for name in (place.at(level), archive.place(row).at(level))}
+        for level in Level
+    }
+    members = _members_to_store(archive, places if whole else changed, scores or {}, whole)
+    before = {level: _members(archive, level, touched[level]) for level in Level}
+    for row, place in changed.items():
+        archive.move(row, place)
+    lines = [
+        line
+        for level in Level
+        for line in fates(level, before[level], _members(archive, level, touched[level]), growth=cause is not None)
+    ]
+    _write(archive, tx, touched, members, whole=whole)
+    tx.lineage.add_all(lines, cause)
+    call_again(archive, tx, [line.thread for line in lines if line.fate is Fate.BORN])
+    told = [
+        NewChange(Event.THREAD_ASSIGNED, archive.collection.member(row).id, row, archive.thread_of[row], cause)
+        for row in moved
+    ]
+    tx.changes.add_all(told)
+    return moved
+
+
+def call_again(archive: Archive, tx: Transaction, threads: Iterable[str]) -> None:
+    """Give threads that came back the headlines that editors gave them."""
+    for thread in threads:
+        if thread in archive.headlines:
+            tx.threads.rename(thread, archive.headlines[thread])
+
+
+def tell_begun(
+    archive: Archive, tx: Transaction, place: Place, begun: Iterable[Level], emptied: Mapping[Level, str]
+) -> None:
+    """Write down which threads one article begins, and where those lead that its older version was alone in.
+
+    Args:
+        archive: has the article.
+        tx: the transaction.
+        place: the article's.
+        begun: levels whose threads were not there before it.
+        emptied: level -> thread that ended with the older version.
+    """
+    new = set(begun)
+    lines: list[NewFate] = []
+    for level in Level:
+        name, old = place.at(level), emptied.get(level)
+        if level in new and name != old:
+            lines.append(NewFate(level, Fate.BORN, name))
+        if old is not None and name != old:
+            lines.append(NewFate(level, Fate.MERGED_INTO, old, name))
+    tx.lineage.add_all(lines)
+    call_again(archive, tx, [place.at(level) for level in new])
+
+
+def _write(
+    archive: Archive, tx: Transaction, touched: Mapping[Level, set[str]],
+    members: list[tuple[int, Level, str, float | None]], *, whole: bool,
+) -> None:  # fmt: skip
+    every = {(level, id) for level in Level for id in archive.levels[level].members} if whole else set()
+    changed = {(level, id) for level, ids in touched.items() for id in ids}
+    living = {(level, id) for level, id in every | changed if id in archive.levels[level].members}
+    redescribe(archive, tx, living)
+    tx.threads.assign_all(members)
+    redescribe(archive, tx, changed - living)
+
+
+def _members_to_store(
+    archive: Archive, places: Mapping[int, Place], scores: Scores, whole: bool
+) -> list[tuple[int, Level, str, float | None]]:
+    """(row, level, thread, score) of what is new; with `whole`, of everything."""
+    return [
+        (row, level, place.at(level), scores.get(row, {}).get(level))
+        for row, place in places.items()
+        for level in Level
+        if whole or place.at(level) != archive.place(row).at(level)
+    ]
+
+
+def _members(archive: Archive, level: Level, threads: Iterable[str]) -> dict[int, str]:
+    members = archive.levels[level].members
+    return {row: thread for thread in threads for row in members.get(thread, ())}
+
+
+def _by_date(archive: Archive, row: int) -> tuple[bool, float, str]:
+    member = archive.collection.member(row)
+    undated = member.day != member.day
+    return undated, 0.0 if undated else member.day, member.id

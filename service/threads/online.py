@@ -1,0 +1,138 @@
+"""One article comes or goes: which threads it is put into, and what becomes of those that it leaves.
+
+Its story first, by the score that the offline job uses; then an event inside that story; and the story's saga. What
+editors decided about the article, and which stories are closed to it, comes before any score.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from corpus import Level, Place
+from corpus.store import Transaction
+from embeddings import EVENT_CUT, SAGA_CUT, Choice, Floats, Ids, choose_thread, new_thread_id
+
+from ..archive import Archive
+from .arranging import Taken, bound_rows, in_line, rearrange, tell_begun
+from .describing import redescribe
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """An article's candidates, and how near they are."""
+
+    rows: Ids
+    """(N,)"""
+    similarities: Floats
+    """(N,)"""
+    densities: Floats
+    """(N,)"""
+    own_density: float
+
+    def choose(self, thread_of: Mapping[int, str], sizes: Mapping[str, int], cut: float | None = None) -> Choice:
+        """The best of these threads."""
+        given = (self.rows, self.similarities, self.densities, self.own_density, thread_of, sizes)
+        return choose_thread(*given) if cut is None else choose_thread(*given, cut)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a new article belongs; None at a level: in a new thread."""
+
+    event: Choice
+    story: Choice
+    saga: Choice
+
+    def at(self, level: Level) -> Choice:
+        """The choice of a level."""
+        return {Level.EVENT: self.event, Level.STORY: self.story, Level.SAGA: self.saga}[level]
+
+
+_NOWHERE = Choice(None, 0.0)
+
+
+def choose_places(archive: Archive, tx: Transaction, id: str, nearest: Nearest, copied: int | None) -> Home:
+    """Choose an article's threads; changes nothing.
+
+    Args:
+        archive: without the article.
+        tx: a transaction of it.
+        id: the article's.
+        nearest: what it is compared with.
+        copied: row of an article with the identical text: they are together, unless an editor decided otherwise.
+    """
+    bound, barred = _decided(archive, tx, id)
+    near = {row: archive.thread_of[row] for row in nearest.rows.tolist() if row in archive.thread_of}
+    open_ = {row: story for row, story in near.items() if (story == bound if bound else story not in barred)}
+    story = nearest.choose(open_, _sizes(archive, Level.STORY, open_))
+    copy_of = archive.thread_of.get(copied) if copied is not None else None
+    if copy_of is not None and copy_of not in barred and bound in (None, copy_of):
+        story = Choice(copy_of, 1.0)
+    elif bound:
+        story = Choice(bound, story.score)
+    if story.thread is None or story.thread not in archive.members:
+        sagas = {row: archive.levels[Level.SAGA].thread_of[row] for row in near}
+        return Home(_NOWHERE, story, nearest.choose(sagas, _sizes(archive, Level.SAGA, sagas), SAGA_CUT))
+    events = {row: archive.levels[Level.EVENT].thread_of[row] for row, of in near.items() if of == story.thread}
+    event = nearest.choose(events, _sizes(archive, Level.EVENT, events), EVENT_CUT)
+    if copied is not None and copy_of == story.thread:
+        event = Choice(archive.levels[Level.EVENT].thread_of[copied], 1.0)
+    anyone = next(iter(archive.members[story.thread]))
+    return Home(event, story, Choice(archive.levels[Level.SAGA].thread_of[anyone], story.score))
+
+
+def settle_in(archive: Archive, tx: Transaction, row: int, home: Home, emptied: Mapping[Level, str]) -> None:
+    """Put a new article, which is in the collection already, into its threads.
+
+    Args:
+        archive: is changed.
+        tx: the transaction that it is changed in.
+        row: the article's.
+        home: where it belongs.
+        emptied: level -> thread that its older version was alone in.
+    """
+    id = archive.collection.member(row).id
+    names = {level: home.at(level).thread or new_thread_id(id, Taken(archive, tx, level), level) for level in Level}
+    place = Place(*(names[level] for level in Level))
+    begun = [level for level in Level if place.at(level) not in archive.levels[level].members]
+    archive.move(row, place)
+    redescribe(archive, tx, [(level, place.at(level)) for level in Level])
+    chosen = {level: home.at(level) for level in Level}
+    tx.threads.assign_all(
+        [(row, level, names[level], chosen[level].score if level not in begun else None) for level in Level]
+    )
+    tell_begun(archive, tx, place, begun, emptied)
+    if id in archive.rules.of:
+        rearrange(archive, tx, in_line(archive, tx, {row: place}), cause=None)
+
+
+def leave(archive: Archive, tx: Transaction, row: int) -> dict[Level, str]:
+    """Take an article, which is removed from the store already, out of memory; returns the threads that ended so."""
+    place = archive.place(row)
+    archive.expel(row)
+    redescribe(archive, tx, [(level, place.at(level)) for level in Level])
+    return {level: name for level in Level if (name := place.at(level)) not in archive.levels[level].members}
+
+
+def _decided(archive: Archive, tx: Transaction, id: str) -> tuple[str | None, set[str]]:
+    """The story that an article has to be in, by what was decided, if any; and those that it must not be in."""
+    rules = archive.rules
+    number = rules.of.get(id)
+    closed = {group.thread for other, group in enumerate(rules.groups) if group.closed and other != number}
+    barred = {name for name in closed if name}
+    if number is None:
+        return None, barred
+    group, rows = rules.groups[number], bound_rows(archive, tx)
+    if group.thread:
+        return group.thread, barred
+    for other in group.members:
+        if other != id and other in rows:
+            return archive.thread_of[rows[other]], barred
+    for a, b in rules.apart:
+        if number in (a, b):
+            foe = rules.groups[b if number == a else a]
+            barred |= {archive.thread_of[rows[one]] for one in foe.members if one in rows}
+    return None, barred
+
+
+def _sizes(archive: Archive, level: Level, threads: Mapping[int, str]) -> dict[str, int]:
+    return {thread: len(archive.levels[level].members[thread]) for thread in set(threads.values())}

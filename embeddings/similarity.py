@@ -39,9 +39,6 @@ DENSITY_NEIGHBOURS = 8
 BRIDGES = 3
 """With 5 or 8, ECB+ +.001, AllSides and WCEP unchanged, agreement with people's grades -.003 and -.006."""
 GAP_LONGEST_DAYS = 365.0
-SAME_STORY_CUT = 0.18
-"""Adjusted similarity above which threads are joined, on average over their pairs. B-cubed F1 of the batch job at .16,
-.18 and .20: the sample archive .934 .934 .878, BASIL .965 .981 .990, ECB+ .892 .920 .908, AllSides .815 .853 .884."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +155,6 @@ def same_story(adjusted_similarities: Floats, bridges: Floats, by: Model | None 
     """Probability, 0..1, that two articles belong to one story, (N,)."""
     m = by or model()
     return _logistic(m.story_slope * (adjusted_similarities + m.story_bridge * bridges - m.story_middle))
-
-
-def membership(adjusted_similarities: Floats) -> Floats:
-    """How firmly an article belongs to a thread, 0..1, (N,), from the mean with its nearest members; .5 at the cut."""
-    m = model()
-    return _logistic(m.story_slope * (1 + m.story_bridge) * (adjusted_similarities - SAME_STORY_CUT))
 
 
 def worth(similarities: Floats, densities: Floats, bridges: Floats, by: Model | None = None) -> Floats:

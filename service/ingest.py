@@ -38,9 +38,9 @@ from embeddings import (
     Text,
     Vectors,
     day_of,
-    density,
     judge,
     lead_of,
+    newcomer_scores,
     pack,
     pack_signature,
     shingles,
@@ -166,11 +166,10 @@ def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -
         rows = collection.candidates(query, CANDIDATES)
         sharing = collection.sharing(query)
         similarities = collection.similarities(query, rows)
-        densities = collection.densities(rows)
+        words = sum(prepared.terms.words.values())
+        nearest = Nearest(rows, newcomer_scores(collection, rows, similarities, query.day, words), query.day)
         edges = collection.edges(rows, similarities)
-    verdicts = _verdicts(archive, prepared, sharing, tx)
-    own = density(sorted(similarities.tolist(), reverse=True))
-    return Placed(verdicts, Nearest(rows, similarities, densities, own), edges)
+    return Placed(_verdicts(archive, prepared, sharing, tx), nearest, edges)
 
 
 def ingest_one(

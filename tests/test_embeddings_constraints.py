@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from itertools import count, pairwise
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +11,8 @@ from hypothesis import strategies as st
 from corpus import Decision, DecisionKind, Fate, Level, Place
 from embeddings import constraints_at, fates, mark, name_new, nest, rules_of, settle
 from embeddings.threads.constraints import StorySets
-from embeddings.threads.linkage import average_linkage, nested_linkage
+from embeddings.threads.linkage import nested_linkage
+from embeddings.threads.pairs import UNDATED
 
 _NUMBERS = count(1)
 AT = datetime(2024, 5, 1, tzinfo=UTC)
@@ -122,13 +122,13 @@ def test_linkage_keeps_them_and_its_levels_nest(decisions: list[Decision], rng: 
     rows = {letter: i for i, letter in enumerate(LETTERS)}
     bound = constraints_at(rules_of(decisions), rows)
     identical = [[0, 3, 5]] if rng.random() < 0.5 else []
-    levels = nested_linkage(np.zeros(n), edges, (0.5, 0.3, 0.15), identical, StorySets(n, bound, place))
+    levels = nested_linkage([UNDATED] * n, edges, (0.5, 0.3, 0.15), identical, StorySets(n, bound, place))
     assert_kept(decisions, {letter: levels[1][i] for letter, i in rows.items()})
     for narrow, wide in pairwise(levels):
         assert len({(a, b) for a, b in zip(narrow, wide, strict=True)}) == len(set(narrow))
     if not decisions:
-        assert levels[1] == average_linkage(np.zeros(n), edges, 0.3, identical)
-        assert levels[2] == average_linkage(np.zeros(n), edges, 0.15, identical)
+        assert levels[1] == nested_linkage([UNDATED] * n, edges, (0.3,), identical)[0]
+        assert levels[2] == nested_linkage([UNDATED] * n, edges, (0.15,), identical)[0]
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

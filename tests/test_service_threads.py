@@ -1,5 +1,6 @@
 """Threads: the same partition whatever the order, the same ids whatever the run, one score for both ways to them."""
 
+import math
 import random
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,10 +14,20 @@ from hypothesis import strategies as st
 
 from corpus import Article, Kind
 from corpus.store import ThreadFilter
-from embeddings import choose_thread, cluster, headline, new_thread_id, reconcile
-from embeddings.similarity import SAME_STORY_CUT, membership, model
+from embeddings import Shape, choose_thread, cluster, headline, new_thread_id, newcomer_scores, reconcile
+from embeddings.similarity import model
 from embeddings.threads.incremental import NEAREST_MEMBERS
-from embeddings.threads.linkage import BACKGROUND_PAIR, average_linkage
+from embeddings.threads.linkage import nested_linkage
+from embeddings.threads.pairs import (
+    MISSING,
+    NEWCOMER,
+    SHARPNESS,
+    SPAN_GAP,
+    STORY_CUT,
+    membership,
+    pair_scores,
+    span_of,
+)
 from service import answers
 from service.archive import Archive
 from service.ingest import delete_article
@@ -150,10 +161,10 @@ def test_what_comes_and_goes_while_the_job_computes(
 # Linkage, against the plain method
 
 
-def plain_linkage(densities: list[float], edges: dict[tuple[int, int], float], cut: float) -> list[int]:
-    """Average linkage over the full matrix: every pair of clusters is looked at in every round."""
-    n = len(densities)
-    full = np.full((n, n), BACKGROUND_PAIR)
+def plain_linkage(days: list[float], edges: dict[tuple[int, int], float], cut: float) -> list[int]:
+    """The same over the full matrix: every pair of clusters is looked at in every round."""
+    n = len(days)
+    full = np.full((n, n), MISSING)
     for (i, j), s in edges.items():
         full[i, j] = full[j, i] = s
     clusters = [[i] for i in range(n)]
@@ -162,9 +173,9 @@ def plain_linkage(densities: list[float], edges: dict[tuple[int, int], float], c
         for a in clusters:
             for b in clusters:
                 if a[0] < b[0] and any((min(i, j), max(i, j)) in edges for i in a for j in b):
-                    mean = np.mean([full[i, j] for i in a for j in b])
-                    mean -= model().density_share / 2 * sum(np.mean([densities[i] for i in c]) for c in (a, b))
-                    entry = (-round(float(mean), 9), a[0], b[0])
+                    mean = np.mean([math.exp(SHARPNESS * full[i, j]) for i in a for j in b])
+                    near = math.log(mean) / SHARPNESS - SPAN_GAP * math.log1p(plain_gap(days, a, b))
+                    entry = (-round(near, 9), a[0], b[0])
                     best = entry if best is None or entry < best else best
         if best is None or -best[0] <= cut:
             return [next(c[0] for c in clusters if i in c) for i in range(n)]
@@ -174,28 +185,55 @@ def plain_linkage(densities: list[float], edges: dict[tuple[int, int], float], c
         a.sort()
 
 
+def plain_gap(days: list[float], a: list[int], b: list[int]) -> float:
+    one, other = ([days[i] for i in some if days[i] == days[i]] for some in (a, b))
+    if not one or not other:
+        return model().gap_unknown_days
+    return min(max(min(one) - max(other), min(other) - max(one), 0), 365)
+
+
+def linked(days: list[float], edges: list[tuple[int, int, float]], cut: float, identical: Any = ()) -> list[int]:
+    return nested_linkage([span_of(day) for day in days], edges, (cut,), identical)[0]
+
+
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.integers(1, 14), st.floats(0, 1), st.integers(0, 10**6), st.sampled_from([0.05, 0.21, 0.4]))
 def test_linkage_is_that_of_the_full_matrix(n: int, share: float, seed: int, cut: float) -> None:
     rng = random.Random(seed)
-    densities = [rng.uniform(0, 0.6) for _ in range(n)]
+    days = [rng.choice([math.nan, float(rng.randrange(500))]) for _ in range(n)]
     edges = {(i, j): rng.uniform(0, 1) for i in range(n) for j in range(i + 1, n) if rng.random() < share}
     given = [(i, j, s) if rng.random() < 0.5 else (j, i, s) for (i, j), s in edges.items()]
-    found = average_linkage(np.array(densities), given, cut)
+    found = linked(days, given, cut)
     rng.shuffle(given)
-    assert average_linkage(np.array(densities), given, cut) == found
-    assert found == plain_linkage(densities, edges, cut)
+    assert linked(days, given, cut) == found
+    assert found == plain_linkage(days, edges, cut)
 
 
 def test_linkage_at_its_edges() -> None:
-    zero = np.zeros(3)
-    assert average_linkage(np.zeros(0), [], 0.2) == []
-    assert average_linkage(zero, [], 0.2) == [0, 1, 2]
-    assert average_linkage(zero, [], 0.2, [[2, 1]]) == [0, 1, 1]
-    assert average_linkage(zero, [(0, 1, 0.2)], 0.2) == [0, 1, 2]  # at the cut is not above it
-    assert average_linkage(zero, [(0, 1, 0.9), (1, 2, 0.9)], 0.2) == [0, 0, 0]
-    assert average_linkage(zero, [(0, 1, 0.9), (1, 2, 0.2)], 0.2) == [0, 0, 2]  # (.2 + .1) / 2 is below
-    assert average_linkage(zero, [(0, 1, 0.1), (0, 1, 0.9)], 0.2) == [0, 0, 2]  # the last of two counts
+    day = [100.0] * 3
+    assert linked([], [], 0.2) == []
+    assert linked(day, [], 0.2) == [0, 1, 2]
+    assert linked(day, [], 0.2, [[2, 1]]) == [0, 1, 1]
+    assert linked(day, [(0, 1, 0.2)], 0.2) == [0, 1, 2]  # at the cut is not above it
+    assert linked(day, [(0, 1, 0.9), (1, 2, 0.9)], 0.2) == [0, 0, 0]
+    assert linked(day, [(0, 1, 0.9), (1, 2, 0.24)], 0.2) == [0, 0, 2]  # the missing pair halves it: -.05
+    assert linked(day, [(0, 1, 0.1), (0, 1, 0.9)], 0.2) == [0, 0, 2]  # the last of two counts
+    assert linked([100.0, 400.0], [(0, 1, 0.3)], 0.2) == [0, 1]  # too long between
+    assert linked([100.0, 102.0], [(0, 1, 0.3)], 0.2) == [0, 0]
+    assert linked([100.0, 250.0, 400.0], [(0, 1, 0.9), (1, 2, 0.9), (0, 2, 0.3)], 0.2) == [0, 0, 0]  # step by step
+
+
+def test_length_and_overlap_put_briefs_right() -> None:
+    def score(similarity: float, words: float, overlaps: float = 0.0) -> float:
+        one = np.ones(1)
+        found = pair_scores(
+            similarity * one, 0 * one, (0.3 * one, 0.3 * one), (words * one, words * one), overlaps * one
+        )
+        return float(found[0])
+
+    assert score(0.4, 17) == pytest.approx(score(0.53, 440), abs=0.001)
+    assert score(0.4, 17, 0.5) == pytest.approx(score(0.4, 17) + 0.02)
+    assert score(0.4, 0) == score(0.4, 5)  # no text is no reason to join
 
 
 # Ids
@@ -292,11 +330,14 @@ def test_names_are_unique_and_depend_on_nothing_else(rows: list[tuple[int, int]]
 # The online choice
 
 
-def choose(members: dict[str, list[float]], own: float = 0.0, sizes: dict[str, int] | None = None) -> Any:
+def choose(
+    members: dict[str, list[float]], sizes: dict[str, int] | None = None, spans: dict[str, Any] | None = None
+) -> Any:
     rows = [(thread, s) for thread, some in members.items() for s in some]
+    shapes = {t: Shape((sizes or {}).get(t, len(s)), (spans or {}).get(t, (100.0, 100.0))) for t, s in members.items()}
     return choose_thread(
-        np.arange(len(rows)), np.array([s for _, s in rows]), np.zeros(len(rows)), own,
-        {i: thread for i, (thread, _) in enumerate(rows) if thread}, sizes or {t: len(s) for t, s in members.items()},
+        np.arange(len(rows)), np.array([s for _, s in rows]), 100.0,
+        {i: thread for i, (thread, _) in enumerate(rows) if thread}, shapes,
     )  # fmt: skip
 
 
@@ -306,26 +347,46 @@ def test_none_where_there_is_nothing_to_join() -> None:
 
 
 def test_none_at_or_below_the_cut() -> None:
-    assert choose({"t": [SAME_STORY_CUT]}).thread is None
-    assert choose({"t": [SAME_STORY_CUT]}).score == pytest.approx(0.5)
-    assert choose({"t": [SAME_STORY_CUT + 0.01]}).thread == "t"
-    assert choose({"t": [0.3]}, own=0.7).thread is None  # .3 - .25 * .7
+    cut = STORY_CUT + NEWCOMER
+    assert choose({"t": [cut - 1e-9]}).thread is None
+    assert choose({"t": [STORY_CUT]}).score == pytest.approx(0.5)
+    assert choose({"t": [cut + 0.01]}).thread == "t"
+    assert choose({"t": [cut + 0.01]}, spans={"t": (10.0, 60.0)}).thread is None  # it ended long ago
+    assert choose({"t": [cut + 0.01]}, spans={"t": (10.0, 160.0)}).thread == "t"
 
 
 def test_the_best_thread_and_the_runner_up() -> None:
-    found = choose({"s": [0.3, 0.5], "t": [0.45], "u": [0.2]})
+    found = choose({"s": [0.3, 0.4], "t": [0.45], "u": [0.2]})
     assert (found.thread, found.runner_up) == ("t", "s")
-    assert found.score == pytest.approx(float(membership(np.array(0.45))))
-    assert found.runner_up_score == pytest.approx(float(membership(np.array(0.4))))
+    assert found.score == pytest.approx(membership(0.45, STORY_CUT))
+    assert found.runner_up_score == pytest.approx(membership(soft_mean(0.3, 0.4), STORY_CUT))
     assert choose({"t": [0.4], "s": [0.4]}).thread == "s"  # equal ones by name
 
 
 def test_the_nearest_members_count_and_unseen_ones_are_far() -> None:
     many = [0.5] * NEAREST_MEMBERS + [0.0] * 20
-    assert choose({"t": many}).score == pytest.approx(float(membership(np.array(0.5))))
+    assert choose({"t": many}).score == pytest.approx(membership(0.5, STORY_CUT))
     lone = choose({"t": [0.5]}, sizes={"t": 100})
-    mean = (0.5 + (NEAREST_MEMBERS - 1) * BACKGROUND_PAIR) / NEAREST_MEMBERS
-    assert lone.score == pytest.approx(float(membership(np.array(mean))))
+    unseen = soft_mean(0.5, *[MISSING] * (NEAREST_MEMBERS - 1))
+    assert lone.score == pytest.approx(membership(unseen, STORY_CUT))
+
+
+def soft_mean(*scores: float) -> float:
+    return math.log(np.mean([math.exp(SHARPNESS * s) for s in scores])) / SHARPNESS
+
+
+def test_newcomers_are_scored_as_if_they_were_stored(archive: Archive, make_article: Any, fill: Any) -> None:
+    fill(archive, *(make_article(f"{s}{n}", story=s, paragraphs=6) for n in range(4) for s in "xy"))
+    collection = archive.collection
+    row = max(collection.rows())
+    query, words = collection.query(row), float(collection.word_counts([row])[0])
+    others = np.array([other for other in collection.rows() if other != row])
+    similarities = collection.similarities(query, others)
+    found = newcomer_scores(collection, others, similarities, query.day, int(words))
+    stories = np.array([collection.member(int(other)).id[0] for other in others])
+    own = collection.member(row).id[0]
+    assert found[stories == own].min() > found[stories != own].max() + 0.2
+    assert newcomer_scores(collection, others[:0], similarities[:0], math.nan, 0).shape == (0,)
 
 
 def test_a_new_article_joins_its_story(archive: Archive, make_article: Any, fill: Any) -> None:
@@ -342,7 +403,7 @@ def test_a_thread_is_described(archive: Archive, make_article: Any, fill: Any) -
     fill(
         archive,
         make_article("a", story="s", paragraphs=9, title="The first", published="2024-03-02", source="two.example"),
-        make_article("b", story="s", paragraphs=9, title="The second", published="2024-02", source="one.example"),
+        make_article("b", story="s", paragraphs=9, title="The second", published="2024-02-29", source="one.example"),
         make_article("c", story="s", paragraphs=9, title="The third", source="two.example"),
         make_article("d", story="s", paragraphs=9, title="The fourth", published="2024-03-09T10:00:00Z"),
         *(make_article(f"o{n}") for n in range(5)),
@@ -351,7 +412,7 @@ def test_a_thread_is_described(archive: Archive, make_article: Any, fill: Any) -
     (thread,) = [t for t in answers.list_threads(archive, ThreadFilter(at_least=2))[0]]
     assert thread.articles == 4
     assert thread.sources == ("two.example", "one.example")
-    assert (str(thread.first_seen), str(thread.last_seen)) == ("2024-02", "2024-03-09T10:00:00Z")
+    assert (str(thread.first_seen), str(thread.last_seen)) == ("2024-02-29", "2024-03-09T10:00:00Z")
     assert (
         thread.headline
         == {"a": "The first", "b": "The second", "c": "The third", "d": "The fourth"}[thread.representative]

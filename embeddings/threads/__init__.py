@@ -1,14 +1,15 @@
 """Threads: one pair score, used online for each new article and offline for all; decisions, and ids that survive."""
 
 from .arrange import fates, mark, name_new, nest, settle
-from .batch import EVENT_CUT, SAGA_CUT, Clustering, cluster
+from .batch import Clustering, cluster
 from .constraints import Conflict, Constraints, Rules, constraints_at, rules_of
 from .describe import describe, headline
-from .incremental import Choice, choose_thread
+from .incremental import Choice, Shape, choose_thread, newcomer_scores
+from .pairs import CUTS, UNDATED
 from .reconcile import new_thread_id, reconcile
 
 __all__ = [
-    "EVENT_CUT", "SAGA_CUT", "Choice", "Clustering", "Conflict", "Constraints", "Rules", "choose_thread", "cluster",
-    "constraints_at", "describe", "fates", "headline", "mark", "name_new", "nest", "new_thread_id", "reconcile",
-    "rules_of", "settle",
+    "CUTS", "UNDATED", "Choice", "Clustering", "Conflict", "Constraints", "Rules", "Shape", "choose_thread",
+    "cluster", "constraints_at", "describe", "fates", "headline", "mark", "name_new", "nest", "new_thread_id",
+    "newcomer_scores", "reconcile", "rules_of", "settle",
 ]  # fmt: skip

@@ -1,58 +1,40 @@
-"""Average linkage over a sparse graph: the clustering of the batch job, and nothing else.
+"""The clustering of the batch job, and nothing else: a sparse graph of pair scores, joined from the nearest on.
 
-Two clusters are as near as their members are on average (UPGMA; Sokal & Michener 1958), less a share of their members'
-densities. Pairs without an edge count with a constant background, so that the average is over all pairs, as in the full
-method, while only clusters with at least one edge between them are ever looked at: O(E log E) for E edges.
+Agglomerative clustering as average linkage is (UPGMA; Sokal & Michener 1958), with the nearness of `pairs`: a soft mean
+over all pairs of two clusters, less the gap in time between them. Pairs without an edge count with a constant, so that
+the mean is over all pairs, while only clusters with at least one edge between them are ever looked at: O(E log E) for E
+edges. A cluster that grows in time comes nearer to others, so nearness may rise again behind a join; that does no harm.
 """
 
 import heapq
+import math
 from collections.abc import Iterable, Sequence
 
-from ..similarity import model
-from ..types import Floats
-from .constraints import UNBOUND, StorySets
-
-BACKGROUND_PAIR = 0.1
-"""Similarity that a pair without an edge counts with: the median over candidates is .06 (BASIL) to .10 (ECB+). From .05
-to .15 nothing changes but with few edges."""
-
-
-def average_linkage(
-    densities: Floats,
-    edges: Iterable[tuple[int, int, float]],
-    cut: float,
-    together: Sequence[Sequence[int]] = (),
-) -> list[int]:
-    """Cluster n items; returns the number of each one's cluster, which is the lowest item in it.
-
-    Args:
-        densities: (n,), what `similarity.density` gives for each item.
-        edges: (i, j, similarity) with i != j; of several for one pair the last counts.
-        cut: clusters are joined as long as their mean adjusted similarity is above it.
-        together: groups of items that are one from the start (identical texts).
-    """
-    sets = StorySets(len(densities), UNBOUND, {})
-    return nested_linkage(densities, edges, (cut, cut), together, sets)[1]
+from .constraints import StorySets
+from .pairs import SHARPNESS, Span, days_between, joined, nearness
 
 
 def nested_linkage(
-    densities: Floats,
+    spans: Sequence[Span],
     edges: Iterable[tuple[int, int, float]],
     cuts: Sequence[float],
-    identical: Sequence[Sequence[int]],
-    sets: StorySets,
+    identical: Sequence[Sequence[int]] = (),
+    sets: StorySets | None = None,
 ) -> list[list[int]]:
-    """Cluster n items at several cuts of one agglomeration; returns labels for each, as `average_linkage`.
+    """Cluster n items at several cuts of one agglomeration.
+
+    Returns for each cut the number of each item's cluster, (n,), which is the lowest item in it.
 
     Args:
-        densities: as there.
-        edges: as there.
-        cuts: falling (events, stories, sagas...). What the sets keep apart stays apart up to the second, and what they
-            hold together is together from the second on. Behind the second they bind nothing more.
+        spans: when each item is, (n,).
+        edges: (i, j, pair score) with i != j; of several for one pair the last counts.
+        cuts: falling (events, stories, sagas...): clusters are joined as long as they are nearer. What the sets keep
+            apart stays apart up to the second, and what they hold together is together from the second on. Behind the
+            second they bind nothing more.
         identical: groups of items that are one from the start, as far as the sets allow it.
         sets: what must and what must not meet in one story; changed.
     """
-    agglomeration = _Agglomeration(densities, edges, sets)
+    agglomeration = _Agglomeration(spans, edges, sets)
     for group in identical:
         agglomeration.join_all(group)
     labels = []
@@ -69,10 +51,10 @@ def nested_linkage(
 class _Agglomeration:
     """Clusters that are joined in the order of their nearness, as far as the sets allow it."""
 
-    def __init__(self, densities: Floats, edges: Iterable[tuple[int, int, float]], sets: StorySets) -> None:
-        self._n = len(densities)
-        self._forest = _Forest(densities, edges)
-        self._sets: StorySets | None = sets
+    def __init__(self, spans: Sequence[Span], edges: Iterable[tuple[int, int, float]], sets: StorySets | None) -> None:
+        self._n = len(spans)
+        self._forest = _Forest(spans, edges)
+        self._sets = sets
         self._heap = [entry for a in self._forest.links for entry in self._forest.entries(a) if entry[1] == a]
         self._refused: list[tuple[float, int, int, int, int]] = []
         heapq.heapify(self._heap)
@@ -126,16 +108,17 @@ class _Agglomeration:
 
 
 class _Forest:
-    """Clusters under the number of their lowest item, and the known similarities between them."""
+    """Clusters under the number of their lowest item, and the known pairs between them."""
 
-    def __init__(self, densities: Floats, edges: Iterable[tuple[int, int, float]]) -> None:
-        n = len(densities)
+    def __init__(self, spans: Sequence[Span], edges: Iterable[tuple[int, int, float]]) -> None:
+        n = len(spans)
         self.parent = list(range(n))
         self.size = [1] * n
-        self.density = [float(d) for d in densities]
+        self.spans = list(spans)
         self.links: dict[int, dict[int, tuple[float, int]]] = {i: {} for i in range(n)}
-        for i, j, similarity in edges:
-            self.links[i][j] = self.links[j][i] = (similarity, 1)
+        """(sum of exp(SHARPNESS * score), how many pairs)."""
+        for i, j, score in edges:
+            self.links[i][j] = self.links[j][i] = (math.exp(SHARPNESS * score), 1)
         self.stamps = dict.fromkeys(range(n), 0)
 
     def find(self, item: int) -> int:
@@ -147,11 +130,9 @@ class _Forest:
     def entries(self, a: int) -> Iterable[tuple[float, int, int, int, int]]:
         """Heap entries of all links of a cluster: best first, equal ones by the lowest numbers."""
         for b, (total, known) in self.links[a].items():
-            pairs = self.size[a] * self.size[b]
-            mean = (total + BACKGROUND_PAIR * (pairs - known)) / pairs
-            mean -= model().density_share / 2 * (self.density[a] / self.size[a] + self.density[b] / self.size[b])
+            near = nearness(total, known, self.size[a] * self.size[b], days_between(self.spans[a], self.spans[b]))
             low, high = min(a, b), max(a, b)
-            yield -round(mean, 9), low, high, self.stamps[low], self.stamps[high]
+            yield -round(near, 9), low, high, self.stamps[low], self.stamps[high]
 
     def join(self, a: int, b: int) -> int:
         """Make one cluster of two; returns its number."""
@@ -160,7 +141,7 @@ class _Forest:
             return low
         self.parent[high] = low
         self.size[low] += self.size[high]
-        self.density[low] += self.density[high]
+        self.spans[low] = joined(self.spans[low], self.spans[high])
         mine, theirs = self.links[low], self.links.pop(high)
         mine.pop(high, None)
         theirs.pop(low, None)

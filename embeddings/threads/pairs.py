@@ -21,6 +21,8 @@ from collections.abc import Set as AbstractSet
 
 import numpy as np
 
+from corpus import Level
+
 from ..similarity import DENSITY_NEIGHBOURS, GAP_LONGEST_DAYS, gap, model
 from ..types import Floats
 
@@ -40,6 +42,16 @@ WORDS_LEAST = 5.0
 OVERLAP_SHARE = 0.04
 OVERLAP_LEAST = 0.25
 """Similarity from which a neighbour counts: in a small archive the nearest may be far."""
+
+EVENT_CUT = 0.22
+STORY_CUT = 0.18
+SAGA_CUT = 0.12
+"""Nearness above which threads are joined, by level."""
+CUTS = {Level.EVENT: EVENT_CUT, Level.STORY: STORY_CUT, Level.SAGA: SAGA_CUT}
+NEWCOMER = 0.04
+"""How much nearer an article that comes has to be: it knows neither its later neighbours nor its thread's."""
+_SLOPE = 17.9
+"""Of the logistic function from nearness to probability (pairs of the neighbour graphs of four sets)."""
 
 Span = tuple[float, float]
 """First and last day of the dated articles of a thread; (inf, -inf) where none is dated."""
@@ -98,6 +110,11 @@ def days_between(one: Span, other: Span) -> float:
     if UNDATED in (one, other):
         return model().gap_unknown_days
     return min(max(one[0] - other[1], other[0] - one[1], 0.0), GAP_LONGEST_DAYS)
+
+
+def membership(near: float, cut: float) -> float:
+    """How firmly an article belongs to a thread, 0..1; .5 at the cut."""
+    return 1 / (1 + math.exp(-_SLOPE * (near - cut)))
 
 
 def span_of(day: float) -> Span:

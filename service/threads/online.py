@@ -7,9 +7,11 @@ editors decided about the article, and which stories are closed to it, comes bef
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from corpus import Level, Place
 from corpus.store import Transaction
-from embeddings import EVENT_CUT, SAGA_CUT, Choice, Floats, Ids, choose_thread, new_thread_id
+from embeddings import CUTS, UNDATED, Choice, Floats, Ids, Shape, choose_thread, new_thread_id
 
 from ..archive import Archive
 from .arranging import Taken, bound_rows, in_line, rearrange, tell_begun
@@ -22,16 +24,14 @@ class Nearest:
 
     rows: Ids
     """(N,)"""
-    similarities: Floats
-    """(N,)"""
-    densities: Floats
-    """(N,)"""
-    own_density: float
+    scores: Floats
+    """(N,), from `newcomer_scores`."""
+    day: float
 
-    def choose(self, thread_of: Mapping[int, str], sizes: Mapping[str, int], cut: float | None = None) -> Choice:
-        """The best of these threads."""
-        given = (self.rows, self.similarities, self.densities, self.own_density, thread_of, sizes)
-        return choose_thread(*given) if cut is None else choose_thread(*given, cut)
+    def choose(self, archive: Archive, level: Level, thread_of: Mapping[int, str]) -> Choice:
+        """The best of these threads of a level (row -> thread)."""
+        shapes = {thread: _shape(archive, level, thread) for thread in set(thread_of.values())}
+        return choose_thread(self.rows, self.scores, self.day, thread_of, shapes, CUTS[level])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def choose_places(archive: Archive, tx: Transaction, id: str, nearest: Nearest, 
     bound, barred = _decided(archive, tx, id)
     near = {row: archive.thread_of[row] for row in nearest.rows.tolist() if row in archive.thread_of}
     open_ = {row: story for row, story in near.items() if (story == bound if bound else story not in barred)}
-    story = nearest.choose(open_, _sizes(archive, Level.STORY, open_))
+    story = nearest.choose(archive, Level.STORY, open_)
     copy_of = archive.thread_of.get(copied) if copied is not None else None
     if copy_of is not None and copy_of not in barred and bound in (None, copy_of):
         story = Choice(copy_of, 1.0)
@@ -71,9 +71,9 @@ def choose_places(archive: Archive, tx: Transaction, id: str, nearest: Nearest, 
         story = Choice(bound, story.score)
     if story.thread is None or story.thread not in archive.members:
         sagas = {row: archive.levels[Level.SAGA].thread_of[row] for row in near}
-        return Home(_NOWHERE, story, nearest.choose(sagas, _sizes(archive, Level.SAGA, sagas), SAGA_CUT))
+        return Home(_NOWHERE, story, nearest.choose(archive, Level.SAGA, sagas))
     events = {row: archive.levels[Level.EVENT].thread_of[row] for row, of in near.items() if of == story.thread}
-    event = nearest.choose(events, _sizes(archive, Level.EVENT, events), EVENT_CUT)
+    event = nearest.choose(archive, Level.EVENT, events)
     if copied is not None and copy_of == story.thread:
         event = Choice(archive.levels[Level.EVENT].thread_of[copied], 1.0)
     anyone = next(iter(archive.members[story.thread]))
@@ -134,5 +134,8 @@ def _decided(archive: Archive, tx: Transaction, id: str) -> tuple[str | None, se
     return None, barred
 
 
-def _sizes(archive: Archive, level: Level, threads: Mapping[int, str]) -> dict[str, int]:
-    return {thread: len(archive.levels[level].members[thread]) for thread in set(threads.values())}
+def _shape(archive: Archive, level: Level, thread: str) -> Shape:
+    rows = archive.levels[level].members[thread]
+    days = archive.collection.days(np.fromiter(rows, np.int64, len(rows)))
+    dated = days[~np.isnan(days)]
+    return Shape(len(rows), (float(dated.min()), float(dated.max())) if len(dated) else UNDATED)

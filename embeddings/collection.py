@@ -174,9 +174,14 @@ class Collection:
         """A filter as a mask over row numbers."""
         return self._rows.mask(wanted)
 
-    def days(self, rows: Ids) -> Floats:
+    def days(self, rows: Ids | Sequence[int]) -> Floats:
         """When these articles were published, (N,): days since 1970-01-01, UTC; NaN where undated."""
-        return np.asarray(self._rows.day[rows])
+        return np.asarray(self._rows.day[np.asarray(rows, np.int64)])
+
+    def latest_day(self) -> float:
+        """The newest article's; NaN where none is dated."""
+        days = self._rows.day[np.flatnonzero(self._rows.alive)]
+        return float(np.fmax.reduce(days)) if len(days) else float("nan")
 
     def failing(self, row: int, wanted: Filter) -> list[str]:
         """As `filters.Rows.failing`."""

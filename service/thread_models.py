@@ -1,6 +1,6 @@
 """What the service answers about the life of threads: lineage, decisions, runs, changes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -12,10 +12,40 @@ FateName = Literal["born", "continued", "merged_into", "split_from", "retired"]
 DecisionName = Literal["must_link", "cannot_link", "pin", "move", "merge", "split", "rename", "lock"]
 
 
+class SummarySentence(Model):
+    """A sentence of an article, as it stands there."""
+
+    article: str = Field(description="Id of the article that says it.")
+    start: int = Field(description="Characters from the beginning of its text.")
+    end: int
+    text: str
+
+
+class DayVolume(Model):
+    """How many articles a day brought."""
+
+    day: date
+    articles: int
+
+
+class NearbyThread(Model):
+    """Another thread of the same level that is near."""
+
+    id: str
+    headline: str
+    score: float = Field(description="0 to 1; .5 where two would be one story.")
+
+
 class ThreadDetail(ThreadAnswer):
-    """A thread with its parts."""
+    """A thread with its parts, and what it is told by."""
 
     children: list[str] = Field(description="Ids of the threads one level down, the latest first.")
+    summary: list[SummarySentence] = Field(description="At most three sentences, in order of time.")
+    trend: Literal["emerging", "active", "fading", "dormant"] | None = Field(
+        description="As of the newest article of the archive; null where none of the thread is dated."
+    )
+    volume: list[DayVolume] = Field(description="Articles a day (UTC), without days that brought none.")
+    related: list[NearbyThread] = Field(description="Near threads of the same level, nearest first.")
 
 
 class LineageEntry(Model):

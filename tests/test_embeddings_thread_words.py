@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.threads.summary import READ_MOST, SENTENCES, Source, spread, summarise
+from embeddings.threads.summary import READ_MOST, SENTENCES, SummarySource, spread, summarise
 from embeddings.threads.trend import Trend, trend, volume
 
 FERRY = "The car ferry Halvard struck the outer pier of Nordhavn harbour on Monday morning with 212 people aboard."
@@ -18,8 +18,8 @@ WEIGHTS = {
 }
 
 
-def sources(*texts: str) -> list[Source]:
-    return [Source(10 + i, text) for i, text in enumerate(texts)]
+def sources(*texts: str) -> list[SummarySource]:
+    return [SummarySource(10 + i, text) for i, text in enumerate(texts)]
 
 
 class TestSummary:
@@ -31,7 +31,7 @@ class TestSummary:
 
     def test_stands_where_it_says(self):
         texts = {10: f"Nordhavn, 3 June\n{FERRY} {INJURED}", 11: f"“Ünerhört.” {ENGINE}"}
-        for sentence in summarise([Source(*item) for item in texts.items()], WEIGHTS, 10):
+        for sentence in summarise([SummarySource(*item) for item in texts.items()], WEIGHTS, 10):
             assert texts[sentence.row][sentence.start : sentence.end] == sentence.text
 
     def test_leaves_out_quotations_and_what_needs_the_sentence_before(self):

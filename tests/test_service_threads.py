@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 
 from corpus import Article, Kind
 from corpus.store import ThreadFilter
-from embeddings import Shape, choose_thread, cluster, headline, new_thread_id, newcomer_scores, reconcile
+from embeddings import (
+    Shape,
+    choose_thread,
+    cluster,
+    headline,
+    nearby_threads,
+    new_thread_id,
+    newcomer_scores,
+    reconcile,
+)
 from embeddings.similarity import model
 from embeddings.threads.incremental import NEAREST_MEMBERS
 from embeddings.threads.linkage import nested_linkage
@@ -452,3 +461,39 @@ def test_exact_copies_of_the_sample_are_together(sample_archive: Archive) -> Non
         exact = [(v.article, v.earlier) for _, v in tx.duplicates.all() if v.kind is Kind.EXACT]
     assert exact
     assert all(threads[a] == threads[b] for a, b in exact)
+
+
+# What a thread is told by
+
+
+def test_a_thread_tells_its_summary_its_days_and_its_neighbours(
+    client: Any, archive: Archive, make_article: Any, fill: Any
+) -> None:
+    fill(
+        archive,
+        *(make_article(f"n{n}", story="s", paragraphs=6, published=f"2024-01-0{n + 1}") for n in range(3)),
+        *(make_article(f"o{n}", story="o", paragraphs=6, published="2024-03-01") for n in range(2)),
+    )
+    story = archive.thread_of[min(archive.collection.rows())]
+    told = client.get(f"/v1/threads/{story}").json
+    assert 1 <= len(told["summary"]) <= 3
+    assert told["representative"] in [line["article"] for line in told["summary"]]
+    for line in told["summary"]:
+        assert answers.article(archive, line["article"]).text[line["start"] : line["end"]] == line["text"]
+    assert told["volume"] == [{"day": f"2024-01-0{n + 1}", "articles": 1} for n in range(3)]
+    assert told["trend"] == "dormant"  # as of March
+    other = client.get(f"/v1/threads/{archive.thread_of[max(archive.collection.rows())]}").json
+    assert other["trend"] == "emerging"
+    assert story not in [near["id"] for near in told["related"]]
+
+
+def test_threads_near_a_thread(archive: Archive, make_article: Any, fill: Any) -> None:
+    fill(archive, *(make_article(f"{s}{n}", story=s, paragraphs=6) for n in range(3) for s in "xyz"))
+    rows = sorted(archive.collection.rows())
+    x = [row for row in rows if archive.collection.member(row).id[0] == "x"]
+    apart = {row: f"{archive.collection.member(row).id}" for row in rows}
+    with archive.collection.lock.reading():
+        found = nearby_threads(archive.collection, x[:1], apart)
+        assert {thread for thread, _ in found} == {"x1", "x2"}
+        assert all(score > 0.5 for _, score in found)
+        assert nearby_threads(archive.collection, x, apart) == []

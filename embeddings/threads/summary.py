@@ -38,7 +38,7 @@ _DEPENDENT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SummarySource:
     """One article of the thread, to take sentences from."""
 
     row: int
@@ -65,7 +65,9 @@ class _Candidate:
     terms: tuple[str, ...]
 
 
-def summarise(sources: Sequence[Source], weights: Mapping[str, float], representative: int) -> tuple[Sentence, ...]:
+def summarise(
+    sources: Sequence[SummarySource], weights: Mapping[str, float], representative: int
+) -> tuple[Sentence, ...]:
     """At most `SENTENCES` sentences that tell a thread, in the order of the sources.
 
     Args:
@@ -99,7 +101,7 @@ def spread(rows: Sequence[int], representative: int) -> list[int]:
     return [row for row in rows if row in some or row == representative]
 
 
-def _candidates(source: Source) -> Iterator[_Candidate]:
+def _candidates(source: SummarySource) -> Iterator[_Candidate]:
     for place, (start, end) in enumerate(_sentences(source.text[:_LEAD_CHARACTERS], source.language)):
         text = source.text[start:end]
         terms = tuple(dict.fromkeys(words(text)))

@@ -8,6 +8,7 @@ from ..archive import Archive
 from ..threads import living
 from .articles import brief
 from .cursors import decode, encode_cursor
+from .telling import telling
 
 
 def thread(found: Thread) -> models.ThreadAnswer:
@@ -29,14 +30,16 @@ def thread(found: Thread) -> models.ThreadAnswer:
 
 
 def thread_detail(archive: Archive, id: str) -> thread_models.ThreadDetail:
-    """A thread with its parts.
+    """A thread with its parts, and what it is told by.
 
     Raises:
         ThreadGone, NoSuchThread: there is no such thread, any more or at all.
     """
     with archive.store.read() as tx:
-        found = thread(living(tx, id))
-        return thread_models.ThreadDetail(**found.model_dump(), children=tx.threads.children(id))
+        found = living(tx, id)
+        return thread_models.ThreadDetail(
+            **thread(found).model_dump(), children=tx.threads.children(id), **telling(archive, tx, found)
+        )
 
 
 def thread_page(

@@ -11,6 +11,7 @@ from .runs import print_run
 
 if TYPE_CHECKING:
     from ..models import ThreadAnswer
+    from ..thread_models import ThreadDetail
 
 
 @click.group()
@@ -93,14 +94,7 @@ def show(thread_id: str, data: Path | None, model: str | None, as_json: bool) ->
     if as_json:
         print_json(thread.model_dump(mode="json") | {"members": [m.model_dump(mode="json") for m in members]})
         return
-    click.secho(thread.headline, bold=True)
-    click.echo(f"{thread.id}: {thread.articles} articles, {_span(thread)}")
-    if thread.parent:
-        click.echo(f"part of: {thread.parent}")
-    if len(thread.children) > 1:
-        click.echo(f"parts: {', '.join(thread.children)}")
-    click.echo(f"key terms: {', '.join(thread.terms)}")
-    click.echo(f"publishers: {', '.join(thread.sources) or 'not stated'}")
+    _print_thread(thread)
     for member in members:
         mark = "*" if member.id == thread.representative else " "
         when = day(member.published, member.published_precision)
@@ -126,3 +120,20 @@ def _span(thread: "ThreadAnswer") -> str:
     first = day(thread.first_seen, thread.first_seen_precision)
     last = day(thread.last_seen, thread.last_seen_precision)
     return first if first == last else f"{first} to {last}"
+
+
+def _print_thread(thread: "ThreadDetail") -> None:
+    click.secho(thread.headline, bold=True)
+    click.echo(f"{thread.id}: {thread.articles} articles, {_span(thread)}")
+    if thread.parent:
+        click.echo(f"part of: {thread.parent}")
+    if len(thread.children) > 1:
+        click.echo(f"parts: {', '.join(thread.children)}")
+    click.echo(f"key terms: {', '.join(thread.terms)}")
+    click.echo(f"publishers: {', '.join(thread.sources) or 'not stated'}")
+    if thread.trend:
+        click.echo(f"trend: {thread.trend}")
+    for sentence in thread.summary:
+        click.echo(f"  {sentence.text}  [{sentence.article}]")
+    for other in thread.related:
+        click.echo(f"near: {other.id}  {other.score:.2f}  {other.headline}")

@@ -109,10 +109,10 @@ def test_a_writer_counts_anew_what_an_older_version_counted(
         connection.execute("UPDATE counters SET value = value - 1 WHERE name = 'terms_version'")
     reader = open_archive(write=False)
     assert _counts(reader) == [Terms({"old": 1}, {})] * 5
-    assert reader.collection.query(1).terms.words == {"old": 1}
+    assert reader.collection.terms(reader.collection.query(1)).words == {"old": 1}
     writer = open_archive()
     assert _counts(writer) == right
-    assert writer.collection.query(1).terms.words == right[0].words
+    assert writer.collection.terms(writer.collection.query(1)).words == right[0].words
     assert [record.levelname for record in caplog.records if "terms.recount " in record.getMessage()] == ["WARNING"]
     writer.close()
     caplog.clear()

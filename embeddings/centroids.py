@@ -26,6 +26,10 @@ class Centroids:
             self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
         self._vectors[row] = centroid
 
+    def of(self, rows: Ids) -> Vectors:
+        """Those of these rows, (N, D), copied."""
+        return np.asarray(self._vectors[rows])
+
     def cosines(self, centroid: Vectors, rows: Ids) -> Floats:
         """Cosine with each of these rows, (N,); 0 for one without a centroid."""
         last = int(rows[-1]) + 1 if len(rows) else 0

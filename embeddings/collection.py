@@ -14,7 +14,7 @@ from corpus.store import ParagraphKey, Profile
 from .centroids import Centroids, centroid
 from .filters import Filter, Rows
 from .index import VectorIndex
-from .lexical import TermIndex
+from .lexical import TermIndex, UnitTerms
 from .locks import ReadersWriterLock
 from .masks import within
 from .similarity import DENSITY_NEIGHBOURS, Parts, density, gap, model, similarity
@@ -31,10 +31,10 @@ _LEAD_CHARACTERS = 60
 SHORT_QUERY = 3
 """Paragraphs up to which a query is searched for paragraph by paragraph too: a sentence or two may be what one
 paragraph of a long article says, and nothing that its centroid tells."""
-_CENTROID_GAP = 0.05
-"""Off a centroid's cosine for each unit of ln(1 + days): with it and `_CENTROID_DENSITY`, .976 instead of .912 of the
+CENTROID_GAP = 0.05
+"""Off a centroid's cosine for each unit of ln(1 + days): with it and `CENTROID_DENSITY`, .976 instead of .912 of the
 ten best hits (AllSides) are among the candidates."""
-_CENTROID_DENSITY = 0.7
+CENTROID_DENSITY = 0.7
 """Of an article's density, off a centroid's cosine."""
 
 SHARED_PASSAGE = 0.95
@@ -272,6 +272,14 @@ class Collection:
         """Of how many words these articles' terms are, (N,)."""
         return np.asarray(self._word_counts[np.asarray(rows, np.int64)], np.float64)
 
+    def centroids(self, rows: Ids) -> Vectors:
+        """The centroids of stored articles, (N, D): unit length, or zeros where an article has no vector."""
+        return self._centroids.of(rows)
+
+    def unit_terms(self, rows: Ids) -> UnitTerms:
+        """As `TermIndex.unit_terms`."""
+        return self._terms.unit_terms(rows)
+
     def word_weights(self, rows: Sequence[int]) -> tuple[list[str], Floats]:
         """As `TermIndex.weights`."""
         return self._terms.weights(rows)
@@ -309,8 +317,8 @@ class Collection:
         own = self._centroid(query.passages, query.lead, query.title)
         if not len(rows) or not own.any():
             return np.empty(0, np.int64)
-        worth = self._centroids.cosines(own, rows) - _CENTROID_GAP * gap(np.abs(self._rows.day[rows] - query.day))
-        worth = np.round(worth - _CENTROID_DENSITY * self._densities[rows], 5)
+        worth = self._centroids.cosines(own, rows) - CENTROID_GAP * gap(np.abs(self._rows.day[rows] - query.day))
+        worth = np.round(worth - CENTROID_DENSITY * self._densities[rows], 5)
         if len(rows) > limit:
             best = np.argpartition(-worth, limit - 1)[:limit]
             best = np.flatnonzero(worth >= worth[best].min())

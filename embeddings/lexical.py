@@ -62,6 +62,18 @@ _AT_ONCE = 2_000
 """Articles whose records are unpacked at once, where all are gone through."""
 
 
+class UnitTerms(NamedTuple):
+    """The weighted terms of N articles, one after the other: the sum of products over common numbers is a cosine."""
+
+    starts: Ids
+    """(N + 1,): where each article's begin."""
+    numbers: NDArray[np.int32]
+    words: NDArray[np.float32]
+    """An article's are of length one."""
+    names: NDArray[np.float32]
+    """0 for what is no name; an article's are of length one, or all 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Query:
     numbers: Ids
@@ -229,6 +241,20 @@ class TermIndex:
         Of an article without terms, and of one that is not in, 0; of names NaN where either has none.
         """
         return self._cosines(self._query(of), rows, self._state)
+
+    def unit_terms(self, rows: Ids) -> UnitTerms:
+        """The weighted terms of these articles, for many cosines at once; none of one that is not in."""
+        records = self._state.records(rows)
+        some = unpack_terms(records).terms()
+        lengths = self._lengths_of(rows, records) if len(rows) else np.empty((2, 0))
+        words, names = np.repeat(lengths, np.diff(some.starts), axis=1)
+        idf = self._idf(self._frequencies[some.numbers])
+        return UnitTerms(
+            some.starts,
+            some.numbers.astype(np.int32),
+            (LOW_WEIGHTS[some.low] * idf / words).astype(np.float32),
+            (LOW_NAMED_WEIGHTS[some.low] * idf / names).astype(np.float32),
+        )
 
     def idf(self, words: Sequence[str]) -> Floats:
         """Inverse document frequency of each word, (N,); an unknown word has the highest."""

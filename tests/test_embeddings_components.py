@@ -1,0 +1,168 @@
+"""Linkage by components against the definition: the nearest two of all clusters, again and again."""
+
+import math
+import random
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.threads.components import LEAST_SCORE, nested_linkage
+from embeddings.threads.pairs import MISSING_WEIGHT, SHARPNESS, UNDATED, Span, days_between, joined, nearness, span_of
+
+CUTS = (0.3, 0.18, 0.1)
+
+
+class Apart:
+    """Groups of items that must not meet, and groups that must."""
+
+    def __init__(self, n: int, together: Sequence[Sequence[int]] = (), apart: Sequence[tuple[int, int]] = ()) -> None:
+        self.parent = list(range(n))
+        self.apart = list(apart)
+        for group in together:
+            for item in group[1:]:
+                self.join(group[0], item)
+
+    def find(self, item: int) -> int:
+        while self.parent[item] != item:
+            item = self.parent[item]
+        return item
+
+    def may_join(self, a: int, b: int) -> bool:
+        roots = {self.find(a), self.find(b)}
+        return not any({self.find(i), self.find(j)} == roots for i, j in self.apart)
+
+    def join(self, a: int, b: int) -> None:
+        a, b = sorted((self.find(a), self.find(b)))
+        self.parent[b] = a
+
+
+class Definition:
+    """The whole graph; every pair of clusters is looked at before every join."""
+
+    def __init__(self, spans, edges, sets) -> None:
+        self.score = {(min(i, j), max(i, j)): x for i, j, x in edges if x >= LEAST_SCORE}
+        self.clusters = {i: [i] for i in range(len(spans))}
+        self.span = dict(enumerate(spans))
+        self.sets = sets
+
+    def of(self, item):
+        return next(label for label, members in self.clusters.items() if item in members)
+
+    def join(self, a, b):
+        if a == b:
+            return
+        if self.sets:
+            self.sets.join(a, b)
+        low, high = sorted((a, b))
+        self.clusters[low] += self.clusters.pop(high)
+        self.span[low] = joined(self.span[low], self.span[high])
+
+    def near(self, a, b):
+        if a == b or (self.sets and not self.sets.may_join(a, b)):
+            return -math.inf
+        pairs = [(min(i, j), max(i, j)) for i in self.clusters[a] for j in self.clusters[b]]
+        known = [self.score[pair] for pair in pairs if pair in self.score]
+        total = math.fsum(math.exp(SHARPNESS * x) - MISSING_WEIGHT for x in known)
+        between = days_between(self.span[a], self.span[b])
+        return round(nearness(total, 0, len(pairs), between), 9) if known else -math.inf
+
+    def run(self, cut):
+        while True:
+            near, a, b = min((-self.near(a, b), a, b) for a in self.clusters for b in self.clusters if a <= b)
+            if -near <= cut:
+                return
+            self.join(a, b)
+
+
+def by_definition(spans, edges, cuts, identical, sets):
+    found = Definition(spans, edges, sets)
+    for group in identical:
+        for place, item in enumerate(group):
+            other = next((o for o in group[:place] if sets.may_join(o, item)), None)
+            if other is not None:
+                found.join(found.of(other), found.of(item))
+    out = []
+    for place, cut in enumerate(cuts):
+        if place == 1:
+            for item in range(len(spans)):
+                found.join(found.of(sets.find(item)), found.of(item))
+        if place == 2:
+            found.sets = None
+        found.run(cut)
+        out.append([found.of(item) for item in range(len(spans))])
+    return out
+
+
+def arrays(edges):
+    i, j, x = zip(*edges, strict=True) if edges else ((), (), ())
+    return np.array(i, np.int64), np.array(j, np.int64), np.array(x, np.float64)
+
+
+@st.composite
+def graphs(draw):
+    n = draw(st.integers(2, 14))
+    item = st.integers(0, n - 1)
+    pairs = draw(st.lists(st.tuples(item, item).filter(lambda p: p[0] < p[1]), unique=True, max_size=40))
+    edges = [(i, j, draw(st.integers(-10, 60)) / 100) for i, j in pairs]
+    days = draw(st.lists(st.one_of(st.just(math.nan), st.integers(0, 500).map(float)), min_size=n, max_size=n))
+    identical = draw(st.lists(st.lists(item, min_size=2, max_size=3, unique=True).map(sorted), max_size=1))
+    together = draw(st.lists(st.lists(item, min_size=2, max_size=3, unique=True), max_size=1))
+    apart = draw(st.lists(st.tuples(item, item), max_size=2))
+    return [span_of(day) for day in days], edges, identical, together, apart
+
+
+@given(graphs())
+def test_components_give_what_the_definition_gives(graph):
+    spans, edges, identical, together, apart = graph
+    n = len(spans)
+    expected = by_definition(spans, edges, CUTS, identical, Apart(n, together, apart))
+    assert nested_linkage(spans, arrays(edges), CUTS, identical, Apart(n, together, apart)) == expected
+    if not together and not apart:
+        assert nested_linkage(spans, arrays(edges), CUTS, identical) == expected
+
+
+@given(graphs(), st.randoms())
+def test_the_order_of_items_and_edges_plays_no_part(graph, shuffler):
+    spans, edges, *_ = graph
+    edges = [(i, j, x + place / 10_000) for place, (i, j, x) in enumerate(edges)]  # no two are equally near
+    new = list(range(len(spans)))
+    shuffler.shuffle(new)
+    moved = [UNDATED] * len(spans)
+    for old, place in enumerate(new):
+        moved[place] = spans[old]
+    other = [(new[j], new[i], x) for i, j, x in edges]
+    shuffler.shuffle(other)
+    plain, again = nested_linkage(spans, arrays(edges), CUTS), nested_linkage(moved, arrays(other), CUTS)
+    for before, after in zip(plain, again, strict=True):
+        assert partition(before, range(len(spans))) == partition(after, new)
+
+
+def partition(labels, names):
+    """Sets of original items; `names[i]` is the place of item i in `labels`."""
+    found: dict[int, set[int]] = {}
+    for item, place in enumerate(names):
+        found.setdefault(labels[place], set()).add(item)
+    return {frozenset(some) for some in found.values()}
+
+
+def test_one_giant_component_is_linked():
+    n, chance = 3_000, random.Random(1)
+    edges = {(i, i + 1): 0.31 for i in range(n - 1)}  # one chain through all
+    for _ in range(10 * n):
+        i = chance.randrange(n)
+        j = chance.randrange(n) // 100 * 100 + i % 100
+        if i < j:
+            edges[i, j] = 0.15 + 0.3 * chance.random()
+    spans: list[Span] = [(float(i), float(i)) for i in range(n)]
+    labels = nested_linkage(spans, arrays([(i, j, x) for (i, j), x in edges.items()]), CUTS)
+    for finer, wider in pairwise(labels):
+        assert len(set(zip(finer, wider, strict=True))) == len(set(finer))  # nested
+    assert n > len(set(labels[0])) > 2 * len(set(labels[2]))
+
+
+def test_nothing_gives_nothing():
+    assert nested_linkage([], arrays([]), CUTS) == [[], [], []]
+    assert nested_linkage([UNDATED] * 2, arrays([]), CUTS) == [[0, 1]] * 3

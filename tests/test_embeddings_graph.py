@@ -1,0 +1,211 @@
+"""The neighbour graph in bulk against comparing articles one by one, and what linkage takes from it."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from corpus import Precision, Published, Terms
+from corpus.store import ParagraphKey, Profile
+from embeddings.collection import QUERY_PASSAGES, Collection
+from embeddings.index import ExactIndex
+from embeddings.similarity import DENSITY_NEIGHBOURS, density
+from embeddings.threads import candidates
+from embeddings.threads.edges import densities, scored_edges
+from embeddings.threads.graph import NEIGHBOURS, NeighbourGraph, neighbour_graph
+from embeddings.threads.pairs import neighbourhood, overlap, pair_scores
+
+DIMENSION = 16
+TOPICS = 12
+
+
+def unit(vectors):
+    return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+
+
+class Archive:
+    """Random articles around a few topics; some lack paragraphs, titles, dates, names or words."""
+
+    def __init__(self, size: int, seed: int = 0, longest: int = 6) -> None:
+        self.random = np.random.default_rng(seed)
+        self.topics = self.random.standard_normal((TOPICS, DIMENSION))
+        self.index = ExactIndex(DIMENSION)
+        self.collection = Collection(self.index)
+        self.paragraphs = 0
+        for row in range(size):
+            self.add(row, int(self.random.integers(0, longest + 1)))
+
+    def near(self, topic: int, count: int):
+        return unit(self.topics[topic] + self.random.standard_normal((count, DIMENSION)))
+
+    def add(self, row: int, length: int) -> None:
+        random, topic = self.random, int(self.random.integers(TOPICS))
+        ids = list(range(self.paragraphs, self.paragraphs + length))
+        self.paragraphs += length
+        if length:
+            self.index.add(np.array(ids), self.near(topic, length))
+        words = {f"w{topic if random.random() < 0.5 else ''}{w}": int(c) for w, c in random.integers(1, 60, (12, 2))}
+        if random.random() < 0.05:
+            words = {}
+        names = {word: count for word, count in words.items() if random.random() < 0.2}
+        day = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=int(random.integers(500)))
+        self.collection.add(
+            Profile(
+                row, f"id{row}", Published(day, Precision.DAY) if random.random() < 0.8 else None, None, None, f"{row}",
+                None, Terms(words, names), b"",
+                tuple(ParagraphKey(id, "", int(random.integers(20, 100))) for id in ids),
+            ),
+            self.near(topic, 1)[0] if random.random() < 0.5 else None,
+        )  # fmt: skip
+
+
+def one_by_one(collection, row, rows):
+    """Every similarity of an article, and its nearest others."""
+    others = np.array([other for other in rows if other != row], np.int64)
+    similarities = collection.similarities(collection.query(row), others)
+    return dict(zip(others.tolist(), similarities.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_similarities_are_those_of_the_collection(seed):
+    archive = Archive(150, seed)
+    rows = archive.random.permutation(150).tolist()
+    graph = neighbour_graph(archive.collection, rows)
+    assert len(graph.starts) == 151
+    for place, row in enumerate(rows):
+        expected = one_by_one(archive.collection, row, rows)
+        others, values = graph.of(place)
+        assert row not in {rows[i] for i in others}
+        assert values == pytest.approx([expected[rows[i]] for i in others], abs=2e-5)
+        keys = [(-s, rows[i]) for i, s in zip(others, values, strict=True)]
+        assert keys == sorted(keys)
+
+
+def test_the_nearest_are_found():
+    archive = Archive(400, 5)
+    rows = archive.collection.rows()
+    graph = neighbour_graph(archive.collection, rows)
+    found = []
+    for place, row in enumerate(rows):
+        expected = one_by_one(archive.collection, row, rows)
+        best = sorted(expected, key=lambda other: -expected[other])[:8]
+        found.append(len({rows[i] for i in graph.of(place)[0][:8]} & set(best)) / 8)
+    assert np.diff(graph.starts).max() == NEIGHBOURS
+    assert np.mean(found) > 0.95
+
+
+def test_a_small_collection_is_compared_in_full():
+    archive = Archive(20, 1, longest=3)
+    graph = neighbour_graph(archive.collection, archive.collection.rows())
+    with_vectors = [bool(archive.collection.centroids(np.array([row])).any()) for row in range(20)]
+    for place in np.flatnonzero(with_vectors).tolist():
+        assert set(np.flatnonzero(with_vectors).tolist()) <= {place, *graph.of(place)[0].tolist()}
+
+
+def test_long_articles_are_compared_in_their_own_direction():
+    archive = Archive(30, 2)
+    archive.add(30, QUERY_PASSAGES + 40)
+    archive.add(31, 2 * QUERY_PASSAGES)
+    rows = archive.collection.rows()
+    graph = neighbour_graph(archive.collection, rows)
+    for row in (30, 31, 5):
+        expected = one_by_one(archive.collection, row, rows)
+        others, values = graph.of(row)
+        assert len(others)
+        assert values == pytest.approx([expected[other] for other in others.tolist()], abs=2e-5)
+
+
+def test_partitioned_candidates_find_nearly_the_same(monkeypatch):
+    archive = Archive(600, 3)
+    rows = archive.collection.rows()
+    plain = neighbour_graph(archive.collection, rows)
+    compared = []
+    best = candidates._Centred.best
+    monkeypatch.setattr(candidates, "_EXACT", 100)
+    monkeypatch.setattr(candidates, "_COMPARED", 5.0)
+    monkeypatch.setattr(candidates, "_DATED", 100)
+    monkeypatch.setattr(
+        candidates._Centred, "best", lambda own, *args: compared.append(len(args[1])) or best(own, *args)
+    )
+    parted = neighbour_graph(archive.collection, rows)
+    assert max(compared) < 300
+    shares = [len({*plain.of(i)[0][:8]} & {*parted.of(i)[0][:8]}) / 8 for i in range(600)]
+    assert np.mean(shares) > 0.9
+
+
+def test_the_order_of_rows_plays_no_part():
+    archive = Archive(200, 4)
+    rows = archive.collection.rows()
+    other = archive.random.permutation(rows).tolist()
+    one, two = neighbour_graph(archive.collection, rows), neighbour_graph(archive.collection, other)
+    same = 0
+    for place, row in enumerate(other):
+        same += {rows[i] for i in one.of(row)[0][:8]} == {other[i] for i in two.of(place)[0][:8]}
+    assert same > 190
+
+
+def test_articles_may_go_meanwhile():
+    archive = Archive(200, 6)
+    gone = 17
+
+    def progress(done, total):
+        assert total == 200
+        assert 0 <= done <= 200
+        if done >= 90 and gone in archive.collection:
+            with archive.collection.lock.writing():
+                archive.collection.remove(gone)
+
+    graph = neighbour_graph(archive.collection, archive.collection.rows(), progress)
+    assert gone not in archive.collection
+    assert not len(graph.of(gone)[0])
+    assert gone not in graph.neighbours
+    after = neighbour_graph(archive.collection, [*archive.collection.rows(), gone])
+    assert not len(after.of(199)[0])
+
+
+def test_whoever_is_told_may_stop_it():
+    archive = Archive(50)
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        neighbour_graph(archive.collection, archive.collection.rows(), stop)
+    with archive.collection.lock.writing():
+        archive.collection.remove(0)
+
+
+def test_nothing_and_one():
+    archive = Archive(3)
+    assert neighbour_graph(archive.collection, []).starts.tolist() == [0]
+    assert neighbour_graph(archive.collection, [1]).starts.tolist() == [0, 0]
+
+
+def test_edges_are_scored_as_pairs_are():
+    archive = Archive(120, 7)
+    rows = archive.collection.rows()
+    graph = neighbour_graph(archive.collection, rows, most=15)
+    days = archive.collection.days(np.array(rows))
+    words = archive.collection.word_counts(rows)
+    near = [dict(zip(*(some.tolist() for some in graph.of(i)), strict=True)) for i in range(120)]
+    dense = [density(list(some.values())) for some in near]
+    assert densities(graph) == pytest.approx(dense)
+    hoods = [neighbourhood(i, dict(list(some.items())[:DENSITY_NEIGHBOURS])) for i, some in enumerate(near)]
+    expected = {}
+    for i, some in enumerate(near):
+        for j, s in some.items():
+            a, b = min(i, j), max(i, j)
+            x = pair_scores(
+                np.array([s]), np.abs(days[[a]] - days[[b]]), (np.array([dense[a]]), np.array([dense[b]])),
+                (words[[a]], words[[b]]), np.array([overlap(hoods[a], hoods[b])]),
+            )  # fmt: skip
+            expected[a, b] = max(expected.get((a, b), -9), float(x[0]))
+    first, second, scores = scored_edges(graph, days, words, 0.05)
+    found = dict(zip(zip(first.tolist(), second.tolist(), strict=True), scores.tolist(), strict=True))
+    assert found == pytest.approx({pair: x for pair, x in expected.items() if x >= 0.05}, abs=1e-6)
+    assert len(found) == len(first) > 50
+
+
+def test_no_edges():
+    empty = NeighbourGraph(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
+    assert [len(some) for some in scored_edges(empty, np.empty(0), np.empty(0), 0.05)] == [0, 0, 0]

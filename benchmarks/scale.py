@@ -32,9 +32,9 @@ from corpus import Terms
 from corpus.store import Profile
 from embeddings.collection import Collection
 from embeddings.index.faiss import FaissIndex
-from embeddings.threads.components import LEAST_SCORE, nested_linkage
 from embeddings.threads.edges import scored_edges
 from embeddings.threads.graph import NEIGHBOURS, NeighbourGraph, neighbour_graph
+from embeddings.threads.linkage import LEAST_SCORE, nested_linkage
 from embeddings.threads.pairs import span_of
 from embeddings.types import Vectors
 from service.archive import Archive

@@ -103,7 +103,7 @@ def quiet_libraries() -> None:
 
 
 def one_thread_a_search() -> None:
-    """In a server each request gets one thread: eight callers with two OpenMP threads each are slower than with one."""
+    """One thread for numpy's products: eight callers of a server with two threads each are slower than with one."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from itertools import count, pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,7 +119,9 @@ def assert_kept(decisions: list[Decision], label: dict[str, Any]) -> None:
 def test_linkage_keeps_them_and_its_levels_nest(decisions: list[Decision], rng: Any, share: float) -> None:
     decisions = kept(decisions)
     n, place = len(LETTERS), {i: i for i in range(len(LETTERS))}
-    edges = [(i, j, rng.random()) for i in range(n) for j in range(i + 1, n) if rng.random() < share]
+    pairs = [(i, j) for i in range(n) for j in range(i + 1, n) if rng.random() < share]
+    first, second = np.array(pairs, np.int64).reshape(-1, 2).T
+    edges = first, second, np.array([rng.random() for _ in pairs])
     rows = {letter: i for i, letter in enumerate(LETTERS)}
     bound = constraints_at(rules_of(decisions), rows)
     identical = [[0, 3, 5]] if rng.random() < 0.5 else []

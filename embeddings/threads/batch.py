@@ -4,9 +4,8 @@ Every article is compared with its candidates under today's statistics, the near
 nearer than a level's cut is joined. The order in which articles came plays no part: they are taken by date and id.
 """
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,17 +13,13 @@ import numpy as np
 from corpus import Level
 
 from ..collection import Collection
-from ..similarity import DENSITY_NEIGHBOURS, density, gap
-from ..types import Floats
+from ..similarity import DENSITY_NEIGHBOURS, gap
+from ..types import Floats, Ids
 from .constraints import UNBOUND, Constraints, StorySets
-from .linkage import nested_linkage
-from .pairs import CUTS, SPAN_GAP, membership, neighbourhood, overlap, pair_scores, span_of
-
-NEIGHBOURS = 40
-"""Edges of an article. At the cut, 20 and 100 differ from it by under .01 of B-cubed F1 on three sets."""
-_CANDIDATES = 60
-_LEAST_SCORE = 0.05
-"""Pairs that score less are as good as not compared: nothing changes on four sets, and two thirds of the edges go."""
+from .edges import scored_edges
+from .graph import NeighbourGraph, neighbour_graph
+from .linkage import LEAST_SCORE, nested_linkage
+from .pairs import CUTS, SPAN_GAP, membership, span_of
 
 Progress = Callable[[int, int], None]
 """Called with (done, total)."""
@@ -60,50 +55,23 @@ def cluster(collection: Collection, constraints: Constraints = UNBOUND, progress
     with collection.lock.reading():
         rows = sorted(collection.rows(), key=lambda row: _order(collection, row))
         identical = _identical(collection, rows)
-        days, words = collection.days(np.array(rows, np.int64)), collection.word_counts(rows)
+        days, words = collection.days(rows), collection.word_counts(rows)
     place = {row: i for i, row in enumerate(rows)}
-    edges: dict[tuple[int, int], float] = {}
-    nearest: list[list[tuple[int, float]]] = []
-    for done, row in enumerate(rows):
-        found = _nearest(collection, row)
-        nearest.append(found[:DENSITY_NEIGHBOURS])
-        for other, s in found:
-            if other in place:
-                a, b = sorted((place[row], place[other]))
-                edges[a, b] = s
-        if progress:
-            progress(done + 1, len(rows))
-    least = [some[-1][1] if some else 0.0 for some in nearest]
-    compared = [(a, b, s) for (a, b), s in sorted(edges.items())]
-    scored = _scored(rows, nearest, compared, days, words)
-    guests = {place[row] for row in constraints.guests if row in place}
-    hosts = [edge for edge in scored if edge[2] >= _LEAST_SCORE and not guests.intersection(edge[:2])]
-    alike = [[item for item in group if item not in guests] for group in identical]
-    sets = StorySets(len(rows), constraints, place)
-    spans = [span_of(day) for day in days.tolist()]
-    labels = dict(zip(CUTS, nested_linkage(spans, hosts, tuple(CUTS.values()), alike, sets), strict=True))
+    graph = neighbour_graph(collection, rows, progress)
+    edges = scored_edges(graph, days, words, LEAST_SCORE)
+    guests = np.array([place[row] for row in constraints.guests if row in place], np.int64)
+    hosts = ~(np.isin(edges[0], guests) | np.isin(edges[1], guests))
+    alike = [left for group in identical if len(left := [item for item in group if item not in guests]) > 1]
+    found = nested_linkage(
+        [span_of(day) for day in days.tolist()], (edges[0][hosts], edges[1][hosts], edges[2][hosts]),
+        tuple(CUTS.values()), alike, StorySets(len(rows), constraints, place),
+    )  # fmt: skip
+    labels = dict(zip(CUTS, found, strict=True))
     return Clustering(
         {level: _grouped(rows, own) for level, own in labels.items()},
-        _memberships(rows, scored, days, labels),
-        tuple((rows[a], rows[b], s) for a, b, s in compared if s >= min(least[a], least[b])),
+        _memberships(rows, edges, days, labels),
+        tuple(_nearest(rows, graph)),
     )
-
-
-def _scored(
-    rows: Sequence[int], nearest: Sequence[Sequence[tuple[int, float]]], compared: Sequence[tuple[int, int, float]],
-    days: Floats, words: Floats,
-) -> list[tuple[int, int, float]]:  # fmt: skip
-    """The pairs that were compared, by place, with their scores in place of their similarities."""
-    if not compared:
-        return []
-    around = [neighbourhood(row, dict(some)) for row, some in zip(rows, nearest, strict=True)]
-    densities = np.array([density([s for _, s in some]) for some in nearest])
-    a, b = (np.array(side, np.int64) for side in zip(*((a, b) for a, b, _ in compared), strict=True))
-    found = pair_scores(
-        np.array([s for *_, s in compared]), np.abs(days[a] - days[b]), (densities[a], densities[b]),
-        (words[a], words[b]), np.array([overlap(around[i], around[j]) for i, j, _ in compared]),
-    )  # fmt: skip
-    return list(zip(a.tolist(), b.tolist(), found.tolist(), strict=True))
 
 
 def _grouped(rows: Sequence[int], labels: Sequence[int]) -> tuple[tuple[int, ...], ...]:
@@ -114,32 +82,33 @@ def _grouped(rows: Sequence[int], labels: Sequence[int]) -> tuple[tuple[int, ...
 
 
 def _memberships(
-    rows: Sequence[int], scored: Sequence[tuple[int, int, float]], days: Floats, labels: Mapping[Level, list[int]]
+    rows: Sequence[int], edges: tuple[Ids, Ids, Floats], days: Floats, labels: Mapping[Level, list[int]]
 ) -> dict[int, dict[Level, float]]:
     """Row -> level -> membership, by its nearest other member."""
-    best: dict[tuple[int, Level], float] = {}
-    for a, b, score in scored:
-        near = score - SPAN_GAP * float(gap(np.abs(days[a] - days[b])))
-        for level, own in labels.items():
-            if own[a] == own[b]:
-                for i in (a, b):
-                    best[i, level] = max(near, best.get((i, level), -math.inf))
+    first, second, scores = edges
+    near = scores - SPAN_GAP * gap(np.abs(days[first] - days[second]))
     found: dict[int, dict[Level, float]] = defaultdict(dict)
-    for (i, level), near in best.items():
-        found[rows[i]][level] = membership(near, CUTS[level])
+    for level, own in labels.items():
+        label = np.array(own, np.int64)
+        inside = label[first] == label[second]
+        best = np.full(len(rows), -np.inf)
+        for side in (first, second):
+            np.maximum.at(best, side[inside], near[inside])
+        for i in np.flatnonzero(np.isfinite(best)).tolist():
+            found[rows[i]][level] = membership(float(best[i]), CUTS[level])
     return found
 
 
-def _nearest(collection: Collection, row: int) -> list[tuple[int, float]]:
-    """(other, similarity) of the nearest articles; none where the article was deleted meanwhile."""
-    with collection.lock.reading():
-        if row not in collection:
-            return []
-        query = collection.query(row)
-        candidates = collection.candidates(query, _CANDIDATES)
-        similarities = collection.similarities(query, candidates)
-    order = np.lexsort((candidates, -similarities))[:NEIGHBOURS]
-    return [(int(candidates[i]), float(similarities[i])) for i in order]
+def _nearest(rows: Sequence[int], graph: NeighbourGraph) -> Iterator[tuple[int, int, float]]:
+    """(row, other, similarity) of each pair of which one is among the nearest of the other, once."""
+    told = set()
+    for i, row in enumerate(rows):
+        others, similarities = graph.of(i)
+        for j, s in zip(others[:DENSITY_NEIGHBOURS].tolist(), similarities.tolist(), strict=False):
+            pair = (min(i, j), max(i, j))
+            if pair not in told:
+                told.add(pair)
+                yield row, rows[j], s
 
 
 def _order(collection: Collection, row: int) -> tuple[bool, float, str]:

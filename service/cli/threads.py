@@ -27,6 +27,9 @@ def build(dry_run: bool, data: Path | None, model: str | None, as_json: bool) ->
     """Cluster all articles anew and publish the result; thread ids survive, decisions hold."""
     from dataclasses import asdict
 
+    from ..settings import one_thread_a_search
+
+    one_thread_a_search()  # small products: two threads took three times as long
     from .. import answers
     from ..threads import build_threads, propose_threads
 

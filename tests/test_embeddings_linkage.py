@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.threads.components import LEAST_SCORE, nested_linkage
+from embeddings.threads.linkage import LEAST_SCORE, nested_linkage
 from embeddings.threads.pairs import MISSING_WEIGHT, SHARPNESS, UNDATED, Span, days_between, joined, nearness, span_of
 
 CUTS = (0.3, 0.18, 0.1)

@@ -353,7 +353,9 @@ def test_threads(run: Run, sample: Path, tmp_path: Path) -> None:
     plain = run("threads", "show", big[0]["id"], data=sample).stdout.splitlines()
     assert plain[0] == big[0]["headline"]
     assert plain[2] == f"part of: {big[0]['parent']}"
-    assert len(plain) == 5 + (len(shown["children"]) > 1) + big[0]["articles"]
+    told = len(shown["summary"]) + len(shown["related"])
+    assert len(plain) == 6 + (len(shown["children"]) > 1) + told + big[0]["articles"]
+    assert f"trend: {shown['trend']}" in plain
     assert sum(line.startswith("* ") for line in plain) == 1
     out = tmp_path / "threads.jsonl"
     assert run("threads", "export", "--output", out, data=sample).stdout == f"62 articles written to {out}\n"

@@ -29,7 +29,6 @@ from embeddings.threads.incremental import NEAREST_MEMBERS
 from embeddings.threads.linkage import nested_linkage
 from embeddings.threads.pairs import (
     MISSING,
-    NEWCOMER,
     SHARPNESS,
     SPAN_GAP,
     STORY_CUT,
@@ -357,7 +356,7 @@ def test_none_where_there_is_nothing_to_join() -> None:
 
 
 def test_none_at_or_below_the_cut() -> None:
-    cut = STORY_CUT + NEWCOMER
+    cut = STORY_CUT
     assert choose({"t": [cut - 1e-9]}).thread is None
     assert choose({"t": [STORY_CUT]}).score == pytest.approx(0.5)
     assert choose({"t": [cut + 0.01]}).thread == "t"

@@ -42,19 +42,27 @@ class Threads:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def save(self, thread: Thread) -> None:
-        """Store or replace what is said about a thread (not who is in it); an editor's headline stays."""
+    def save(self, thread: Thread, *, anew: bool = True) -> None:
+        """Store or replace what is said about a thread (not who is in it); an editor's headline stays.
+
+        Args:
+            thread: what is said.
+            anew: with headline, key terms and representative; without, those of a stored thread stay.
+        """
         values: dict[str, Any] = {
             "level": thread.level.value,
             "parent": thread.parent,
-            "headline": thread.headline,
-            "terms": list(thread.terms),
-            "representative": thread.representative,
             "first_seen": _encode(thread.first_seen),
             "last_seen": _encode(thread.last_seen),
             "articles": thread.articles,
             "sources": list(thread.sources),
         }
+        if anew:
+            values |= {
+                "headline": thread.headline,
+                "terms": list(thread.terms),
+                "representative": thread.representative,
+            }
         changed = self._connection.execute(update(threads).where(threads.c.id == thread.id).values(**values))
         if not changed.rowcount:
             self._connection.execute(insert(threads).values(id=thread.id, **values))
@@ -107,10 +115,14 @@ class Threads:
         Raises:
             NoSuchThread: there is none.
         """
-        row = self._connection.execute(select(threads).where(threads.c.id == id)).first()
-        if row is None:
+        if (found := self.find(id)) is None:
             raise NoSuchThread(id)
-        return _thread(row)
+        return found
+
+    def find(self, id: str) -> Thread | None:
+        """The thread with this id; None where there is none."""
+        row = self._connection.execute(select(threads).where(threads.c.id == id)).first()
+        return _thread(row) if row else None
 
     def of(self, row: int, level: Level = Level.STORY) -> Thread | None:
         """The thread of a level that an article is in."""

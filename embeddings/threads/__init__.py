@@ -2,9 +2,10 @@
 
 from .arrange import fates, mark, name_new, nest, settle
 from .batch import Clustering, cluster
-from .constraints import Conflict, Constraints, Rules, constraints_at, rules_of
-from .describe import describe, headline
+from .constraints import UNBOUND, Conflict, Constraints, Rules, constraints_at, rules_of
+from .describe import Faces, describe, faces, headline, is_told_anew
 from .incremental import Choice, Shape, choose_thread, newcomer_scores
+from .local import around, relink
 from .nearby import nearby_threads
 from .pairs import CUTS, UNDATED
 from .reconcile import new_thread_id, reconcile
@@ -12,8 +13,9 @@ from .summary import SummarySource, spread, summarise
 from .trend import Trend, trend, volume
 
 __all__ = [
-    "CUTS", "UNDATED", "Choice", "Clustering", "Conflict", "Constraints", "Rules", "Shape", "SummarySource",
-    "Trend", "choose_thread", "cluster", "constraints_at", "describe", "fates", "headline", "mark", "name_new",
-    "nearby_threads", "nest", "new_thread_id", "newcomer_scores", "reconcile", "rules_of", "settle", "spread",
-    "summarise", "trend", "volume",
+    "CUTS", "UNBOUND", "UNDATED", "Choice", "Clustering", "Conflict", "Constraints", "Faces", "Rules",
+    "Shape", "SummarySource", "Trend", "around", "choose_thread", "cluster", "constraints_at", "describe",
+    "faces", "fates", "headline", "is_told_anew", "mark", "name_new", "nearby_threads", "nest",
+    "new_thread_id", "newcomer_scores", "reconcile", "relink", "rules_of", "settle", "spread", "summarise",
+    "trend", "volume",
 ]  # fmt: skip

@@ -5,8 +5,8 @@ nearer than a level's cut is joined. The order in which articles came plays no p
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class Clustering:
     parts of the next one's."""
     scores: Mapping[int, Mapping[Level, float]]
     """Row -> level -> membership, by the nearest other member; absent in a thread of one."""
-    edges: tuple[tuple[int, int, float], ...]
+    edges: tuple[tuple[int, int, float], ...] = ()
     """(row, other, similarity): who is near enough to whom to count for a density, under today's statistics."""
 
     @property
@@ -53,24 +53,51 @@ def cluster(collection: Collection, constraints: Constraints = UNBOUND, progress
         progress: told how many articles were compared.
     """
     with collection.lock.reading():
-        rows = sorted(collection.rows(), key=lambda row: _order(collection, row))
-        identical = _identical(collection, rows)
-        days, words = collection.days(rows), collection.word_counts(rows)
+        items = items_of(collection, collection.rows())
+        words = collection.word_counts(items.rows)
+    graph = neighbour_graph(collection, items.rows, progress)
+    found = linked(items, scored_edges(graph, items.days, words, LEAST_SCORE), constraints)
+    return replace(found, edges=tuple(_nearest(items.rows, graph)))
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """N articles that are to be linked."""
+
+    rows: Sequence[int]
+    """In order of date and id, undated ones last: the order in which articles came plays no part."""
+    days: Floats
+    """(N,); NaN where undated."""
+    identical: Sequence[Sequence[int]]
+    """Places in `rows` of articles with one and the same text: they are together before anything else is weighed."""
+
+
+def items_of(collection: Collection, rows: Iterable[int]) -> Items:
+    """Some articles, to be linked. The collection's lock is the caller's."""
+    ordered = sorted(rows, key=lambda row: _order(collection, row))
+    return Items(ordered, collection.days(ordered), _identical(collection, ordered))
+
+
+def linked(items: Items, edges: tuple[Ids, Ids, Floats], constraints: Constraints) -> Clustering:
+    """Cluster articles by the pair scores between them.
+
+    Args:
+        items: the articles.
+        edges: first and second place of each pair and its score, (E,) each; each pair once.
+        constraints: as for `cluster`.
+    """
+    rows = items.rows
     place = {row: i for i, row in enumerate(rows)}
-    graph = neighbour_graph(collection, rows, progress)
-    edges = scored_edges(graph, days, words, LEAST_SCORE)
     guests = np.array([place[row] for row in constraints.guests if row in place], np.int64)
     hosts = ~(np.isin(edges[0], guests) | np.isin(edges[1], guests))
-    alike = [left for group in identical if len(left := [item for item in group if item not in guests]) > 1]
+    alike = [left for group in items.identical if len(left := [item for item in group if item not in guests]) > 1]
     found = nested_linkage(
-        [span_of(day) for day in days.tolist()], (edges[0][hosts], edges[1][hosts], edges[2][hosts]),
+        [span_of(day) for day in items.days.tolist()], (edges[0][hosts], edges[1][hosts], edges[2][hosts]),
         tuple(CUTS.values()), alike, StorySets(len(rows), constraints, place),
     )  # fmt: skip
     labels = dict(zip(CUTS, found, strict=True))
     return Clustering(
-        {level: _grouped(rows, own) for level, own in labels.items()},
-        _memberships(rows, edges, days, labels),
-        tuple(_nearest(rows, graph)),
+        {level: _grouped(rows, own) for level, own in labels.items()}, _memberships(rows, edges, items.days, labels)
     )
 
 
@@ -117,8 +144,7 @@ def _order(collection: Collection, row: int) -> tuple[bool, float, str]:
     return bool(undated), 0.0 if undated else member.day, member.id
 
 
-def _identical(collection: Collection, rows: list[int]) -> list[list[int]]:
-    """Places of articles with one and the same text: they are together before anything else is weighed."""
+def _identical(collection: Collection, rows: Sequence[int]) -> list[list[int]]:
     groups: dict[str, list[int]] = defaultdict(list)
     for i, row in enumerate(rows):
         groups[collection.member(row).body_hash].append(i)

@@ -2,38 +2,83 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from corpus import Article, Published, Thread, squeeze
+import numpy as np
+
+from corpus import Article, Thread, squeeze
 
 from ..collection import Collection
 
 KEY_TERMS = 8
+TOLD_EACH = 32
+"""Members up to which a thread is told anew whenever one comes or goes."""
 _HEADLINE_CHARACTERS = 120
 
 
-def describe(collection: Collection, id: str, rows: Sequence[int], articles: Mapping[int, Article]) -> Thread:
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The members of a thread whose text or date is told."""
+
+    first: int | None
+    """Row of the earliest dated one; None where none is dated."""
+    last: int | None
+    representative: int | None
+    """None: that, the headline and the key terms stay as they were told."""
+
+    @property
+    def rows(self) -> set[int]:
+        """All of them."""
+        return {row for row in (self.first, self.last, self.representative) if row is not None}
+
+
+def is_told_anew(size: int) -> bool:
+    """Whether a thread that has come to this many members is worth a new headline and new key terms.
+
+    Each time up to `TOLD_EACH`, then whenever it has grown by a sixteenth to a thirty-second: so what one article costs
+    does not grow with its thread.
+    """
+    return size < TOLD_EACH or size % (1 << (size.bit_length() - TOLD_EACH.bit_length() + 1)) == 0
+
+
+def faces(collection: Collection, rows: Sequence[int], *, anew: bool = True) -> Faces:
+    """Whom to ask about a thread. The collection's lock must be held.
+
+    Args:
+        collection: holds the graph and the dates.
+        rows: its members, in order of date, undated ones first.
+        anew: whether the representative is looked for.
+    """
+    days = collection.days(rows)
+    dated = np.flatnonzero(~np.isnan(days))
+    first, last = (rows[dated[0]], rows[dated[-1]]) if len(dated) else (None, None)
+    return Faces(first, last, medoid(collection, rows) if anew else None)
+
+
+def describe(
+    collection: Collection, thread: Thread, rows: Sequence[int], told: Faces, articles: Mapping[int, Article]
+) -> Thread:
     """Describe the story of these rows (at least one), in order of date. The collection's lock must be held.
 
     Args:
         collection: holds the term counts and vectors.
-        id: the thread's.
+        thread: its id and level; where `told` has no representative, its headline and key terms too.
         rows: its members.
-        articles: row -> article, of the members at least.
+        told: as `faces` says.
+        articles: row -> article, of these at least.
     """
-    representative = articles[medoid(collection, rows)]
-    members = [articles[row] for row in rows]
-    dated = sorted((a.published for a in members if a.published), key=_moment)
-    sources = Counter(a.source for a in members if a.source)
-    return Thread(
-        id,
-        headline(representative),
-        key_terms(collection, rows),
-        representative.id,
-        dated[0] if dated else None,
-        dated[-1] if dated else None,
-        len(rows),
-        tuple(source for source, _ in sorted(sources.items(), key=lambda pair: (-pair[1], pair[0]))),
+    sources = Counter(source for row in rows if (source := collection.member(row).source))
+    found = replace(
+        thread,
+        first_seen=articles[told.first].published if told.first is not None else None,
+        last_seen=articles[told.last].published if told.last is not None else None,
+        articles=len(rows),
+        sources=tuple(source for source, _ in sorted(sources.items(), key=lambda pair: (-pair[1], pair[0]))),
     )
+    if told.representative is None:
+        return found
+    face = articles[told.representative]
+    return replace(found, headline=headline(face), terms=key_terms(collection, rows), representative=face.id)
 
 
 def medoid(collection: Collection, rows: Sequence[int]) -> int:
@@ -68,7 +113,3 @@ def key_terms(collection: Collection, rows: Sequence[int]) -> tuple[str, ...]:
     scored = zip(weights.round(6).tolist(), words, strict=True)
     order = sorted((-weight, word) for weight, word in scored if any(map(str.isalpha, word)))
     return tuple(word for _, word in order[:KEY_TERMS])
-
-
-def _moment(published: Published) -> tuple[object, str]:
-    return published.at, published.precision.value

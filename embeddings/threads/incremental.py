@@ -10,7 +10,6 @@ from ..collection import Collection
 from ..similarity import DENSITY_NEIGHBOURS, density
 from ..types import Floats, Ids
 from .pairs import (
-    NEWCOMER,
     SHARPNESS,
     STORY_CUT,
     Span,
@@ -80,7 +79,7 @@ def choose_thread(
     rows: Ids, scores: Floats, day: float, thread_of: Mapping[int, str], shapes: Mapping[str, Shape],
     cut: float = STORY_CUT,
 ) -> Choice:  # fmt: skip
-    """The nearest thread, where it is nearer than the cut for newcomers.
+    """The nearest thread, where it is nearer than the cut.
 
     Args:
         rows: candidates, (N,).
@@ -103,7 +102,7 @@ def choose_thread(
         return Choice(None, 0.0)
     best, thread = scored[0]
     runner_up = (scored[1][1], membership(scored[1][0], cut)) if len(scored) > 1 else (None, 0.0)
-    return Choice(thread if best > cut + NEWCOMER else None, membership(best, cut), *runner_up)
+    return Choice(thread if best > cut else None, membership(best, cut), *runner_up)
 
 
 def _nearness(scores: list[float], shape: Shape, own: Span) -> float:

@@ -48,8 +48,6 @@ STORY_CUT = 0.18
 SAGA_CUT = 0.12
 """Nearness above which threads are joined, by level."""
 CUTS = {Level.EVENT: EVENT_CUT, Level.STORY: STORY_CUT, Level.SAGA: SAGA_CUT}
-NEWCOMER = 0.02
-"""How much nearer an article that comes has to be: it knows neither its later neighbours nor its thread's."""
 _SLOPE = 17.9
 """Of the logistic function from nearness to probability (pairs of the neighbour graphs of four sets)."""
 

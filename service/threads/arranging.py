@@ -6,9 +6,9 @@ Ingest and deletion, which are about one article, write for themselves; all else
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from corpus import Fate, Level, Place
-from corpus.store import Event, NewChange, NewFate, Transaction
-from embeddings import Constraints, constraints_at, fates, name_new, nest, settle
+from corpus import Level, Place
+from corpus.store import Event, NewChange, Transaction
+from embeddings import UNBOUND, Constraints, constraints_at, fates, name_new, nest, settle
 
 from ..archive import Archive
 from .describing import redescribe
@@ -37,19 +37,35 @@ def bound_rows(archive: Archive, tx: Transaction) -> dict[str, int]:
 def constraints(archive: Archive, tx: Transaction) -> Constraints:
     """What editors decided, by row."""
     if not archive.rules.groups:
-        return Constraints()
+        return UNBOUND
     return constraints_at(archive.rules, bound_rows(archive, tx), archive.members)
 
 
-def in_line(archive: Archive, tx: Transaction, wanted: Mapping[int, Place]) -> dict[int, Place]:
+def constraints_on(archive: Archive, tx: Transaction, rows: Iterable[int]) -> Constraints:
+    """What editors decided about these articles and about the stories that they are in."""
+    rules = archive.rules
+    if not rules.groups:
+        return UNBOUND
+    own = {archive.collection.member(row).id for row in rows}
+    stories = {archive.thread_of[row] for row in rows}
+    numbers = {rules.of[id] for id in own if id in rules.of}
+    numbers |= {number for number, group in enumerate(rules.groups) if group.thread in stories}
+    ids = {id for number in numbers for id in rules.groups[number].members}
+    return constraints_at(rules, tx.articles.rows(sorted(ids)), archive.members)
+
+
+def in_line(
+    archive: Archive, tx: Transaction, wanted: Mapping[int, Place], bound: Constraints | None = None
+) -> dict[int, Place]:
     """Places as they are wanted (marks among them), in line with what was decided, nested, and named.
 
     Args:
         archive: before the change.
         tx: a transaction of it.
         wanted: row -> place, of the articles that change; all others in a story that has to do with it keep theirs.
+        bound: what was decided that has to do with it; None for all.
     """
-    bound = constraints(archive, tx)
+    bound = constraints(archive, tx) if bound is None else bound
     stories = {place.story for place in wanted.values()}
     for row in {*wanted, *bound.of_row} & archive.thread_of.keys():
         stories.add(archive.thread_of[row])
@@ -64,7 +80,7 @@ def in_line(archive: Archive, tx: Transaction, wanted: Mapping[int, Place]) -> d
 
 def rearrange(
     archive: Archive, tx: Transaction, places: Mapping[int, Place], *, cause: str | None, scores: Scores | None = None,
-    whole: bool = False,
+    whole: bool = False, left: Mapping[int, Mapping[Level, str]] = {},
 ) -> list[int]:  # fmt: skip
     """Put articles where `in_line` says, on disk and in memory, with lineage and change log; returns who moved.
 
@@ -75,28 +91,35 @@ def rearrange(
         cause: id of the run or the decision.
         scores: memberships in the new threads.
         whole: everything is described and scored anew, not only what changes.
+        left: row -> level -> thread that ended when the article's older version went.
 
     Returns:
-        Rows of the articles that are in another story than before.
+        Rows of the articles that are in another story than before; those that were in none are not among them.
     """
-    changed = {row: place for row, place in places.items() if archive.place(row) != place}
-    moved = sorted(row for row, place in changed.items() if archive.thread_of[row] != place.story)
+    changed = {row: place for row, place in places.items() if archive.find_place(row) != place}
+    was = {row: _was(archive, row, left) for row in changed}
+    moved = [row for row in sorted(changed) if archive.thread_of.get(row, changed[row].story) != changed[row].story]
     touched = {
-        level: {name for row, place in changed.items() for name in (place.at(level), archive.place(row).at(level))}
+        level: {name for row, place in changed.items() for name in (place.at(level), was[row].get(level)) if name}
         for level in Level
     }
     members = _members_to_store(archive, places if whole else changed, scores or {}, whole)
-    before = {level: _members(archive, level, touched[level]) for level in Level}
+    living = {(level, name) for level in Level for name in touched[level] if name in archive.levels[level].members}
+    before = {
+        level: _members(archive, level, touched[level]) | {row: own[level] for row, own in was.items() if level in own}
+        for level in Level
+    }
     for row, place in changed.items():
         archive.move(row, place)
-    lines = [
-        line
-        for level in Level
-        for line in fates(level, before[level], _members(archive, level, touched[level]), growth=cause is not None)
-    ]
+    after = {level: _members(archive, level, touched[level]) for level in Level}
+    growth = cause is not None
     _write(archive, tx, touched, members, whole=whole)
-    tx.lineage.add_all(lines, cause)
-    call_again(archive, tx, [line.thread for line in lines if line.fate is Fate.BORN])
+    tx.lineage.add_all(
+        [line for level in Level for line in fates(level, before[level], after[level], growth=growth)], cause
+    )
+    _call_again(
+        archive, tx, [name for level in Level for name in {*after[level].values()} if (level, name) not in living]
+    )
     told = [
         NewChange(Event.THREAD_ASSIGNED, archive.collection.member(row).id, row, archive.thread_of[row], cause)
         for row in moved
@@ -105,35 +128,17 @@ def rearrange(
     return moved
 
 
-def call_again(archive: Archive, tx: Transaction, threads: Iterable[str]) -> None:
+def _was(archive: Archive, row: int, left: Mapping[int, Mapping[Level, str]]) -> Mapping[Level, str]:
+    """Level -> thread that an article was in, or that ended when its older version went."""
+    place = archive.find_place(row)
+    return {level: place.at(level) for level in Level} if place else left.get(row, {})
+
+
+def _call_again(archive: Archive, tx: Transaction, threads: Iterable[str]) -> None:
     """Give threads that came back the headlines that editors gave them."""
-    for thread in threads:
+    for thread in sorted(threads):
         if thread in archive.headlines:
             tx.threads.rename(thread, archive.headlines[thread])
-
-
-def tell_begun(
-    archive: Archive, tx: Transaction, place: Place, begun: Iterable[Level], emptied: Mapping[Level, str]
-) -> None:
-    """Write down which threads one article begins, and where those lead that its older version was alone in.
-
-    Args:
-        archive: has the article.
-        tx: the transaction.
-        place: the article's.
-        begun: levels whose threads were not there before it.
-        emptied: level -> thread that ended with the older version.
-    """
-    new = set(begun)
-    lines: list[NewFate] = []
-    for level in Level:
-        name, old = place.at(level), emptied.get(level)
-        if level in new and name != old:
-            lines.append(NewFate(level, Fate.BORN, name))
-        if old is not None and name != old:
-            lines.append(NewFate(level, Fate.MERGED_INTO, old, name))
-    tx.lineage.add_all(lines)
-    call_again(archive, tx, [place.at(level) for level in new])
 
 
 def _write(
@@ -143,7 +148,7 @@ def _write(
     every = {(level, id) for level in Level for id in archive.levels[level].members} if whole else set()
     changed = {(level, id) for level, ids in touched.items() for id in ids}
     living = {(level, id) for level, id in every | changed if id in archive.levels[level].members}
-    redescribe(archive, tx, living)
+    redescribe(archive, tx, living, whole=whole)
     tx.threads.assign_all(members)
     redescribe(archive, tx, changed - living)
 
@@ -156,7 +161,7 @@ def _members_to_store(
         (row, level, place.at(level), scores.get(row, {}).get(level))
         for row, place in places.items()
         for level in Level
-        if whole or place.at(level) != archive.place(row).at(level)
+        if whole or (old := archive.find_place(row)) is None or place.at(level) != old.at(level)
     ]
 
 

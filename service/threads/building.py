@@ -1,17 +1,17 @@
 """The offline job: cluster everything, propose or publish it, take it back."""
 
-from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 
 from corpus import Arrangement, Level, Place, Run, RunState
 from corpus.store import Event, Transaction
-from embeddings import Clustering, cluster, reconcile
+from embeddings import Clustering, cluster
 
 from ..archive import Archive
 from ..errors import NothingToRollBack, RunNotProposed, RunStale
-from .arranging import Scores, Taken, constraints, in_line, rearrange
+from .arranging import Scores, constraints, in_line, rearrange
 from .differences import Difference, difference
+from .naming import renamed
 
 Progress = Callable[[int, int], None]
 _DECISIVE = (Event.DECIDED, Event.UNDONE, Event.RUN_PUBLISHED, Event.RUN_ROLLED_BACK)
@@ -40,7 +40,7 @@ def build_threads(archive: Archive, progress: Progress | None = None) -> Built:
     clustering = _cluster(archive, progress)
     with archive.changing() as tx:
         _take_graph(archive, tx, clustering)
-        places = _reconciled(archive, tx, clustering)
+        places = renamed(archive, tx, clustering, constraints(archive, tx))
         before = tx.threads.arrangement()
         change = difference(archive, tx, places)
         run = None if change.empty else _record(tx, RunState.PUBLISHED, change, before).id
@@ -53,7 +53,7 @@ def propose_threads(archive: Archive, progress: Progress | None = None) -> Run:
     """Cluster all articles anew and write the result down as a proposal; nothing that is published changes."""
     clustering = _cluster(archive, progress)
     with archive.changing() as tx:
-        places = _reconciled(archive, tx, clustering)
+        places = renamed(archive, tx, clustering, constraints(archive, tx))
         scores = _scores(tx.threads.arrangement(), places, clustering.scores, _rows(clustering))
         return _record(tx, RunState.PROPOSED, difference(archive, tx, places), Arrangement(places, scores))
 
@@ -122,40 +122,6 @@ def _rows(clustering: Clustering) -> set[int]:
 
 def _record(tx: Transaction, state: RunState, change: Difference, arrangement: Arrangement) -> Run:
     return tx.runs.add(state, tx.changes.last(), change.summary, arrangement)
-
-
-def _reconciled(archive: Archive, tx: Transaction, clustering: Clustering) -> dict[int, Place]:
-    """Places of all articles by a clustering, under the ids that survive; who came meanwhile stays where it is."""
-    ids = {row: archive.collection.member(row).id for row in archive.collection.rows()}
-    named: dict[Level, dict[int, str]] = {}
-    for level, clusters in clustering.levels.items():
-        left = [some for rows in clusters if (some := [row for row in rows if row in ids])]
-        bound = _bound_ids(archive, tx, left) if level is Level.STORY else {}
-        published = archive.levels[level].thread_of
-        names = reconcile(left, published, ids, level=level, bound=bound, taken=Taken(archive, tx, level))
-        named[level] = published | {row: name for name, rows in zip(names, left, strict=True) for row in rows}
-    wanted = {row: Place(*(named[level][row] for level in Level)) for row in ids}
-    return in_line(archive, tx, wanted)
-
-
-def _bound_ids(archive: Archive, tx: Transaction, clusters: list[list[int]]) -> dict[int, str]:
-    """Number of a cluster -> the id that decisions give it.
-
-    A merged or locked story is where its articles are; one that only has guests, where most of its own articles are.
-    """
-    number_of = {row: number for number, rows in enumerate(clusters) for row in rows}
-    bound = constraints(archive, tx)
-    wanted: list[tuple[bool, int, str, int]] = []
-    for group in bound.groups:
-        if group.thread:
-            own = archive.members[group.thread] - bound.guests if group.guest else group.rows
-            counts = Counter(number_of[row] for row in own if row in number_of)
-            wanted += [(group.guest, -shared, group.thread, number) for number, shared in counts.items()]
-    found: dict[int, str] = {}
-    for _, _, thread, number in sorted(wanted):
-        if number not in found and thread not in found.values():
-            found[number] = thread
-    return found
 
 
 def _take_graph(archive: Archive, tx: Transaction, clustering: Clustering) -> None:

@@ -5,30 +5,55 @@ from dataclasses import replace
 
 from corpus import Level, Thread
 from corpus.store import Transaction
-from embeddings import describe
+from embeddings import describe, faces, is_told_anew
 
 from ..archive import Archive
 
+_Rows = tuple[int, ...]
+_UNTOLD = Thread("", "", (), "", None, None, 0, ())
 
-def redescribe(archive: Archive, tx: Transaction, threads: Iterable[tuple[Level, str]]) -> None:
-    """Store the descriptions of threads from their present articles, as memory has them; those without are removed."""
-    living, empty = [], []
+
+def redescribe(archive: Archive, tx: Transaction, threads: Iterable[tuple[Level, str]], *, whole: bool = False) -> None:
+    """Store the descriptions of threads from their present articles, as memory has them; those without are removed.
+
+    Args:
+        archive: with everybody in place.
+        tx: the transaction.
+        threads: level and id of each.
+        whole: all is told anew, headlines and key terms of large threads too.
+    """
+    living: list[tuple[Level, str, _Rows, Thread | None]] = []
+    empty = []
     for level, id in sorted(set(threads)):
         if members := archive.levels[level].members.get(id):
-            living.append((level, id, tuple(sorted(members, key=lambda row: moment(archive, row)))))
+            rows = tuple(sorted(members, key=lambda row: moment(archive, row)))
+            living.append((level, id, rows, None if whole else _as_told(archive, tx, id, members)))
         else:
             empty.append(id)
-    stored = tx.articles.of_rows({row for _, _, rows in living for row in rows})
-    articles = {row: found.article for row, found in stored.items()}
-    known: dict[tuple[int, ...], Thread] = {}
     with archive.collection.lock.reading():
-        for level, id, rows in living:
-            if rows not in known:
-                known[rows] = describe(archive.collection, id, rows, articles)
+        told = {(rows, old is None): faces(archive.collection, rows, anew=old is None) for _, _, rows, old in living}
+    stored = tx.articles.of_rows({row for face in told.values() for row in face.rows})
+    articles = {row: found.article for row, found in stored.items()}
+    known: dict[tuple[_Rows, bool], Thread] = {}
+    with archive.collection.lock.reading():
+        for level, id, rows, old in living:
+            anew = old is None
+            if (rows, anew) not in known:
+                known[rows, anew] = describe(archive.collection, old or _UNTOLD, rows, told[rows, anew], articles)
             wider = level.wider
             parent = archive.levels[wider].thread_of[rows[0]] if wider else None
-            tx.threads.save(replace(known[rows], id=id, level=level, parent=parent))
+            tx.threads.save(replace(known[rows, anew], id=id, level=level, parent=parent), anew=anew)
     tx.threads.remove(empty)
+
+
+def _as_told(archive: Archive, tx: Transaction, id: str, members: set[int]) -> Thread | None:
+    """A large thread as it is told now, where that still does."""
+    if is_told_anew(len(members)):
+        return None
+    told = tx.threads.find(id)
+    if told is None or tx.articles.rows([told.representative]).get(told.representative) not in members:
+        return None
+    return told
 
 
 def moment(archive: Archive, row: int) -> tuple[float, int]:

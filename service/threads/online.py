@@ -11,11 +11,12 @@ import numpy as np
 
 from corpus import Level, Place
 from corpus.store import Transaction
-from embeddings import CUTS, UNDATED, Choice, Floats, Ids, Shape, choose_thread, new_thread_id
+from embeddings import CUTS, UNDATED, Choice, Floats, Ids, Shape, around, choose_thread, new_thread_id, relink
 
 from ..archive import Archive
-from .arranging import Taken, bound_rows, in_line, rearrange, tell_begun
+from .arranging import Scores, Taken, bound_rows, constraints_on, in_line, rearrange
 from .describing import redescribe
+from .naming import renamed_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def choose_places(archive: Archive, tx: Transaction, id: str, nearest: Nearest, 
 
 
 def settle_in(archive: Archive, tx: Transaction, row: int, home: Home, emptied: Mapping[Level, str]) -> None:
-    """Put a new article, which is in the collection already, into its threads.
+    """Put a new article, which is in the collection already, into its threads, and link those around it anew.
 
     Args:
         archive: is changed.
@@ -92,17 +93,24 @@ def settle_in(archive: Archive, tx: Transaction, row: int, home: Home, emptied: 
     """
     id = archive.collection.member(row).id
     names = {level: home.at(level).thread or new_thread_id(id, Taken(archive, tx, level), level) for level in Level}
-    place = Place(*(names[level] for level in Level))
-    begun = [level for level in Level if place.at(level) not in archive.levels[level].members]
-    archive.move(row, place)
-    redescribe(archive, tx, [(level, place.at(level)) for level in Level])
-    chosen = {level: home.at(level) for level in Level}
-    tx.threads.assign_all(
-        [(row, level, names[level], chosen[level].score if level not in begun else None) for level in Level]
-    )
-    tell_begun(archive, tx, place, begun, emptied)
-    if id in archive.rules.of:
-        rearrange(archive, tx, in_line(archive, tx, {row: place}), cause=None)
+    archive.move(row, Place(*(names[level] for level in Level)))
+    places, scores = _around(archive, tx, row, home)
+    archive.move(row, None)
+    rearrange(archive, tx, places, cause=None, scores=scores, left={row: emptied})
+
+
+def _around(archive: Archive, tx: Transaction, row: int, home: Home) -> tuple[dict[int, Place], Scores]:
+    """Places of the articles around one, itself among them, and how firmly those are in them that move."""
+    own: dict[int, Mapping[Level, float]] = {
+        row: {level: home.at(level).score for level in Level if home.at(level).thread is not None}
+    }
+    with archive.collection.lock.reading():
+        rows = around(archive.collection, row, archive.thread_of, archive.members)
+        bound = constraints_on(archive, tx, rows or [row])
+        if len(rows) < 2:
+            return in_line(archive, tx, {row: archive.place(row)}, bound), own
+        found = relink(archive.collection, rows, archive.thread_of, bound)
+    return renamed_here(archive, tx, found, bound), own | dict(found.scores)
 
 
 def leave(archive: Archive, tx: Transaction, row: int) -> dict[Level, str]:

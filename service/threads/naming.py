@@ -1,0 +1,87 @@
+"""The threads of a clustering under the ids of the published threads that they go on."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from corpus import Level, Place
+from corpus.store import Transaction
+from embeddings import Clustering, Constraints, reconcile
+
+from ..archive import Archive
+from .arranging import Taken, in_line
+
+
+def renamed(archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints) -> dict[int, Place]:
+    """Places of all articles by a clustering of everything, in line with decisions.
+
+    Articles that the clustering does not know stay where they are.
+
+    Args:
+        archive: with what is published now.
+        tx: a transaction of it.
+        clustering: may have articles that are gone.
+        bound: what editors decided.
+    """
+    ids = {row: archive.collection.member(row).id for row in archive.collection.rows()}
+    named: dict[Level, Mapping[int, str]] = {}
+    for level, clusters in clustering.levels.items():
+        left = [some for rows in clusters if (some := [row for row in rows if row in ids])]
+        named[level] = archive.levels[level].thread_of | _names(archive, tx, level, left, bound)
+    return in_line(archive, tx, {row: Place(*(named[level][row] for level in Level)) for row in ids}, bound)
+
+
+def renamed_here(archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints) -> dict[int, Place]:
+    """The same of a clustering of some whole stories, where all others stay as they are.
+
+    A saga of which only a part was looked at keeps its stories, and takes in those that are clustered with them.
+    """
+    sagas = archive.levels[Level.SAGA].thread_of
+    inside = Counter(sagas[row] for rows in clustering.levels[Level.SAGA] for row in rows)
+    partial = {saga for saga, known in inside.items() if known < len(archive.levels[Level.SAGA].members[saga])}
+    whole: list[Sequence[int]] = []
+    named: dict[Level, dict[int, str]] = {Level.SAGA: {}}
+    for rows in clustering.levels[Level.SAGA]:
+        held = Counter(saga for row in rows if (saga := sagas[row]) in partial)
+        if not held:
+            whole.append(rows)
+            continue
+        host = min(held, key=lambda saga: (-held[saga], saga))
+        named[Level.SAGA] |= {row: sagas[row] if sagas[row] in partial else host for row in rows}
+    named[Level.SAGA] |= _names(archive, tx, Level.SAGA, whole, bound)
+    for level in (Level.EVENT, Level.STORY):
+        named[level] = _names(archive, tx, level, clustering.levels[level], bound)
+    return in_line(
+        archive, tx, {row: Place(*(named[level][row] for level in Level)) for row in named[Level.STORY]}, bound
+    )
+
+
+def _names(
+    archive: Archive, tx: Transaction, level: Level, clusters: Sequence[Sequence[int]], bound: Constraints
+) -> dict[int, str]:
+    """Row -> id of its cluster."""
+    ids = {row: archive.collection.member(row).id for rows in clusters for row in rows}
+    given = _bound_ids(archive, clusters, bound) if level is Level.STORY else {}
+    published = archive.levels[level].thread_of
+    names = reconcile(clusters, published, ids, level=level, bound=given, taken=Taken(archive, tx, level))
+    return {row: name for name, rows in zip(names, clusters, strict=True) for row in rows}
+
+
+def _bound_ids(archive: Archive, clusters: Sequence[Sequence[int]], bound: Constraints) -> dict[int, str]:
+    """Number of a cluster -> the id that decisions give it.
+
+    A merged or locked story is where its articles are; one that only has guests, where most of its own articles are.
+    """
+    if not bound.groups:
+        return {}
+    number_of = {row: number for number, rows in enumerate(clusters) for row in rows}
+    wanted: list[tuple[bool, int, str, int]] = []
+    for group in bound.groups:
+        if group.thread:
+            own = archive.members.get(group.thread, set()) - bound.guests if group.guest else group.rows
+            counts = Counter(number_of[row] for row in own if row in number_of)
+            wanted += [(group.guest, -shared, group.thread, number) for number, shared in counts.items()]
+    found: dict[int, str] = {}
+    for _, _, thread, number in sorted(wanted):
+        if number not in found and thread not in found.values():
+            found[number] = thread
+    return found

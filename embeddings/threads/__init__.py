@@ -7,13 +7,14 @@ from .describe import describe, headline
 from .incremental import Choice, Shape, choose_thread, newcomer_scores
 from .nearby import nearby_threads
 from .pairs import CUTS, UNDATED
+from .reasons import PairReason, Reasons, Standing, best_pairs, reasons, shared_terms, standing
 from .reconcile import new_thread_id, reconcile
 from .summary import SummarySource, spread, summarise
 from .trend import Trend, trend, volume
 
 __all__ = [
-    "CUTS", "UNDATED", "Choice", "Clustering", "Conflict", "Constraints", "Rules", "Shape", "SummarySource",
-    "Trend", "choose_thread", "cluster", "constraints_at", "describe", "fates", "headline", "mark", "name_new",
-    "nearby_threads", "nest", "new_thread_id", "newcomer_scores", "reconcile", "rules_of", "settle", "spread",
-    "summarise", "trend", "volume",
+    "CUTS", "UNDATED", "Choice", "Clustering", "Conflict", "Constraints", "PairReason", "Reasons", "Rules", "Shape",
+    "Standing", "SummarySource", "Trend", "best_pairs", "choose_thread", "cluster", "constraints_at", "describe",
+    "fates", "headline", "mark", "name_new", "nearby_threads", "nest", "new_thread_id", "newcomer_scores", "reasons",
+    "reconcile", "rules_of", "settle", "shared_terms", "spread", "standing", "summarise", "trend", "volume",
 ]  # fmt: skip

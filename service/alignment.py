@@ -4,7 +4,7 @@
 inside.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,19 +81,20 @@ def verdicts_with(verdicts: Iterable[Verdict], id: str) -> dict[str, Verdict]:
 
 
 def earlier_in_thread(archive: Archive, row: int) -> list[int]:
-    """Rows of the articles of its thread before this one, the earliest first; the latest `EARLIER_MOST` of them.
+    """Rows of the articles of its story before this one, the earliest first; the latest `EARLIER_MOST` of them.
 
     By date; where one of two is undated, by arrival. The collection's lock is not held.
     """
     with archive.collection.lock.reading():
-        others = archive.members.get(archive.thread_of.get(row, ""), set()) - {row}
-        days = {other: archive.collection.member(other).day for other in (*others, row) if other in archive.collection}
-    own = days.get(row, float("nan"))
+        members = archive.members.get(archive.thread_of.get(row, ""), set()) | {row}
+        return earlier_of(archive, row, [other for other in members if other in archive.collection])
 
-    def is_earlier(other: int) -> bool:
-        unknown = np.isnan(days[other]) or np.isnan(own) or days[other] == own
-        return other < row if unknown else days[other] < own
 
-    before = [other for other in others if other in days and is_earlier(other)]
-    before.sort(key=lambda other: (-np.inf if np.isnan(days[other]) else days[other], other))
-    return before[-EARLIER_MOST:]
+def earlier_of(archive: Archive, row: int, members: Sequence[int]) -> list[int]:
+    """As `earlier_in_thread`, of these articles, all in memory. The collection's lock is the caller's."""
+    rows = np.array(sorted({*members} - {row}), np.int64)
+    days, own = archive.collection.days(rows), archive.collection.days([row])[0]
+    by_arrival = np.isnan(days) | np.isnan(own) | (days == own)
+    before = np.where(by_arrival, rows < row, days < own)
+    rows, days = rows[before], np.nan_to_num(days[before], nan=-np.inf)
+    return list(map(int, rows[np.lexsort((rows, days))][-EARLIER_MOST:]))

@@ -5,6 +5,7 @@ ServiceError
 +-- DuplicateRefused  the policy is `reject` and the article repeats an earlier one
 +-- BadCursor         a page was asked for with a cursor that no answer gave
 |   +-- OtherCursor   the cursor is of another query
++-- NotInThread       an article is asked about in a thread that it is not in
 +-- BadDecision       a decision lacks something, or names what it cannot be about
 +-- DecisionConflict  a decision cannot hold together with earlier ones
 +-- AlreadyUndone     a decision was taken back before
@@ -59,6 +60,17 @@ class DuplicateRefused(ServiceError):
         super().__init__(f"{article!r} repeats {first.earlier!r} ({first.kind}, {first.score:.2f}); it was not stored")
         self.article = article
         self.verdicts = tuple(verdicts)
+
+
+class NotInThread(ServiceError):
+    """An article is not in the thread that it is asked about in."""
+
+    def __init__(self, article: str, thread: str, present: str) -> None:
+        super().__init__(f"the article {article!r} is not in {thread!r}: of that level it is in {present!r}")
+        self.article = article
+        self.thread = thread
+        self.present = present
+        """Id of the thread of the same level that it is in."""
 
 
 class BadDecision(ServiceError):

@@ -167,6 +167,10 @@ class Member(Brief):
     """An article in a thread."""
 
     score: float | None = Field(description="Same-story probability with which it was put there.")
+    novelty: float | None = Field(
+        description="What it adds to the articles of the thread before it: 0 (all known) to 1 (all new). Of the 200"
+        " before it the 24 nearest count. null where it is just being changed."
+    )
 
 
 class MemberPage(Model):

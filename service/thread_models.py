@@ -1,11 +1,11 @@
-"""What the service answers about the life of threads: lineage, decisions, runs, changes."""
+"""What the service answers about threads: what tells them, why articles are in them, and their life."""
 
 from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
 
-from .models import Model, ThreadAnswer
+from .models import Brief, Model, Span, ThreadAnswer
 
 LevelName = Literal["event", "story", "saga"]
 FateName = Literal["born", "continued", "merged_into", "split_from", "retired"]
@@ -106,6 +106,89 @@ class DecisionPage(Model):
 
     decisions: list[DecisionAnswer]
     next: str | None = Field(description="Cursor of the next page; null on the last one.")
+
+
+class ScoreParts(Model):
+    """What a pair score is the sum of, but for rounding. docs/how-threads-form.md tells what each means."""
+
+    similarity: float = Field(description="Of words, names, paragraphs and leads.")
+    gap: float = Field(description="0 or less: for the days between the two.")
+    density: float = Field(description="0 or less: for being alike to much else.")
+    length: float = Field(description="Less than 0 for long articles, more for briefs.")
+    overlap: float = Field(description="0 or more: for common nearest neighbours.")
+
+
+class ReasonPair(Model):
+    """A paragraph of the article and its counterpart in a member."""
+
+    score: float = Field(description="Cosine; 1 where the text is identical.")
+    label: Literal["identical", "copied", "rephrased", "related"]
+    article: Span
+    member: Span
+
+
+class NearMember(Model):
+    """Another article of the thread, and what speaks for the two being together."""
+
+    article: Brief
+    score: float = Field(description="0 to 1; .5 where the pair alone would be at the cut.")
+    pair_score: float = Field(description="The sum of the parts.")
+    parts: ScoreParts
+    days: float | None = Field(description="Between the two; null where one is undated.")
+    shared: list[str] = Field(description="Words of both, those that tell most first; at most eight.")
+    pairs: list[ReasonPair] = Field(description="The best counterparts, at most three, in the order of the article.")
+
+
+class RunnerUp(Model):
+    """The other thread of the level that comes next."""
+
+    id: str
+    headline: str
+    score: float = Field(description="0 to 1, as the article's with its own thread.")
+    short_of_cut: float = Field(description="What its nearness lacks to the cut; negative where it is above it.")
+
+
+class CopyOf(Model):
+    """An earlier article of the thread that this one repeats."""
+
+    id: str
+    headline: str
+    kind: Literal["exact", "near"]
+    score: float
+
+
+class BearingDecision(Model):
+    """A decision in force that bears on where an article is."""
+
+    id: str
+    kind: DecisionName
+    at: datetime
+    who: str
+    why: str
+    effect: Literal["holds", "keeps_out"] = Field(
+        description="holds: the article is in this thread by it; keeps_out: it must not be in the runner-up."
+    )
+    articles: list[str] = Field(description="Whom it is held with, or kept apart from; at most ten ids.")
+
+
+class WhyAnswer(Model):
+    """Why an article is in its thread."""
+
+    thread: str
+    headline: str
+    level: LevelName
+    article: Brief
+    score: float | None = Field(
+        description="Membership, 0 to 1; .5 at the level's cut, null where it is alone. Over its three nearest members."
+    )
+    nearness: float | None = Field(description="What the score is made of: on the scale of the cut and the parts.")
+    cut: float
+    nearest: list[NearMember] = Field(description="At most five, nearest first.")
+    runner_up: RunnerUp | None
+    margin: float | None = Field(description="The score less the runner-up's.")
+    copy_of: CopyOf | None
+    decisions: list[BearingDecision]
+    forced: bool = Field(description="Whether decisions alone put it there, against the score.")
 
 
 class LevelCounts(Model):

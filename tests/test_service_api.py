@@ -37,6 +37,7 @@ ROUTES = {
     "/v1/threads": {"get"},
     "/v1/threads/{id}": {"get"},
     "/v1/threads/{id}/articles": {"get"},
+    "/v1/threads/{id}/articles/{article}/why": {"get"},
     "/v1/threads/{id}/lineage": {"get"},
     "/v1/decisions": {"get", "post"},
     "/v1/decisions/{id}/undo": {"post"},

@@ -58,7 +58,7 @@ def test_shares_in_words():
 def brief(id: str, at: datetime | None = None, precision: str | None = None) -> Member:
     return Member(
         id=id, headline=id, published=at, published_precision=precision, source=None, language=None, url=None,
-        thread=None, score=None,
+        thread=None, score=None, novelty=None,
     )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def brief(id: str, at: datetime | None = None, precision: str | None = None) -> 
      ("contains", "Takes in 92 % of the earlier text; 40 % of the later one is from there.")],
 )  # fmt: skip
 def test_evidence_in_words(kind, expected):
-    one = Brief(**brief("a").model_dump(exclude={"score"}))
+    one = Brief(**brief("a").model_dump(exclude={"score", "novelty"}))
     evidence = {"article_covered": 0.4, "earlier_covered": 0.92, "same_title": False}
     assert evidence_words(Duplicate(article=one, earlier=one, kind=kind, score=0.9, evidence=evidence)) == expected
 

@@ -8,14 +8,15 @@ from .incremental import Choice, Shape, choose_thread, newcomer_scores
 from .local import around, relink
 from .nearby import nearby_threads
 from .pairs import CUTS, UNDATED
+from .reasons import PairReason, Reasons, Standing, best_pairs, reasons, shared_terms, standing
 from .reconcile import new_thread_id, reconcile
 from .summary import SummarySource, spread, summarise
 from .trend import Trend, trend, volume
 
 __all__ = [
-    "CUTS", "UNBOUND", "UNDATED", "Choice", "Clustering", "Conflict", "Constraints", "Faces", "Rules",
-    "Shape", "SummarySource", "Trend", "around", "choose_thread", "cluster", "constraints_at", "describe",
-    "faces", "fates", "headline", "is_told_anew", "mark", "name_new", "nearby_threads", "nest",
-    "new_thread_id", "newcomer_scores", "reconcile", "relink", "rules_of", "settle", "spread", "summarise",
-    "trend", "volume",
+    "CUTS", "UNBOUND", "UNDATED", "Choice", "Clustering", "Conflict", "Constraints", "Faces", "PairReason",
+    "Reasons", "Rules", "Shape", "Standing", "SummarySource", "Trend", "around", "best_pairs", "choose_thread",
+    "cluster", "constraints_at", "describe", "faces", "fates", "headline", "is_told_anew", "mark", "name_new",
+    "nearby_threads", "nest", "new_thread_id", "newcomer_scores", "reasons", "reconcile", "relink", "rules_of",
+    "settle", "shared_terms", "spread", "standing", "summarise", "trend", "volume",
 ]  # fmt: skip

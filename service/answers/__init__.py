@@ -3,7 +3,9 @@
 from ..questions import RelatedRequest
 from .alignment import alignment, novelty_of
 from .articles import brief, find_article, moment
+from .bearing import concerning
 from .lives import change_page, decided, decision, decision_page, lineage, run, run_page
+from .reasons import why
 from .related import about_text, related
 from .threads import list_threads, thread, thread_articles, thread_detail, thread_page
 from .verdicts import article, check_duplicates, duplicate_page, duplicates, outcome
@@ -16,6 +18,7 @@ __all__ = [
     "brief",
     "change_page",
     "check_duplicates",
+    "concerning",
     "decided",
     "decision",
     "decision_page",
@@ -34,4 +37,5 @@ __all__ = [
     "thread_articles",
     "thread_detail",
     "thread_page",
+    "why",
 ]

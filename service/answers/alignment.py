@@ -25,7 +25,7 @@ def alignment(archive: Archive, a: str, b: str) -> models.AlignmentAnswer:
     """
     with archive.store.read() as tx:
         one, other = tx.articles.get(a), tx.articles.get(b)
-        spans = _spans(tx, [one.row, other.row])
+        spans = spans_of(tx, [one.row, other.row])
         verdict = verdicts_with(tx.duplicates.of(one.row), a).get(b)
         with archive.collection.lock.reading():
             sides = [_side(archive, stored) for stored in (one, other)]
@@ -64,7 +64,7 @@ def novelty_of(archive: Archive, id: str, against: Sequence[str] | None = None) 
             sides = archive.sides(rows)
         terms = {profile.row: profile.terms for profile in tx.articles.profiles([own.row, *rows])}
         earlier = tx.articles.of_rows(rows)
-        spans = _spans(tx, [own.row, *rows])
+        spans = spans_of(tx, [own.row, *rows])
     known: set[str] = set()
     for row, stored in earlier.items():
         known |= terms[row].words.keys() | numbers_of(f"{stored.article.title}\n{stored.article.text}")
@@ -81,8 +81,8 @@ def _side(archive: Archive, stored: Stored) -> Side:
     return archive.sides([stored.row])[0]
 
 
-def _spans(tx: Transaction, rows: Sequence[int]) -> Mapping[int, list[Paragraph]]:
-    """The encoded paragraphs of these articles: those that a `Side` has, by position."""
+def spans_of(tx: Transaction, rows: Sequence[int]) -> Mapping[int, list[Paragraph]]:
+    """The encoded paragraphs of these articles: those that a `Side` has, in its order."""
     found = tx.articles.paragraphs_of(rows)
     return {row: list(encoded([paragraph for _, paragraph in spans])) for row, spans in found.items()}
 
@@ -94,7 +94,7 @@ def _aligned(
         article=brief(archive, stored), covered=shares.covered, close=shares.close, copied=shares.copied,
         alone=list(alone),
         paragraphs=[
-            models.WeighedSpan(**_span(p, stored), weight=_weight(p, weight))
+            models.WeighedSpan(**span_fields(p, stored), weight=_weight(p, weight))
             for p, weight in zip(spans, side.weights, strict=True)
         ],
     )  # fmt: skip
@@ -108,7 +108,7 @@ def _novelty(
         if at is None:
             return None
         stored, paragraphs = earlier[at.article]
-        span = _span(paragraphs[at.paragraph], stored)
+        span = span_fields(paragraphs[at.paragraph], stored)
         return models.NearestParagraph(**span, article=stored.article.id, score=at.score)
 
     return models.NoveltyAnswer(
@@ -117,7 +117,7 @@ def _novelty(
         against=[stored.article.id for stored, _ in earlier],
         paragraphs=[
             models.NovelSpan(
-                **_span(p, own), weight=_weight(p, weight), novelty=what.novelty, new_facts=list(what.new_facts),
+                **span_fields(p, own), weight=_weight(p, weight), novelty=what.novelty, new_facts=list(what.new_facts),
                 nearest=nearest(what.nearest),
             )
             for p, weight, what in zip(spans, side.weights, found.paragraphs, strict=True)
@@ -125,7 +125,8 @@ def _novelty(
     )  # fmt: skip
 
 
-def _span(p: Paragraph, stored: Stored) -> dict[str, Any]:
+def span_fields(p: Paragraph, stored: Stored) -> dict[str, Any]:
+    """The fields of `models.Span`."""
     return {"position": p.position, "start": p.start, "end": p.end, "text": p.of(stored.article.text)}
 
 

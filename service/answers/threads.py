@@ -6,6 +6,7 @@ from corpus.store import ThreadFilter
 from .. import models, thread_models
 from ..archive import Archive
 from ..threads import living
+from .adding import added
 from .articles import brief
 from .cursors import decode, encode_cursor
 from .telling import telling
@@ -85,9 +86,11 @@ def thread_articles(archive: Archive, id: str, *, cursor: str | None = None, lim
         stored = tx.articles.of_rows(rows)
         scores = tx.threads.scores(id)
         position = tx.threads.position(rows[limit - 1]) if len(rows) > limit else None
+        new = added(archive, tx, rows[:limit], tx.threads.members(id))
     return models.MemberPage(
         articles=[
-            models.Member(**brief(archive, stored[row]).model_dump(), score=scores.get(row)) for row in rows[:limit]
+            models.Member(**brief(archive, stored[row]).model_dump(), score=scores.get(row), novelty=new.get(row))
+            for row in rows[:limit]
         ],
         next=encode_cursor(*position) if position else None,
     )

@@ -36,6 +36,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     corpus_errors.StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     embeddings_errors.EmbeddingsError: HTTPStatus.SERVICE_UNAVAILABLE,
     service_errors.DuplicateRefused: HTTPStatus.CONFLICT,
+    service_errors.NotInThread: HTTPStatus.NOT_FOUND,
     service_errors.BadDecision: HTTPStatus.UNPROCESSABLE_ENTITY,
     service_errors.DecisionConflict: HTTPStatus.CONFLICT,
     service_errors.AlreadyUndone: HTTPStatus.CONFLICT,
@@ -78,7 +79,7 @@ def status_of(error: Exception) -> HTTPStatus:
 def from_error(error: Exception) -> Response:
     """The answer to one of our errors; a thread that has one heir leads there."""
     if isinstance(error, corpus_errors.ThreadGone) and len(error.heirs) == 1 and (request.view_args or {}).get("id"):
-        given: dict[str, Any] = {**request.args.to_dict(), "id": error.heirs[0]}
+        given: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {}), "id": error.heirs[0]}
         place = url_for(request.endpoint or "", **given)
         return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": place})
     return answered(told(error))

@@ -27,6 +27,13 @@ class ThreadPath(Model):
     id: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class MemberPath(Model):
+    """The address of an article in a thread."""
+
+    id: _Id
+    article: _Id
+
+
 class JobPath(Model):
     """The address of a job."""
 

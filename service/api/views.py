@@ -215,6 +215,13 @@ def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
         limit = min(query.limit, archive.settings.page_max)
         return json_answer(answers.thread_articles(archive, path.id, cursor=query.cursor, limit=limit))
 
+    @blueprint.get(
+        "/threads/<id>/articles/<path:article>/why", tags=_THREADS, responses={200: thread_models.WhyAnswer, **_MOVED}
+    )
+    def why_in_thread(path: takes.MemberPath) -> Response:
+        """Why an article is in a thread: nearest members, runner-up, decisions; 308 and 410 as for the thread."""
+        return json_answer(answers.why(archive, path.id, path.article))
+
 
 def _job_views(blueprint: APIBlueprint, archive: Archive, runner: Runner | None) -> None:
     @blueprint.post("/jobs", tags=_JOBS, responses={202: models.JobAnswer, **problems()})

@@ -11,6 +11,7 @@ from .related import related
 from .runs import RUNS
 from .serve import serve
 from .threads import threads
+from .why import why
 
 
 class _Commands(click.Group):
@@ -40,5 +41,5 @@ def main() -> None:
 
 for command in (ingest, related, align, novelty, threads, duplicates, serve, doctor, settings):
     main.add_command(command)
-for command in (*RUNS, *DECISIONS):
+for command in (why, *RUNS, *DECISIONS):
     threads.add_command(command)

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import archive_options, json_option, open_archive
-from .output import day, print_json
+from .output import day, print_json, shorten
 
 if TYPE_CHECKING:
     from ..alignment_models import AlignedSide, AlignmentAnswer, NoveltyAnswer
-
-_SHOWN = 110
-"""Characters of a paragraph that are printed."""
 
 
 @click.command()
@@ -59,11 +56,11 @@ def _print_alignment(answer: "AlignmentAnswer") -> None:
         f"  (score {answer.score:.2f}, same story {answer.same_story:.2f})"
     )
     for pair in answer.pairs:
-        click.echo(f"{pair.score:.2f}  A¶{pair.a + 1}  {_short(answer.a.paragraphs[pair.a].text)}")
-        click.echo(f"      B¶{pair.b + 1}  {_short(answer.b.paragraphs[pair.b].text)}")
+        click.echo(f"{pair.score:.2f}  A¶{pair.a + 1}  {shorten(answer.a.paragraphs[pair.a].text)}")
+        click.echo(f"      B¶{pair.b + 1}  {shorten(answer.b.paragraphs[pair.b].text)}")
     for name, side in (("A", answer.a), ("B", answer.b)):
         for position in side.alone:
-            click.echo(f"only  {name}¶{position + 1}  {_short(side.paragraphs[position].text)}")
+            click.echo(f"only  {name}¶{position + 1}  {shorten(side.paragraphs[position].text)}")
 
 
 def _print_head(name: str, side: "AlignedSide") -> None:
@@ -80,11 +77,6 @@ def _print_novelty(answer: "NoveltyAnswer") -> None:
     count = len(answer.against)
     click.echo(f"      against {count} earlier article{'' if count == 1 else 's'}")
     for paragraph in answer.paragraphs:
-        click.echo(f"{paragraph.novelty:.2f}  ¶{paragraph.position + 1}  {_short(paragraph.text)}")
+        click.echo(f"{paragraph.novelty:.2f}  ¶{paragraph.position + 1}  {shorten(paragraph.text)}")
         if paragraph.new_facts:
             click.echo(f"      new: {', '.join(paragraph.new_facts)}")
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[:_SHOWN].rsplit(" ", 1)[0] + " …"

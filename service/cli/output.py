@@ -13,6 +13,8 @@ from typing import Any, Protocol
 import click
 
 _LOG_EVERY_S = 10.0
+_SHOWN = 110
+"""Characters of a paragraph that are printed."""
 
 
 def print_json(value: object) -> None:
@@ -48,6 +50,12 @@ def day(at: datetime | None, precision: str | None = None) -> str:
         return "undated"
     length = {"year": 4, "month": 7}.get(precision or "", 10)
     return at.isoformat()[:length]
+
+
+def shorten(text: str) -> str:
+    """A paragraph in a line, cut between words."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[:_SHOWN].rsplit(" ", 1)[0] + " …"
 
 
 class Progress(Protocol):

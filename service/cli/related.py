@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .options import archive_options, json_option, open_archive
-from .output import day, print_json, progress, write_lines
+from .output import day, print_json, progress, shorten, write_lines
 
 if TYPE_CHECKING:
     from ..archive import Archive
     from ..models import RelatedAnswer
 
-_SHOWN = 110
-"""Characters of a matching paragraph that are printed."""
 _HITS = 10
 _RANKED = 200
 """Hits of each article with --all: what a ranking is measured by. Of WCEP, whose stories have 60 articles, 20 would
@@ -180,15 +178,10 @@ def _print(answer: "RelatedAnswer") -> None:
             + (f", for {hit.others} others of its thread" if hit.others > len(hit.copies) else "")
         )
         for pair in hit.pairs:
-            click.echo(f"       {pair.score:.2f}  ¶{pair.query.position + 1}  {_short(pair.query.text)}")
-            click.echo(f"             ¶{pair.hit.position + 1}  {_short(pair.hit.text)}")
+            click.echo(f"       {pair.score:.2f}  ¶{pair.query.position + 1}  {shorten(pair.query.text)}")
+            click.echo(f"             ¶{pair.hit.position + 1}  {shorten(pair.hit.text)}")
     if not answer.hits:
         click.echo("nothing related is stored", err=sys.stderr.isatty())
     for miss in answer.near_misses:
         why = ", ".join(reason.replace("_", " ") for reason in miss.reasons)
         click.echo(f"left out: {miss.score:.2f} {miss.article.headline}  [{miss.article.id}]: {why}")
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[:_SHOWN].rsplit(" ", 1)[0] + " …"

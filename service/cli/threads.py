@@ -80,7 +80,7 @@ def list_(
 @archive_options
 @json_option
 def show(thread_id: str, data: Path | None, model: str | None, as_json: bool) -> None:
-    """Show a thread: headline, key terms, first and last seen, articles in time order."""
+    """Show a thread: headline, key terms, first and last seen, articles in time order with what each adds."""
     from corpus import ThreadGone
 
     from .. import answers
@@ -101,7 +101,8 @@ def show(thread_id: str, data: Path | None, model: str | None, as_json: bool) ->
     for member in members:
         mark = "*" if member.id == thread.representative else " "
         when = day(member.published, member.published_precision)
-        click.echo(f"{mark} {when:<10}  {member.headline}  [{member.source or 'no source'}, {member.id}]")
+        new = f"new {100 * member.novelty:>3.0f} %  " if member.novelty is not None else ""
+        click.echo(f"{mark} {when:<10}  {new}{member.headline}  [{member.source or 'no source'}, {member.id}]")
 
 
 @threads.command()

@@ -2,7 +2,7 @@
 
 import logging
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, default_exceptions
@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 from corpus import BadRecord, NotStored, StoreError, ThreadGone
 from embeddings import EmbeddingsError
 
-from ..errors import BadCursor
+from ..errors import BadCursor, NotInThread
 from .safety import protect
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def install_error_pages(blueprint: Blueprint) -> None:
     """Answer everything that the blueprint's views raise with a page."""
     blueprint.register_error_handler(HTTPException, error_page)
     blueprint.register_error_handler(ThreadGone, _gone)
-    for kind, status in ((NotStored, 404), (BadRecord, 400), (BadCursor, 400)):
+    for kind, status in ((NotStored, 404), (NotInThread, 404), (BadRecord, 400), (BadCursor, 400)):
         blueprint.register_error_handler(kind, lambda error, status=status: _page(status, str(error)))
     for broken in (StoreError, EmbeddingsError):
         blueprint.register_error_handler(broken, lambda error: _failed(error, 503))
@@ -57,9 +57,11 @@ def install_error_pages(blueprint: Blueprint) -> None:
 
 
 def _gone(error: ThreadGone) -> Response:
-    """To the thread that has the articles now, where there is one."""
+    """To the same page of the thread that has the articles now, where there is one."""
     if len(error.heirs) == 1:
-        return protect(cast(Response, redirect(url_for("pages.thread", id=error.heirs[0]), 308)))
+        given: dict[str, Any] = {name: request.args[name] for name in ("article",) if name in request.args}
+        given |= {**(request.view_args or {}), "id": error.heirs[0]}
+        return protect(cast(Response, redirect(url_for(request.endpoint or "pages.thread", **given), 308)))
     return _page(410, str(error))
 
 

@@ -1,18 +1,21 @@
 """What the pages read beyond what `service.answers` gives: places in threads, threads whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from corpus import Thread
+from corpus import Decision, Thread
 from corpus.store import ThreadFilter, Transaction
 
 from .. import answers
 from ..archive import Archive
 from ..models import Brief, MemberPage
+from ..thread_models import SummarySentence, ThreadDetail
 
 NEWEST = 12
 """Threads on the front page."""
+CHILDREN_MOST = 50
+"""Parts of a thread that its page lists, the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,27 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of a thread's summary, and where it stands."""
+
+    text: str
+    article: Brief
+    paragraph: int | None
+    """Its position; None where it was replaced meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
 class WholeThread:
-    """A thread with a page of its articles."""
+    """A thread with a page of its articles, and all that is told of it."""
 
     thread: Thread
-    representative: Brief | None
     page: MemberPage
+    detail: ThreadDetail
+    summary: list[Told]
+    parent: Thread | None
+    children: list[Thread]
+    decisions: list[Decision]
+    """In force, that concern it; the latest first."""
     dates: list[date]
     """Of all its dated articles."""
 
@@ -80,16 +98,33 @@ def whole_thread(archive: Archive, id: str, cursor: str | None, limit: int) -> W
         BadCursor: the cursor is not one that an answer gave.
     """
     page = answers.thread_articles(archive, id, cursor=cursor, limit=limit)
+    detail = answers.thread_detail(archive, id)
     with archive.store.read() as tx:
         thread = tx.threads.get(id)
         rows = tx.threads.members(id)
-        stored = tx.articles.find(id=thread.representative)
-    representative = answers.brief(archive, stored) if stored else None
-    return WholeThread(thread, representative, page, _dates(archive, rows))
+        summary = list(_summary(archive, tx, detail.summary))
+        parent = tx.threads.get(thread.parent) if thread.parent else None
+        children = [tx.threads.get(child) for child in tx.threads.children(id)[:CHILDREN_MOST]]
+        decisions = list(answers.concerning(tx, id, _ids(archive, rows)))[::-1]
+    return WholeThread(thread, page, detail, summary, parent, children, decisions, _dates(archive, rows))
+
+
+def _summary(archive: Archive, tx: Transaction, sentences: Iterable[SummarySentence]) -> Iterator[Told]:
+    for sentence in sentences:
+        if stored := tx.articles.find(id=sentence.article):
+            spans = [p for _, p in tx.articles.paragraphs_of([stored.row])[stored.row]]
+            inside = (p.position for p in spans if p.start <= sentence.start < p.end)
+            yield Told(sentence.text, answers.brief(archive, stored), next(inside, None))
 
 
 def _brief(archive: Archive, tx: Transaction, rows: list[int]) -> Brief | None:
     return next((answers.brief(archive, stored) for stored in tx.articles.of_rows(rows).values()), None)
+
+
+def _ids(archive: Archive, rows: Iterable[int]) -> frozenset[str]:
+    collection = archive.collection
+    with collection.lock.reading():
+        return frozenset(collection.member(row).id for row in rows if row in collection)
 
 
 def _dates(archive: Archive, rows: Iterable[int]) -> list[date]:

@@ -53,6 +53,13 @@ def alignment_path(a: str, b: str) -> str:
     return url_for("pages.alignment", a=a, b=b)
 
 
+def why_path(article: str, thread: str) -> str:
+    """The path of the page that tells why an article is in a thread."""
+    if _MANGLED.search(article):
+        return url_for("pages.why_by_query", id=thread, article=article)
+    return url_for("pages.why", id=thread, article=article)
+
+
 def without_direction_marks(text: str) -> str:
     """Text for where it cannot be isolated (a page's title): without characters that turn its direction."""
     return _INVISIBLE.sub("", text)

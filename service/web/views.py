@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from corpus import BadRecord, NoSuchArticle, canonical_url
+from corpus import BadRecord, Level, NoSuchArticle, canonical_url
 from corpus.store import ThreadFilter, times
 
 from .. import answers
@@ -29,7 +29,7 @@ _ADDRESS_MOST = 4_096
 """Characters; a longer query is neither an id nor an address."""
 _FIELD_MOST = 200
 """Characters of a filter."""
-_FILTERS = ("q", "source", "at_least", "since", "until")
+_FILTERS = ("q", "source", "at_least", "since", "until", "level")
 _AT_LEAST_MOST = 1_000_000
 
 
@@ -44,15 +44,18 @@ def pages(archive: Archive) -> Blueprint:
         ("/articles", "article_by_query", article_by_query),
         ("/threads", "threads", threads),
         ("/threads/<id>", "thread", thread),
+        ("/threads/<id>/articles/<path:article>/why", "why", why),
+        ("/threads/<id>/why", "why_by_query", why_by_query),
         ("/duplicates", "duplicates", duplicates),
     ):
         blueprint.add_url_rule(rule, endpoint, partial(view, archive))
     blueprint.add_url_rule("/search", "search", partial(search, archive), methods=["GET", "POST"])
     for function in (
-        safety.article_path, safety.alignment_path, safety.web_address, safety.without_direction_marks,
+        safety.article_path, safety.alignment_path, safety.why_path, safety.web_address, safety.without_direction_marks,
         words.published_of, words.date_words, words.date_attribute, words.precision_words, words.count_words,
         words.evidence_words, words.kind_words, words.some_of, words.percent,
-        words.relation_words, words.relation_sentence, words.relation_evidence,
+        words.relation_words, words.relation_sentence, words.relation_evidence, words.decision_words,
+        words.level_words, words.likeness_words, words.signed,
     ):  # fmt: skip
         blueprint.add_app_template_filter(function)
     blueprint.after_request(safety.protect)
@@ -142,6 +145,16 @@ def thread(archive: Archive, id: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+def why(archive: Archive, id: str, article: str) -> ResponseReturnValue:
+    """Why an article is in a thread."""
+    return render_template("pages/why.html", why=answers.why(archive, id, article))
+
+
+def why_by_query(archive: Archive, id: str) -> ResponseReturnValue:
+    """As `why`, for the few ids that would not survive as a path."""
+    return why(archive, id, request.args.get("article", ""))
+
+
 def duplicates(archive: Archive) -> ResponseReturnValue:
     """All verdicts."""
     cursor = request.args.get("cursor")
@@ -188,12 +201,15 @@ def _thread_filter(given: dict[str, str]) -> ThreadFilter:
     if not at_least.isdecimal() or not 1 <= int(at_least) <= _AT_LEAST_MOST:
         raise BadRecord(f"must be a whole number from 1 to {_AT_LEAST_MOST:,}", field="at least")
     since, until = given["since"], given["until"]
+    if (level := given["level"] or Level.STORY) not in set(Level):
+        raise BadRecord(f"must be one of {', '.join(Level)}", field="level")
     return ThreadFilter(
         since=times.to_text(answers.moment(since, "since")) if since else None,
         until=times.to_text(answers.moment(until, "until", end=True)) if until else None,
         at_least=int(at_least),
         source=given["source"] or None,
         text=given["q"] or None,
+        level=Level(level),
     )
 
 

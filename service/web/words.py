@@ -20,6 +20,22 @@ _RELATIONS = {
     "same topic": "On the same topic, not of the same story.",
 }
 """What a relation says of the article that has it."""
+_DECISIONS = {
+    "must_link": "Linked",
+    "cannot_link": "Kept apart",
+    "pin": "Pinned",
+    "move": "Moved",
+    "merge": "Merged",
+    "split": "Split off",
+    "rename": "Renamed",
+    "lock": "Locked",
+}
+_LIKENESS = {
+    "identical": "the same text",
+    "copied": "nearly the same text",
+    "rephrased": "says the same",
+    "related": "on the same point",
+}
 _VERDICTS = {
     "exact": "an exact copy",
     "near": "a near copy",
@@ -140,6 +156,27 @@ def relation_evidence(evidence: Evidence, first: Brief, second: Brief) -> list[s
     if "verdict" in evidence:
         found.append(f"Stored as {_VERDICTS[str(evidence['verdict'])]}.")
     return found
+
+
+def decision_words(kind: str) -> str:
+    """What a decision did, on a badge."""
+    return _DECISIONS[kind]
+
+
+def level_words(level: str) -> str:
+    """What a thread of a level is called."""
+    return "thread" if level == "story" else level
+
+
+def likeness_words(label: str) -> str:
+    """How near a paragraph's counterpart is."""
+    return _LIKENESS[label]
+
+
+def signed(number: float) -> str:
+    """`+0.57`, `0.00`, and below zero with a real minus."""
+    shown = f"{number:+.2f}".replace("-", "\u2212")
+    return "0.00" if shown[1:] == "0.00" else shown
 
 
 def distance_words(first: Published | None, second: Published | None) -> list[str]:

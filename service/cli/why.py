@@ -1,0 +1,86 @@
+"""`clew threads why`: why an article is in its thread."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import archive_options, json_option, level_option, open_archive
+from .output import day, print_json, shorten
+
+if TYPE_CHECKING:
+    from ..thread_models import BearingDecision, NearMember, WhyAnswer
+
+
+@click.command()
+@click.argument("article")
+@archive_options
+@level_option
+@json_option
+def why(article: str, data: Path | None, model: str | None, level: str, as_json: bool) -> None:
+    """Show why ARTICLE (id or URL) is in its thread: nearest members, the thread that comes next, decisions."""
+    from corpus import Level
+
+    from .. import answers
+
+    with open_archive(data=data, model=model) as archive:
+        stored = answers.find_article(archive, article)
+        thread = archive.place(stored.row).at(Level(level))
+        answer = answers.why(archive, thread, stored.article.id)
+    if as_json:
+        print_json(answer)
+    else:
+        _print_why(answer)
+
+
+def _print_why(answer: "WhyAnswer") -> None:
+    brief = answer.article
+    click.secho(brief.headline, bold=True)
+    click.echo(f"{day(brief.published, brief.published_precision)}, {brief.source or 'no source'}, {brief.id}")
+    click.echo(f"in {answer.thread} ({answer.level}): {answer.headline}")
+    if answer.score is None:
+        click.echo("it is alone there")
+    else:
+        click.echo(f"score {answer.score:.2f} (.5 is the cut)")
+    if answer.copy_of:
+        click.echo(f"{answer.copy_of.kind} copy of {answer.copy_of.id}  {answer.copy_of.headline}")
+    for near in answer.nearest:
+        _print_near(near)
+    if answer.runner_up:
+        _print_runner_up(answer)
+    for made in answer.decisions:
+        click.echo(f"decision {made.id} ({made.kind.replace('_', '-')}), {_effect(made)}. {made.who}: {made.why}")
+    if answer.forced:
+        click.echo("decisions alone put it there")
+
+
+def _print_near(near: "NearMember") -> None:
+    brief = near.article
+    click.secho(f"{near.score:.2f}  {brief.headline}", bold=True)
+    click.echo(f"      {day(brief.published, brief.published_precision)}, {brief.source or 'no source'}, {brief.id}")
+    parts = ", ".join(f"{name} {value:+.3f}" for name, value in near.parts.model_dump().items())
+    click.echo(f"      {parts}: {near.pair_score:.3f}")
+    if near.shared:
+        click.echo(f"      both: {', '.join(near.shared)}")
+    for pair in near.pairs:
+        click.echo(
+            f"      {pair.score:.2f}  {pair.label:<10}  ¶{pair.article.position + 1}  {shorten(pair.article.text)}"
+        )
+        click.echo(f"{'':<24}¶{pair.member.position + 1}  {shorten(pair.member.text)}")
+
+
+def _print_runner_up(answer: "WhyAnswer") -> None:
+    other = answer.runner_up
+    assert other is not None
+    side = "below" if other.short_of_cut >= 0 else "above"
+    margin = (
+        "" if answer.margin is None else f", {abs(answer.margin):.2f} {'behind' if answer.margin >= 0 else 'ahead'}"
+    )
+    click.echo(
+        f"next: {other.id}  {other.score:.2f}{margin}, {abs(other.short_of_cut):.3f} {side} the cut  {other.headline}"
+    )
+
+
+def _effect(made: "BearingDecision") -> str:
+    words = "holds it here" if made.effect == "holds" else "keeps it out of the next"
+    return f"{words}, {'with' if made.effect == 'holds' else 'apart from'} {', '.join(made.articles) or 'no other'}"

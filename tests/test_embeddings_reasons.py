@@ -1,0 +1,162 @@
+"""Why an article is in its thread: numbers that add up, by the one score that threads are made by."""
+
+import math
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+
+from corpus import Level
+from embeddings import (
+    CUTS,
+    Reasons,
+    Shape,
+    Side,
+    best_pairs,
+    choose_thread,
+    newcomer_scores,
+    reasons,
+    shared_terms,
+    standing,
+)
+from embeddings.threads.reasons import MEMBERS_MOST, NEAREST_SHOWN
+from service.archive import Archive
+
+
+def asked(archive: Archive, row: int, level: Level = Level.STORY) -> Reasons:
+    membership = archive.levels[level]
+    return reasons(
+        archive.collection, row, membership.thread_of[row], membership.thread_of, membership.members, CUTS[level]
+    )
+
+
+def row_of(archive: Archive, id: str) -> int:
+    return next(row for row in archive.collection.rows() if archive.collection.member(row).id == id)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_the_parts_add_up_to_the_pair_score_and_have_their_signs(sample_archive: Archive, level: Level) -> None:
+    told = 0
+    for row in sample_archive.collection.rows():
+        found = asked(sample_archive, row, level)
+        assert [near.score for near in found.nearest] == sorted((near.score for near in found.nearest), reverse=True)
+        for near in found.nearest:
+            parts = (near.similarity, near.gap, near.density, near.length, near.overlap)
+            assert sum(parts) == pytest.approx(near.score, abs=5e-6)
+            assert near.gap <= 0 <= near.overlap
+            assert near.density < 0
+            assert near.membership == pytest.approx(1 / (1 + math.exp(-17.9 * (near.score - CUTS[level]))), abs=1e-4)
+            assert sample_archive.levels[level].thread_of[near.row] == sample_archive.levels[level].thread_of[row]
+            assert near.row != row
+            told += 1
+    assert told > 20
+
+
+def test_a_pair_has_one_score_from_both_sides(sample_archive: Archive) -> None:
+    whole = {row: asked(sample_archive, row) for row in sample_archive.collection.rows()}
+    scores = {(row, near.row): near.score for row, found in whole.items() for near in found.nearest}
+    both = [(a, b) for a, b in scores if (b, a) in scores]
+    assert len(both) > 20
+    assert all(scores[a, b] == pytest.approx(scores[b, a], abs=2e-5) for a, b in both)
+
+
+def test_the_date_gap_is_what_days_cost(archive: Archive, make_article: Any, fill: Any) -> None:
+    one, other = (make_article(id, story="s", paragraphs=9, published=day)
+                  for id, day in (("a", "2024-01-01"), ("b", "2024-01-08")))  # fmt: skip
+    fill(archive, one, other)
+    archive.move(2, archive.place(1))
+    (near,) = asked(archive, 1).nearest
+    assert near.days == 7
+    assert near.gap == pytest.approx(-0.02 * math.log1p(7), abs=1e-5)
+
+
+def test_a_thread_is_as_near_as_a_newcomer_finds_it(sample_archive: Archive) -> None:
+    """`standing` and `choose_thread` are two ways to one number."""
+    collection, level = sample_archive.collection, sample_archive.levels[Level.STORY]
+    thread, members = max(level.members.items(), key=lambda pair: (len(pair[1]), pair[0]))
+    rows = np.array(sorted(members), np.int64)
+    query = collection.query(next(row for row in collection.rows() if row not in members))
+    scores = newcomer_scores(collection, rows, collection.similarities(query, rows), query.day, 150)
+    days = collection.days(rows)
+    shape = Shape(len(rows), (float(np.nanmin(days)), float(np.nanmax(days))))
+    chosen = choose_thread(rows, scores, query.day, dict.fromkeys(rows.tolist(), thread), {thread: shape})
+    found = standing(thread, scores.tolist(), (shape.size, shape.span), query.day, CUTS[Level.STORY])
+    assert 0 < found.score < 1
+    assert found.score == pytest.approx(chosen.score, abs=1e-4)
+
+
+def test_the_runner_up_is_the_nearest_other_thread(archive: Archive, make_article: Any, fill: Any) -> None:
+    fill(archive, *(make_article(f"{s}{n}", story=s, paragraphs=9) for n in range(3) for s in "xyz"))
+    words = [make_article(f"{s}9", story=s, paragraphs=6).text for s in "xy"]
+    fill(archive, make_article("between", text="\n\n".join([words[0], words[0], words[1]])))
+    between = row_of(archive, "between")
+    archive.move(between, archive.place(row_of(archive, "x0")))
+    found = asked(archive, between)
+    assert found.own is not None
+    assert found.own.thread == archive.thread_of[row_of(archive, "x0")]
+    assert found.runner_up is not None
+    assert found.runner_up.thread == archive.thread_of[row_of(archive, "y0")]
+    assert found.own.score > found.runner_up.score > asked_runner_up(archive, "z0")
+
+
+def asked_runner_up(archive: Archive, id: str) -> float:
+    found = asked(archive, row_of(archive, id)).runner_up
+    assert found is not None
+    return found.score
+
+
+def test_an_article_alone_has_a_runner_up_below_the_cut(archive: Archive, make_article: Any, fill: Any) -> None:
+    fill(archive, *(make_article(id, story=id, paragraphs=9) for id in "ab"))
+    found = asked(archive, 1)
+    assert (found.own, found.nearest) == (None, ())
+    assert found.runner_up is not None
+    assert found.runner_up.thread == archive.thread_of[2]
+    assert found.runner_up.nearness < CUTS[Level.STORY]
+    assert found.runner_up.score < 0.5
+
+
+def test_the_only_article_has_no_runner_up(archive: Archive, make_article: Any, fill: Any) -> None:
+    fill(archive, make_article("a"))
+    assert asked(archive, 1) == Reasons(None, (), None)
+    with pytest.raises(KeyError):
+        reasons(archive.collection, 2, "t-x", {}, {}, 0.18)
+
+
+def test_of_a_large_thread_the_nearest_members_are_compared(archive: Archive, make_article: Any, fill: Any) -> None:
+    fill(archive, *(make_article(f"a{n}", story="a", paragraphs=1) for n in range(6)))
+    rows = archive.collection.rows()
+    whole = {"t-one": set(rows)}
+    found = reasons(archive.collection, 1, "t-one", dict.fromkeys(rows, "t-one"), whole, 0.18)
+    assert len(found.nearest) == NEAREST_SHOWN == 5
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("embeddings.threads.reasons"), "MEMBERS_MOST", 2)
+        patch.setattr(import_module("embeddings.threads.reasons"), "CANDIDATES", 1)
+        patch.setattr(archive.collection, "links", lambda row: {})
+        few = reasons(archive.collection, 1, "t-one", dict.fromkeys(rows, "t-one"), whole, 0.18)
+    assert 2 <= len(few.nearest) <= 4
+    assert MEMBERS_MOST == 200
+
+
+def test_shared_terms_are_of_both_and_the_rarest_first(archive: Archive, make_article: Any, fill: Any) -> None:
+    common = "The harbour was calm and the morning was grey as always in that town."
+    fill(
+        archive,
+        make_article("a", title="One", text=f"Skerrow Ismay Halloran. {common}"),
+        make_article("b", title="Two", text=f"Skerrow Ismay breakwater. {common}"),
+        *(make_article(f"n{n}", title="More", text=f"Number {n}. {common}") for n in range(6)),
+    )
+    found = shared_terms(archive.collection, 1, 2)
+    assert set(found[:2]) == {"skerrow", "ismay"}
+    assert not {"halloran", "breakwater"} & set(found)
+    assert len(found) <= 8
+    assert shared_terms(archive.collection, 1, 3)[:1] != ["skerrow"]
+
+
+def test_best_pairs_leave_boilerplate_out_and_are_in_the_order_of_the_text() -> None:
+    vectors = np.eye(5, dtype=np.float32)
+    hashes = tuple("abcde")
+    one = Side(vectors, hashes, np.array([200.0, 10.0, 0.0, 300.0, 150.0]))
+    found = best_pairs(one, Side(vectors, hashes, np.full(5, 200.0)))
+    assert [(pair.a, pair.b) for pair in found] == [(0, 0), (3, 3), (4, 4)]
+    assert best_pairs(one, Side(-vectors, tuple("vwxyz"), np.full(5, 200.0))) == ()

@@ -97,6 +97,7 @@ class Collection:
         self._owner = np.full(1024, -1, np.int64)
         self._edges: dict[int, dict[int, float]] = {}
         self._nearest: dict[int, dict[int, float]] = {}
+        self._copies: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._members)
@@ -143,6 +144,7 @@ class Collection:
         for other in others:
             self._edges[other].pop(row, None)
         self._nearest.pop(row, None)
+        self._copies.pop(row, None)
         self._refresh(*others)
         self.index.remove(member.passages)
 
@@ -226,9 +228,32 @@ class Collection:
         """The similarity of a query with each of these articles, rounded: the same whatever the order of the input."""
         return np.round(similarity(self.compare(query, rows)), 5) if len(rows) else np.empty(0)
 
+    @property
+    def copies(self) -> Mapping[int, int]:
+        """Row of a copy -> row of the article that it is a copy of, its canonical one."""
+        return self._copies
+
+    def follow(self, rows: Iterable[int], canonical: int) -> None:
+        """Take articles for copies of one of them: in the neighbour graph, only that one is anybody's neighbour.
+
+        Forty outlets that run one text are one voice: else an article and its copies would have no other neighbours.
+        """
+        rows = [row for row in rows if row in self]
+        for row in rows:
+            if row == canonical:
+                self._copies.pop(row, None)
+            else:
+                self._copies[row] = canonical
+        self._refresh(*{other for row in rows for other in (row, *self._edges.get(row, ()))})
+
+    def originals(self, rows: Sequence[int]) -> list[int]:
+        """These articles without the copies of others among them."""
+        among = set(rows)
+        return [row for row in rows if self._copies.get(row) not in among]
+
     def edges(self, rows: Ids, similarities: Floats) -> dict[int, float]:
         """Which similarities of a new article the graph needs: its nearest, and those whose nearest it is."""
-        order = np.lexsort((rows, -similarities))
+        order = [i for i in np.lexsort((rows, -similarities)).tolist() if int(rows[i]) not in self._copies]
         return {
             int(rows[i]): float(similarities[i])
             for place, i in enumerate(order)
@@ -253,10 +278,11 @@ class Collection:
         return self._edges.get(row, {})
 
     def nearest(self, row: int) -> dict[int, float]:
-        """The nearest articles of a stored one, with their similarities, nearest first."""
+        """The nearest articles of a stored one, with their similarities, nearest first; copies are nobody's."""
         if (found := self._nearest.get(row)) is None:
-            edges = self._edges.get(row, {})
-            found = {other: edges[other] for other in sorted(edges, key=lambda o: (-edges[o], o))[:DENSITY_NEIGHBOURS]}
+            edges, copies = self._edges.get(row, {}), self._copies
+            near = [other for other in edges if other not in copies and copies.get(row) != other]
+            found = {other: edges[other] for other in sorted(near, key=lambda o: (-edges[o], o))[:DENSITY_NEIGHBOURS]}
             self._nearest[row] = found
         return found
 

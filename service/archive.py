@@ -6,6 +6,7 @@ brought in line with the store, paragraph by paragraph; a snapshot that cannot b
 
 import hashlib
 import logging
+import math
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -121,9 +122,19 @@ class Archive:
             self.boilerplate.remove(member.source, self._hashes.pop(row))
             del self._lengths[row]
             self.signatures.remove(row)
+            copies = self.groups.of(row)
             self.groups.remove(row)
             self.move(row, None)
             self.collection.remove(row)
+            self._follow(*copies)
+
+    def note_copies(self, row: int, others: Iterable[int]) -> None:
+        """Take an article for a copy of others. The collection's lock is taken."""
+        self._touched = True
+        with self.collection.lock.writing():
+            for other in others:
+                self.groups.add(row, other)
+            self._follow(row)
 
     def sides(self, rows: Sequence[int]) -> list[Side]:
         """The paragraphs of stored articles, ready to be aligned; KeyError where one is not in.
@@ -270,9 +281,19 @@ class Archive:
             self.collection.load_graph(tx.neighbours.all())
             for later, earlier in tx.duplicates.pairs(COPIES):
                 self.groups.add(later, earlier)
+            self._follow(*(row for pair in tx.duplicates.pairs(COPIES) for row in pair))
             for row, place in tx.threads.arrangement().places.items():
                 self.move(row, place)
             self.learn_rules(tx)
+
+    def _follow(self, *rows: int) -> None:
+        """Let the copies of these articles follow the earliest of their group; undated ones count as the latest."""
+        for group in {self.groups.of(row) for row in rows if row in self.collection}:
+            self.collection.follow(group, min(group, key=self._age))
+
+    def _age(self, row: int) -> tuple[float, str]:
+        member = self.collection.member(row)
+        return (math.inf if math.isnan(member.day) else member.day, member.id)
 
     def _count(self, profile: Profile) -> None:
         self.by_body[profile.body_hash].add(profile.row)

@@ -293,8 +293,8 @@ def _write(
 ) -> Place:  # fmt: skip
     """Write the article into the transaction and take it into memory; returns its threads."""
     article = prepared.article
-    copied = next((row for row, v in placed.verdicts if v.kind is Kind.EXACT), None)
-    home = choose_places(archive, tx, article.id, placed.nearest, copied)
+    copied = [row for row, verdict in placed.verdicts if verdict.kind in COPIES]
+    home = choose_places(archive, tx, article.id, placed.nearest, copied[0] if copied else None)
     profile = tx.articles.add(_entry(archive, prepared, vectors), added_at=old.added_at if old else None)
     row = profile.row
     title = vectors[prepared.title_hash] if prepared.title_hash else None
@@ -302,12 +302,10 @@ def _write(
     archive.admit(profile, title, stacked, placed.edges)
     tx.duplicates.add(row, placed.verdicts)
     tx.neighbours.add(row, placed.edges)
+    archive.note_copies(row, copied)
     settle_in(archive, tx, row, home, emptied)
     event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
     tx.changes.add(event, article=article.id, row=row, thread=archive.thread_of[row])
-    for other, verdict in placed.verdicts:
-        if verdict.kind in COPIES:
-            archive.groups.add(row, other)
     return archive.place(row)
 
 
@@ -329,7 +327,7 @@ def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], id: st
             verdict = Verdict(texts[other][0], texts[row][0], found.kind, found.score, found.evidence)
             tx.duplicates.add(other, [(row, verdict)])
             if found.kind in COPIES:
-                archive.groups.add(other, row)
+                archive.note_copies(other, [row])
 
 
 def _verdicts(archive: Archive, prepared: Prepared, sharing: Ids, tx: Transaction) -> list[tuple[int, Verdict]]:

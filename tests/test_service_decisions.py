@@ -207,7 +207,7 @@ def test_a_proposal_changes_nothing_until_it_is_published(other: Archive, dump: 
     before = dump(other)
     run = propose_threads(other)
     now = dump(other)
-    assert {table for table in now if now[table] != before[table]} == {"runs"}
+    assert {table for table in now if now[table] != before[table]} == {"runs", "neighbours"}
     stories = run.summary["levels"]["story"]
     assert (stories["threads"], stories["moved"], stories["merged"], stories["split"]) == (3, 4, 1, 1)
     flows = [(f["kind"], f["articles"], f["source"], f["target"]) for f in run.summary["largest"]]

@@ -30,8 +30,8 @@ class Clustering:
     """What the job found."""
 
     levels: Mapping[Level, tuple[tuple[int, ...], ...]]
-    """Rows of each thread, in order of date; the threads in order of their first article. Each level's threads are
-    parts of the next one's."""
+    """Rows of each thread, in order of date, copies behind what they copy; the threads in order of their first article.
+    Each level's threads are parts of the next one's."""
     scores: Mapping[int, Mapping[Level, float]]
     """Row -> level -> membership, by the nearest other member; absent in a thread of one."""
     edges: tuple[tuple[int, int, float], ...] = ()
@@ -53,7 +53,7 @@ def cluster(collection: Collection, constraints: Constraints = UNBOUND, progress
         progress: told how many articles were compared.
     """
     with collection.lock.reading():
-        items = items_of(collection, collection.rows())
+        items = items_of(collection, collection.rows(), constraints)
         words = collection.word_counts(items.rows)
     graph = neighbour_graph(collection, items.rows, progress)
     found = linked(items, scored_edges(graph, items.days, words, LEAST_SCORE), constraints)
@@ -70,12 +70,25 @@ class Items:
     """(N,); NaN where undated."""
     identical: Sequence[Sequence[int]]
     """Places in `rows` of articles with one and the same text: they are together before anything else is weighed."""
+    copies: Mapping[int, Sequence[int]]
+    """Row -> rows of its copies, which are none of the N: they weigh nothing, and go where it goes."""
 
 
-def items_of(collection: Collection, rows: Iterable[int]) -> Items:
-    """Some articles, to be linked. The collection's lock is the caller's."""
+def items_of(collection: Collection, rows: Iterable[int], constraints: Constraints) -> Items:
+    """Some articles, to be linked; their copies, but for those that constraints bind, follow them.
+
+    The collection's lock is the caller's.
+    """
     ordered = sorted(rows, key=lambda row: _order(collection, row))
-    return Items(ordered, collection.days(ordered), _identical(collection, ordered))
+    among, bound = set(ordered), constraints.of_row
+    copies: dict[int, list[int]] = defaultdict(list)
+    for row in ordered:
+        canonical = collection.copies.get(row)
+        if canonical in among and row not in bound:
+            copies[canonical].append(row)
+    follow = {row for some in copies.values() for row in some}
+    own = [row for row in ordered if row not in follow]
+    return Items(own, collection.days(own), _identical(collection, own), copies)
 
 
 def linked(items: Items, edges: tuple[Ids, Ids, Floats], constraints: Constraints) -> Clustering:
@@ -96,15 +109,17 @@ def linked(items: Items, edges: tuple[Ids, Ids, Floats], constraints: Constraint
         tuple(CUTS.values()), alike, StorySets(len(rows), constraints, place),
     )  # fmt: skip
     labels = dict(zip(CUTS, found, strict=True))
-    return Clustering(
-        {level: _grouped(rows, own) for level, own in labels.items()}, _memberships(rows, edges, items.days, labels)
-    )
+    scores = _memberships(rows, edges, items.days, labels)
+    for original, some in items.copies.items():
+        scores |= {row: dict.fromkeys(CUTS, 1.0) for row in some}
+        scores[original] = dict.fromkeys(CUTS, 1.0) | scores.get(original, {})
+    return Clustering({level: _grouped(items, own) for level, own in labels.items()}, scores)
 
 
-def _grouped(rows: Sequence[int], labels: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+def _grouped(items: Items, labels: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     clusters: dict[int, list[int]] = defaultdict(list)
-    for row, label in zip(rows, labels, strict=True):
-        clusters[label].append(row)
+    for row, label in zip(items.rows, labels, strict=True):
+        clusters[label] += [row, *items.copies.get(row, ())]
     return tuple(tuple(clusters[label]) for label in sorted(clusters))
 
 

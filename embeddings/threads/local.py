@@ -60,7 +60,7 @@ def relink(
         stories: row -> the story that it is in.
         constraints: as for `batch.cluster`.
     """
-    items = items_of(collection, rows)
+    items = items_of(collection, rows, constraints)
     place = {row: i for i, row in enumerate(items.rows)}
     pairs = [(row, other) for row in items.rows for other in collection.links(row) if place[row] < place.get(other, -1)]
     scores = _scores(collection, pairs)

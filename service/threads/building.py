@@ -50,9 +50,13 @@ def build_threads(archive: Archive, progress: Progress | None = None) -> Built:
 
 
 def propose_threads(archive: Archive, progress: Progress | None = None) -> Run:
-    """Cluster all articles anew and write the result down as a proposal; nothing that is published changes."""
+    """Cluster all articles anew and write the result down as a proposal; nothing that is published changes.
+
+    The neighbour graph is renewed all the same: it is about articles, not about threads.
+    """
     clustering = _cluster(archive, progress)
     with archive.changing() as tx:
+        _take_graph(archive, tx, clustering)
         places = renamed(archive, tx, clustering, constraints(archive, tx))
         scores = _scores(tx.threads.arrangement(), places, clustering.scores, _rows(clustering))
         return _record(tx, RunState.PROPOSED, difference(archive, tx, places), Arrangement(places, scores))
@@ -125,10 +129,14 @@ def _record(tx: Transaction, state: RunState, change: Difference, arrangement: A
 
 
 def _take_graph(archive: Archive, tx: Transaction, clustering: Clustering) -> None:
-    """Put the neighbour graph of a clustering in place of the present one; who came meanwhile keeps its place in it."""
+    """Put the neighbour graph of a clustering in place of the present one.
+
+    Who is not in it, having come meanwhile or being a copy, keeps its edges.
+    """
     there = set(archive.collection.rows())
     edges = [edge for edge in clustering.edges if edge[0] in there and edge[1] in there]
-    for row in sorted(there.difference(*clustering.clusters)):
+    known = {row for edge in edges for row in edge[:2]}
+    for row in sorted(there - known):
         edges += [(row, other, s) for other, s in archive.collection.nearest(row).items()]
     archive.take_graph(edges)
     tx.neighbours.replace_all(edges)

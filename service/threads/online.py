@@ -59,7 +59,7 @@ def choose_places(archive: Archive, tx: Transaction, id: str, nearest: Nearest, 
         tx: a transaction of it.
         id: the article's.
         nearest: what it is compared with.
-        copied: row of an article with the identical text: they are together, unless an editor decided otherwise.
+        copied: row of an article that it is a copy of: they are together, unless an editor decided otherwise.
     """
     bound, barred = _decided(archive, tx, id)
     near = {row: archive.thread_of[row] for row in nearest.rows.tolist() if row in archive.thread_of}
@@ -105,7 +105,8 @@ def _around(archive: Archive, tx: Transaction, row: int, home: Home) -> tuple[di
         row: {level: home.at(level).score for level in Level if home.at(level).thread is not None}
     }
     with archive.collection.lock.reading():
-        rows = around(archive.collection, row, archive.thread_of, archive.members)
+        new = row not in archive.collection.copies
+        rows = around(archive.collection, row, archive.thread_of, archive.members) if new else []
         bound = constraints_on(archive, tx, rows or [row])
         if len(rows) < 2:
             return in_line(archive, tx, {row: archive.place(row)}, bound), own

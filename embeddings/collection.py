@@ -4,6 +4,7 @@ It holds no text and can be built anew from the store at any time. Any number of
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -98,6 +99,7 @@ class Collection:
         self._edges: dict[int, dict[int, float]] = {}
         self._nearest: dict[int, dict[int, float]] = {}
         self._copies: dict[int, int] = {}
+        self._silent: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._members)
@@ -145,6 +147,7 @@ class Collection:
             self._edges[other].pop(row, None)
         self._nearest.pop(row, None)
         self._copies.pop(row, None)
+        self._silent.discard(row)
         self._refresh(*others)
         self.index.remove(member.passages)
 
@@ -233,18 +236,27 @@ class Collection:
         """Row of a copy -> row of the article that it is a copy of, its canonical one."""
         return self._copies
 
-    def follow(self, rows: Iterable[int], canonical: int) -> None:
-        """Take articles for copies of one of them: in the neighbour graph, only that one is anybody's neighbour.
+    @property
+    def silent(self) -> AbstractSet[int]:
+        """Copies that are nobody's neighbours."""
+        return self._silent
 
-        Forty outlets that run one text are one voice: else an article and its copies would have no other neighbours.
+    def follow(self, rows: Iterable[int]) -> None:
+        """Take articles, in order of age, for copies of the first of them.
+
+        In the neighbour graph the first copy speaks too, and further ones are silent: forty outlets that run one text
+        are two voices. Else such an article would have no other neighbours than its copies, and seem to be alike to
+        everything.
         """
-        rows = [row for row in rows if row in self]
-        for row in rows:
-            if row == canonical:
-                self._copies.pop(row, None)
-            else:
-                self._copies[row] = canonical
-        self._refresh(*{other for row in rows for other in (row, *self._edges.get(row, ()))})
+        group = [row for row in rows if row in self]
+        for place, row in enumerate(group):
+            self._copies.pop(row, None)
+            self._silent.discard(row)
+            if place:
+                self._copies[row] = group[0]
+            if place > 1:
+                self._silent.add(row)
+        self._refresh(*{other for row in group for other in (row, *self._edges.get(row, ()))})
 
     def originals(self, rows: Sequence[int]) -> list[int]:
         """These articles without the copies of others among them."""
@@ -253,7 +265,7 @@ class Collection:
 
     def edges(self, rows: Ids, similarities: Floats) -> dict[int, float]:
         """Which similarities of a new article the graph needs: its nearest, and those whose nearest it is."""
-        order = [i for i in np.lexsort((rows, -similarities)).tolist() if int(rows[i]) not in self._copies]
+        order = [i for i in np.lexsort((rows, -similarities)).tolist() if int(rows[i]) not in self._silent]
         return {
             int(rows[i]): float(similarities[i])
             for place, i in enumerate(order)
@@ -278,10 +290,10 @@ class Collection:
         return self._edges.get(row, {})
 
     def nearest(self, row: int) -> dict[int, float]:
-        """The nearest articles of a stored one, with their similarities, nearest first; copies are nobody's."""
+        """The nearest articles of a stored one, with their similarities, nearest first; without silent copies."""
         if (found := self._nearest.get(row)) is None:
-            edges, copies = self._edges.get(row, {}), self._copies
-            near = [other for other in edges if other not in copies and copies.get(row) != other]
+            edges = self._edges.get(row, {})
+            near = edges.keys() - self._silent
             found = {other: edges[other] for other in sorted(near, key=lambda o: (-edges[o], o))[:DENSITY_NEIGHBOURS]}
             self._nearest[row] = found
         return found

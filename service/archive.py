@@ -289,7 +289,7 @@ class Archive:
     def _follow(self, *rows: int) -> None:
         """Let the copies of these articles follow the earliest of their group; undated ones count as the latest."""
         for group in {self.groups.of(row) for row in rows if row in self.collection}:
-            self.collection.follow(group, min(group, key=self._age))
+            self.collection.follow(sorted(group, key=self._age))
 
     def _age(self, row: int) -> tuple[float, str]:
         member = self.collection.member(row)

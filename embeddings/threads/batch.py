@@ -43,21 +43,37 @@ class Clustering:
         return self.levels[Level.STORY]
 
 
-def cluster(collection: Collection, constraints: Constraints = UNBOUND, progress: Progress | None = None) -> Clustering:
-    """Cluster everything. The collection's lock is taken for reading, article by article: others may come and go.
+def cluster(
+    collection: Collection, constraints: Constraints = UNBOUND, progress: Progress | None = None,
+    rows: Iterable[int] | None = None,
+) -> Clustering:  # fmt: skip
+    """Cluster everything, or a part. The collection's lock is taken article by article: others may come and go.
 
     Args:
         collection: holds the articles.
         constraints: what editors decided; no story breaks them. Rows that are not in the collection are passed over.
             Guests are alone at every level: whoever names the threads puts them into their stories.
         progress: told how many articles were compared.
+        rows: of the articles to be clustered; None for all.
     """
     with collection.lock.reading():
-        items = items_of(collection, collection.rows(), constraints)
-        words = collection.word_counts(items.rows)
-    graph = neighbour_graph(collection, items.rows, progress)
-    found = linked(items, scored_edges(graph, items.days, words, LEAST_SCORE), constraints)
-    return replace(found, edges=tuple(_nearest(items.rows, graph)))
+        wanted = collection.rows() if rows is None else [row for row in rows if row in collection]
+        items = items_of(collection, wanted, constraints)
+        compared = [*items.rows, *_beside(collection, items)]
+        days, words = collection.days(compared), collection.word_counts(compared)
+    graph = neighbour_graph(collection, compared, progress)
+    first, second, scores = scored_edges(graph, days, words, LEAST_SCORE)
+    inside = second < len(items.rows)  # the lower place comes first
+    found = linked(items, (first[inside], second[inside], scores[inside]), constraints)
+    return replace(found, edges=tuple(_nearest(compared, graph, len(items.rows))))
+
+
+def _beside(collection: Collection, items: "Items") -> list[int]:
+    """Who is compared with the items, without being one: copies that are not silent, and the neighbours of a part."""
+    own = set(items.rows)
+    copies = {row for some in items.copies.values() for row in some}
+    near = {other for row in items.rows for other in collection.links(row)} if len(own) < len(collection) else set()
+    return sorted(((copies | near) & {*collection.rows()}) - own - collection.silent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +157,10 @@ def _memberships(
     return found
 
 
-def _nearest(rows: Sequence[int], graph: NeighbourGraph) -> Iterator[tuple[int, int, float]]:
-    """(row, other, similarity) of each pair of which one is among the nearest of the other, once."""
+def _nearest(rows: Sequence[int], graph: NeighbourGraph, items: int) -> Iterator[tuple[int, int, float]]:
+    """(row, other, similarity) of each pair of which one is among the nearest of the other, an item, once."""
     told = set()
-    for i, row in enumerate(rows):
+    for i, row in enumerate(rows[:items]):
         others, similarities = graph.of(i)
         for j, s in zip(others[:DENSITY_NEIGHBOURS].tolist(), similarities.tolist(), strict=False):
             pair = (min(i, j), max(i, j))

@@ -62,7 +62,7 @@ def newcomer_scores(collection: Collection, rows: Ids, similarities: Floats, day
     if not len(rows):
         return np.empty(0)
     order = np.lexsort((rows, -similarities))
-    best = order[[int(row) not in collection.copies for row in rows[order]]][:DENSITY_NEIGHBOURS]
+    best = order[[int(row) not in collection.silent for row in rows[order]]][:DENSITY_NEIGHBOURS]
     own = neighbourhood(_NEWCOMER_ROW, dict(zip(rows[best].tolist(), similarities[best].tolist(), strict=True)))
     around = (
         neighbourhood(row, _with_newcomer(collection.nearest(row), s))

@@ -13,6 +13,7 @@ from typing import Any
 from corpus import StoreError
 from corpus.store import Job
 
+from . import answers
 from .archive import Archive
 from .threads import Progress, build_threads, propose_threads
 
@@ -26,11 +27,12 @@ Work = Callable[[Archive, Mapping[str, Any], Progress], Mapping[str, Any]]
 
 
 def _threads_build(archive: Archive, parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    return asdict(build_threads(archive, progress))
+    return asdict(build_threads(archive, progress, answers.window(parameters.get("since"), parameters.get("until"))))
 
 
 def _threads_propose(archive: Archive, parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    return {"run": propose_threads(archive, progress).id}
+    window = answers.window(parameters.get("since"), parameters.get("until"))
+    return {"run": propose_threads(archive, progress, window).id}
 
 
 def _index_save(archive: Archive, parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:

@@ -129,6 +129,7 @@ def test_another_method_is_405_and_says_which(client, assert_problem, method, pa
         ("/v1/jobs", {}, "kind"),
         ("/v1/jobs", {"kind": "format_disk"}, "kind"),
         ("/v1/jobs", {"kind": "index_save", "parameters": []}, "parameters"),
+        ("/v1/jobs", {"kind": "threads_build", "parameters": {"since": "last week"}}, "since"),
     ],
 )
 def test_a_field_that_is_wrong_is_named(client, archive, assert_problem, path, body, field):

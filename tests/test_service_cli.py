@@ -369,6 +369,10 @@ def test_threads_build(run: Run, sample_path: Path) -> None:
     run("ingest", sample_path, "--threads", "never")
     first = run("threads", "build").stdout
     assert re.fullmatch(r"62 articles in \d+ threads, \d+ articles moved\n", first)
+    some = json.loads(run("threads", "build", "--since", "2024", "--json").stdout)
+    assert 0 < some["articles"] < 62
+    wrong = run("threads", "build", "--until", "someday", code=1)
+    assert "until" in wrong.stderr
     again = json.loads(run("threads", "build", "--json").stdout)
     assert (again["articles"], again["moved"]) == (62, 0)
 

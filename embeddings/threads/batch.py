@@ -35,7 +35,12 @@ class Clustering:
     scores: Mapping[int, Mapping[Level, float]]
     """Row -> level -> membership, by the nearest other member; absent in a thread of one."""
     edges: tuple[tuple[int, int, float], ...] = ()
-    """(row, other, similarity): who is near enough to whom to count for a density, under today's statistics."""
+    """(row, other, similarity): who is near enough to whom to count for a density, under today's statistics. One of the
+    two is an item of the clustering, both were `compared`."""
+    items: frozenset[int] = frozenset()
+    """Rows that were linked, all but copies."""
+    compared: frozenset[int] = frozenset()
+    """Rows that were compared: the items, copies that are not silent, and around a part its neighbours."""
 
     @property
     def clusters(self) -> tuple[tuple[int, ...], ...]:
@@ -65,7 +70,8 @@ def cluster(
     first, second, scores = scored_edges(graph, days, words, LEAST_SCORE)
     inside = second < len(items.rows)  # the lower place comes first
     found = linked(items, (first[inside], second[inside], scores[inside]), constraints)
-    return replace(found, edges=tuple(_nearest(compared, graph, len(items.rows))))
+    edges = tuple(_nearest(compared, graph, len(items.rows)))
+    return replace(found, edges=edges, items=frozenset(items.rows), compared=frozenset(compared))
 
 
 def _beside(collection: Collection, items: "Items") -> list[int]:

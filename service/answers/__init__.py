@@ -4,7 +4,7 @@ from ..questions import RelatedRequest
 from .alignment import alignment, novelty_of
 from .articles import brief, find_article, moment
 from .bearing import concerning
-from .lives import change_page, decided, decision, decision_page, lineage, run, run_page
+from .lives import change_page, decided, decision, decision_page, lineage, run, run_page, window
 from .reasons import why
 from .related import about_text, related
 from .threads import list_threads, thread, thread_articles, thread_detail, thread_page
@@ -38,4 +38,5 @@ __all__ = [
     "thread_detail",
     "thread_page",
     "why",
+    "window",
 ]

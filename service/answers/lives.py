@@ -1,12 +1,32 @@
 """The life of threads: lineage, decisions, runs, and the feed of changes."""
 
+import math
+
 from corpus import Decision, Run
 from corpus.store import Transaction
 
 from .. import thread_models as models
 from ..archive import Archive
-from ..threads import Decided
+from ..threads import Decided, Window
+from .articles import moment
 from .cursors import decode, encode_cursor
+
+SECONDS = 86_400
+"""Of a day."""
+
+
+def window(since: str | None, until: str | None) -> Window | None:
+    """The span of time that two dates name, the last one whole; None where neither is given.
+
+    Raises:
+        BadRecord: one is no date; names the field.
+    """
+    if since is None and until is None:
+        return None
+    return Window(
+        moment(since, "since").timestamp() / SECONDS if since else -math.inf,
+        moment(until, "until", end=True).timestamp() / SECONDS if until else math.inf,
+    )
 
 
 def lineage(archive: Archive, id: str) -> models.LineageAnswer:

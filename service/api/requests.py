@@ -143,8 +143,15 @@ class NoBody(Model):
     """Nothing: send {}."""
 
 
+class JobParameters(Model):
+    """What a thread job is about: everything, or the stories that have an article in a window."""
+
+    since: When = None
+    until: When = None
+
+
 class JobBody(Model):
     """A job to do."""
 
     kind: Literal["threads_build", "threads_propose", "index_save"]
-    parameters: dict[str, Any] = Field(default_factory=dict, max_length=20)
+    parameters: JobParameters = Field(default_factory=JobParameters)

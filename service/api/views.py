@@ -226,10 +226,14 @@ def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
 def _job_views(blueprint: APIBlueprint, archive: Archive, runner: Runner | None) -> None:
     @blueprint.post("/jobs", tags=_JOBS, responses={202: models.JobAnswer, **problems()})
     def add_job(body: takes.JobBody) -> Response:
-        """Start a job: `threads_build`, `threads_propose` (the same as a proposal, see runs), `index_save`."""
+        """Start a job: `threads_build`, `threads_propose` (the same as a proposal, see runs), `index_save`.
+
+        With `since` or `until` only the stories that have an article in that window are clustered anew.
+        """
         if runner is None:
             return problem(503, "this server is open for reading only")
-        job = runner.add(body.kind, body.parameters)
+        answers.window(body.parameters.since, body.parameters.until)  # a wrong date is told now
+        job = runner.add(body.kind, body.parameters.model_dump(exclude_none=True))
         response = json_answer(_job(job), 202)
         response.headers["Location"] = f"/v1/jobs/{job.id}"
         return response

@@ -21,9 +21,13 @@ def threads() -> None:
 
 @threads.command()
 @click.option("--dry-run", is_flag=True, help="Write a proposal and print what it would change; publish nothing.")
+@click.option("--since", help="Only stories with an article published on or after this date.")
+@click.option("--until", help="Only stories with an article published before the end of this date.")
 @archive_options
 @json_option
-def build(dry_run: bool, data: Path | None, model: str | None, as_json: bool) -> None:
+def build(
+    dry_run: bool, since: str | None, until: str | None, data: Path | None, model: str | None, as_json: bool
+) -> None:
     """Cluster all articles anew and publish the result; thread ids survive, decisions hold."""
     from dataclasses import asdict
 
@@ -33,12 +37,13 @@ def build(dry_run: bool, data: Path | None, model: str | None, as_json: bool) ->
     from .. import answers
     from ..threads import build_threads, propose_threads
 
+    window = answers.window(since, until)
     with open_archive(write=True, data=data, model=model) as archive:
         with progress("threads", quiet=as_json) as report:
             if dry_run:
-                proposal = answers.run(propose_threads(archive, report))
+                proposal = answers.run(propose_threads(archive, report, window))
             else:
-                built = build_threads(archive, report)
+                built = build_threads(archive, report, window)
     if dry_run:
         print_run(proposal, as_json=as_json)
     elif as_json:

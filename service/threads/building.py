@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
+from math import inf
 
 from corpus import Arrangement, Level, Place, Run, RunState
 from corpus.store import Event, Transaction
@@ -11,11 +12,29 @@ from ..archive import Archive
 from ..errors import NothingToRollBack, RunNotProposed, RunStale
 from .arranging import Scores, constraints, in_line, rearrange
 from .differences import Difference, difference
-from .naming import renamed
+from .naming import renamed, renamed_here
 
 Progress = Callable[[int, int], None]
 _DECISIVE = (Event.DECIDED, Event.UNDONE, Event.RUN_PUBLISHED, Event.RUN_ROLLED_BACK)
 """What makes a proposal stale; articles that come and go do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time, in days since 1970-01-01, UTC."""
+
+    since: float = -inf
+    """Inclusive."""
+    until: float = inf
+    """Exclusive."""
+
+    def rows(self, archive: Archive) -> list[int]:
+        """All articles of the stories that have one in the window, rising."""
+        rows = archive.collection.rows()
+        days = archive.collection.days(rows)
+        inside = (days >= self.since) & (days < self.until)
+        stories = {archive.thread_of[row] for row, is_in in zip(rows, inside, strict=True) if is_in}
+        return [row for row in rows if archive.thread_of[row] in stories]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +50,40 @@ class Built:
     """Id of the run; None where nothing changed, and so nothing was published."""
 
 
-def build_threads(archive: Archive, progress: Progress | None = None) -> Built:
-    """Cluster all articles anew and publish the result in one transaction.
+def build_threads(archive: Archive, progress: Progress | None = None, window: Window | None = None) -> Built:
+    """Cluster articles anew and publish the result in one transaction.
 
     Articles may be added and removed while the job computes, and decisions made; what is added meanwhile keeps its
     online threads, and decisions hold.
+
+    Args:
+        archive: open for writing.
+        progress: told how far it is, as articles; an exception of it ends the job, and nothing has changed.
+        window: only the stories that have an article in it, whole; None for all.
     """
-    clustering = _cluster(archive, progress)
+    clustering = _cluster(archive, progress, window)
     with archive.changing() as tx:
         _take_graph(archive, tx, clustering)
-        places = renamed(archive, tx, clustering, constraints(archive, tx))
+        places = _places(archive, tx, clustering, window)
         before = tx.threads.arrangement()
         change = difference(archive, tx, places)
         run = None if change.empty else _record(tx, RunState.PUBLISHED, change, before).id
         _publish(archive, tx, places, _scores(before, places, clustering.scores, _rows(clustering)), run)
+        if window is None:
+            tx.threads.note_built(max(places, default=0))
         stories = change.levels[Level.STORY]
-        return Built(change.articles, stories.threads, stories.moved, run)
+        return Built(len(_rows(clustering)), stories.threads, stories.moved, run)
 
 
-def propose_threads(archive: Archive, progress: Progress | None = None) -> Run:
-    """Cluster all articles anew and write the result down as a proposal; nothing that is published changes.
+def propose_threads(archive: Archive, progress: Progress | None = None, window: Window | None = None) -> Run:
+    """As `build_threads`, but the result is written down as a proposal; nothing that is published changes.
 
     The neighbour graph is renewed all the same: it is about articles, not about threads.
     """
-    clustering = _cluster(archive, progress)
+    clustering = _cluster(archive, progress, window)
     with archive.changing() as tx:
         _take_graph(archive, tx, clustering)
-        places = renamed(archive, tx, clustering, constraints(archive, tx))
+        places = _places(archive, tx, clustering, window)
         scores = _scores(tx.threads.arrangement(), places, clustering.scores, _rows(clustering))
         return _record(tx, RunState.PROPOSED, difference(archive, tx, places), Arrangement(places, scores))
 
@@ -114,10 +140,20 @@ def discard_run(archive: Archive, id: str) -> Run:
         return tx.runs.get(id)
 
 
-def _cluster(archive: Archive, progress: Progress | None) -> Clustering:
+def _cluster(archive: Archive, progress: Progress | None, window: Window | None) -> Clustering:
     with archive.writing, archive.store.read() as tx:
         bound = constraints(archive, tx)
-    return cluster(archive.collection, bound, progress)
+        rows = None if window is None else window.rows(archive)
+    return cluster(archive.collection, bound, progress, rows)
+
+
+def _places(archive: Archive, tx: Transaction, clustering: Clustering, window: Window | None) -> dict[int, Place]:
+    """Places of all articles; those outside of the window keep theirs."""
+    bound = constraints(archive, tx)
+    if window is None:
+        return renamed(archive, tx, clustering, bound)
+    present = {row: archive.place(row) for row in archive.collection.rows()}
+    return present | renamed_here(archive, tx, clustering, bound)
 
 
 def _rows(clustering: Clustering) -> set[int]:
@@ -129,15 +165,14 @@ def _record(tx: Transaction, state: RunState, change: Difference, arrangement: A
 
 
 def _take_graph(archive: Archive, tx: Transaction, clustering: Clustering) -> None:
-    """Put the neighbour graph of a clustering in place of the present one.
-
-    Who is not in it, having come meanwhile or being a copy, keeps its edges.
-    """
+    """Put what a clustering compared in place of what the neighbour graph had of it."""
     there = set(archive.collection.rows())
+    items, compared = clustering.items, clustering.compared
     edges = [edge for edge in clustering.edges if edge[0] in there and edge[1] in there]
-    known = {row for edge in edges for row in edge[:2]}
-    for row in sorted(there - known):
-        edges += [(row, other, s) for other, s in archive.collection.nearest(row).items()]
+    for row in sorted(there - items):  # came meanwhile, is a copy, or outside of the window
+        for other, s in archive.collection.links(row).items():
+            if (other in items and row not in compared) or (other not in items and row < other):
+                edges.append((row, other, s))
     archive.take_graph(edges)
     tx.neighbours.replace_all(edges)
 
@@ -149,6 +184,7 @@ def _restore(
     places = {row: wanted.places.get(row, place) for row, place in before.places.items()}
     places = in_line(archive, tx, places)
     _publish(archive, tx, places, _scores(before, places, wanted.scores, wanted.places), run, event)
+    tx.threads.note_built(max(places, default=0))
 
 
 def _publish(
@@ -156,7 +192,6 @@ def _publish(
     event: Event = Event.RUN_PUBLISHED,
 ) -> None:  # fmt: skip
     rearrange(archive, tx, places, cause=run, scores=scores, whole=True)
-    tx.threads.note_built(max(places, default=0))
     if run is not None:
         tx.changes.add(event, other=run)
 

@@ -24,9 +24,8 @@ def renamed(archive: Archive, tx: Transaction, clustering: Clustering, bound: Co
     """
     ids = {row: archive.collection.member(row).id for row in archive.collection.rows()}
     named: dict[Level, Mapping[int, str]] = {}
-    for level, clusters in clustering.levels.items():
-        left = [some for rows in clusters if (some := [row for row in rows if row in ids])]
-        named[level] = archive.levels[level].thread_of | _names(archive, tx, level, left, bound)
+    for level, clusters in _there(archive, clustering).items():
+        named[level] = archive.levels[level].thread_of | _names(archive, tx, level, clusters, bound)
     return in_line(archive, tx, {row: Place(*(named[level][row] for level in Level)) for row in ids}, bound)
 
 
@@ -35,12 +34,13 @@ def renamed_here(archive: Archive, tx: Transaction, clustering: Clustering, boun
 
     A saga of which only a part was looked at keeps its stories, and takes in those that are clustered with them.
     """
+    levels = _there(archive, clustering)
     sagas = archive.levels[Level.SAGA].thread_of
-    inside = Counter(sagas[row] for rows in clustering.levels[Level.SAGA] for row in rows)
+    inside = Counter(sagas[row] for rows in levels[Level.SAGA] for row in rows)
     partial = {saga for saga, known in inside.items() if known < len(archive.levels[Level.SAGA].members[saga])}
     whole: list[Sequence[int]] = []
     named: dict[Level, dict[int, str]] = {Level.SAGA: {}}
-    for rows in clustering.levels[Level.SAGA]:
+    for rows in levels[Level.SAGA]:
         held = Counter(saga for row in rows if (saga := sagas[row]) in partial)
         if not held:
             whole.append(rows)
@@ -49,10 +49,18 @@ def renamed_here(archive: Archive, tx: Transaction, clustering: Clustering, boun
         named[Level.SAGA] |= {row: sagas[row] if sagas[row] in partial else host for row in rows}
     named[Level.SAGA] |= _names(archive, tx, Level.SAGA, whole, bound)
     for level in (Level.EVENT, Level.STORY):
-        named[level] = _names(archive, tx, level, clustering.levels[level], bound)
+        named[level] = _names(archive, tx, level, levels[level], bound)
     return in_line(
         archive, tx, {row: Place(*(named[level][row] for level in Level)) for row in named[Level.STORY]}, bound
     )
+
+
+def _there(archive: Archive, clustering: Clustering) -> dict[Level, list[list[int]]]:
+    """The threads of a clustering without articles that are gone."""
+    return {
+        level: [some for rows in clusters if (some := [row for row in rows if row in archive.collection])]
+        for level, clusters in clustering.levels.items()
+    }
 
 
 def _names(

@@ -1,0 +1,68 @@
+"""A build of a window: the stories that have an article in it, and no others."""
+
+from typing import Any
+
+import numpy as np
+
+from corpus import Article, Place
+from embeddings import cluster
+from service.archive import Archive
+from service.threads import Window, build_threads
+
+Partition = set[frozenset[str]]
+
+
+def partition(archive: Archive) -> Partition:
+    member = archive.collection.member
+    return {frozenset(member(row).id for row in rows) for rows in archive.members.values()}
+
+
+def threads_by_id(archive: Archive) -> dict[str, str]:
+    return {archive.collection.member(row).id: thread for row, thread in archive.thread_of.items()}
+
+
+def test_a_window_leaves_other_stories_as_they_are(
+    archive: Archive, sample_articles: list[Article], fill: Any, assert_whole: Any
+) -> None:
+    fill(archive, *sample_articles)
+    build_threads(archive)
+    rows = archive.collection.rows()
+    days = archive.collection.days(rows)
+    middle = float(np.nanmedian(days))
+    for row in rows:  # everybody into a thread of their own, late and early ones
+        thread = archive.collection.member(row).id
+        archive.move(row, Place(f"e-{thread}", f"t-{thread}", f"s-{thread}"))
+    window = Window(since=middle)
+    inside = set(window.rows(archive))
+    assert inside == {row for row, day in zip(rows, days, strict=True) if day >= middle}
+    found = cluster(archive.collection, rows=inside)
+    assert {row for some in found.clusters for row in some} == inside
+    assert len(found.clusters) < len(inside)
+
+
+def test_a_build_of_a_window_agrees_with_that_of_all(
+    archive: Archive, sample_articles: list[Article], fill: Any, assert_whole: Any, sql: Any
+) -> None:
+    fill(archive, *sample_articles)
+    build_threads(archive)
+    whole = partition(archive)
+    edges = len(sql(archive, "SELECT article FROM neighbours"))
+    since = float(np.nanmedian(archive.collection.days(archive.collection.rows())))
+    built = build_threads(archive, window=Window(since=since))
+    assert_whole(archive)
+    assert 0 < built.articles < 62
+    assert len(partition(archive) & whole) >= 0.9 * len(whole)
+    assert abs(len(sql(archive, "SELECT article FROM neighbours")) - edges) < 0.05 * edges
+    assert build_threads(archive, window=Window(until=-1e6)).articles == 0
+    assert_whole(archive)
+
+
+def test_a_whole_build_after_one_of_a_window_is_as_ever(
+    archive: Archive, sample_articles: list[Article], fill: Any
+) -> None:
+    fill(archive, *sample_articles)
+    build_threads(archive)
+    whole = threads_by_id(archive)
+    build_threads(archive, window=Window(until=19_000.0))
+    build_threads(archive)
+    assert threads_by_id(archive) == whole

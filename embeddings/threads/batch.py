@@ -38,9 +38,9 @@ class Clustering:
     """(row, other, similarity): who is near enough to whom to count for a density, under today's statistics. One of the
     two is an item of the clustering, both were `compared`."""
     items: frozenset[int] = frozenset()
-    """Rows that were linked, all but copies."""
+    """Rows that were linked, all but silent copies."""
     compared: frozenset[int] = frozenset()
-    """Rows that were compared: the items, copies that are not silent, and around a part its neighbours."""
+    """Rows that were compared: the items, and around a part its neighbours."""
 
     @property
     def clusters(self) -> tuple[tuple[int, ...], ...]:
@@ -64,7 +64,7 @@ def cluster(
     with collection.lock.reading():
         wanted = collection.rows() if rows is None else [row for row in rows if row in collection]
         items = items_of(collection, wanted, constraints)
-        compared = [*items.rows, *_beside(collection, items)]
+        compared = items.rows if rows is None else [*items.rows, *_beside(collection, items)]
         days, words = collection.days(compared), collection.word_counts(compared)
     graph = neighbour_graph(collection, compared, progress)
     first, second, scores = scored_edges(graph, days, words, LEAST_SCORE)
@@ -75,11 +75,9 @@ def cluster(
 
 
 def _beside(collection: Collection, items: "Items") -> list[int]:
-    """Who is compared with the items, without being one: copies that are not silent, and the neighbours of a part."""
-    own = set(items.rows)
-    copies = {row for some in items.copies.values() for row in some}
-    near = {other for row in items.rows for other in collection.links(row)} if len(own) < len(collection) else set()
-    return sorted(((copies | near) & {*collection.rows()}) - own - collection.silent)
+    """Who is compared with the items, without being one: the neighbours of a part."""
+    near = {other for row in items.rows for other in collection.links(row)}
+    return sorted(near.difference(items.rows) - collection.silent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +91,11 @@ class Items:
     identical: Sequence[Sequence[int]]
     """Places in `rows` of articles with one and the same text: they are together before anything else is weighed."""
     copies: Mapping[int, Sequence[int]]
-    """Row -> rows of its copies, which are none of the N: they weigh nothing, and go where it goes."""
+    """Row -> rows of its silent copies, which are none of the N: they weigh nothing, and go where it goes."""
 
 
 def items_of(collection: Collection, rows: Iterable[int], constraints: Constraints) -> Items:
-    """Some articles, to be linked; their copies, but for those that constraints bind, follow them.
+    """Some articles, to be linked; their silent copies, but for those that constraints bind, follow them.
 
     The collection's lock is the caller's.
     """
@@ -106,7 +104,7 @@ def items_of(collection: Collection, rows: Iterable[int], constraints: Constrain
     copies: dict[int, list[int]] = defaultdict(list)
     for row in ordered:
         canonical = collection.copies.get(row)
-        if canonical in among and row not in bound:
+        if row in collection.silent and canonical in among and row not in bound:
             copies[canonical].append(row)
     follow = {row for some in copies.values() for row in some}
     own = [row for row in ordered if row not in follow]

@@ -1,0 +1,121 @@
+"""How fast an article that comes finds its thread, in a large archive, vectors given.
+
+    python benchmarks/arrivals.py STORE [--active 100000] [--arrivals 300]
+
+The archive is grown from a store's as `scale.py` does, and threaded by the offline job. Then articles come one by one:
+candidates, similarities, pair scores, the nearest thread, the neighbour graph, and the threads around linked anew.
+Printed: CPU milliseconds of each part, and articles a second.
+"""
+
+import argparse
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from scale import CANDIDATES, Article, collection_of, grown, read, say
+
+from corpus import Level
+from embeddings import CUTS, UNBOUND, Collection, Shape, around, choose_thread, cluster, newcomer_scores, relink
+from embeddings.collection import Query
+from embeddings.threads.pairs import span_of
+from service.settings import one_thread_a_search
+
+
+class Clock:
+    """CPU seconds by part."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = defaultdict(float)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Time a part."""
+        start = time.process_time()
+        yield
+        self.spent[name] += time.process_time() - start
+
+
+class Threads:
+    """Stories, both ways."""
+
+    def __init__(self, clusters: tuple[tuple[int, ...], ...]) -> None:
+        self.of: dict[int, str] = {}
+        self.members: dict[str, set[int]] = defaultdict(set)
+        for number, rows in enumerate(clusters):
+            for row in rows:
+                self.put(row, f"t-{number}")
+
+    def put(self, row: int, thread: str) -> None:
+        """Move an article."""
+        self.members[self.of.get(row, thread)].discard(row)
+        self.of[row] = thread
+        self.members[thread].add(row)
+
+
+def arrive(collection: Collection, threads: Threads, article: Article, clock: Clock) -> None:
+    """One article finds its thread."""
+    profile, title, passages = article
+    lead = passages[0] if len(passages) else None
+    day = profile.published.at.timestamp() / 86_400 if profile.published else float("nan")
+    query = Query(profile.terms, passages, tuple(range(len(passages))), lead, title, day)
+    with clock.part("candidates"):
+        rows = collection.candidates(query, CANDIDATES)
+    with clock.part("similarities"):
+        similarities = collection.similarities(query, rows)
+    with clock.part("pair scores"):
+        scores = newcomer_scores(collection, rows, similarities, day, sum(profile.terms.words.values()))
+        edges = collection.edges(rows, similarities)
+    with clock.part("nearest thread"):
+        near = {row: threads.of[row] for row in rows.tolist()}
+        shapes = {name: _shape(collection, threads.members[name]) for name in set(near.values())}
+        found = choose_thread(rows, scores, day, near, shapes, CUTS[Level.STORY])
+        threads.put(profile.row, found.thread or f"n-{profile.row}")
+    with clock.part("graph"):
+        collection.index.add(np.array([key.id for key in profile.paragraphs], np.int64), passages)
+        collection.add(profile, title)
+        collection.connect(profile.row, edges)
+    with clock.part("linked anew"):
+        rows_around = around(collection, profile.row, threads.of, threads.members)
+        linked = relink(collection, rows_around, threads.of, UNBOUND)
+        for some in linked.clusters:
+            name = threads.of[some[0]]
+            for row in some:
+                threads.put(row, name)
+
+
+def _shape(collection: Collection, rows: set[int]) -> Shape:
+    days = collection.days(np.fromiter(rows, np.int64, len(rows)))
+    dated = days[~np.isnan(days)]
+    return Shape(len(rows), (float(dated.min()), float(dated.max())) if len(dated) else span_of(float("nan")))
+
+
+def main() -> None:
+    """As the head of this file says."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("store", type=Path)
+    parser.add_argument("--active", type=int, default=100_000)
+    parser.add_argument("--arrivals", type=int, default=300)
+    asked = parser.parse_args()
+    one_thread_a_search()
+    every = grown(read(asked.store), asked.active + asked.arrivals)
+    collection, _ = collection_of(islice(every, asked.active))
+    clustering = cluster(collection)
+    collection.load_graph(clustering.edges)
+    threads, clock = Threads(clustering.clusters), Clock()
+    say(f"{len(collection):,} articles in {len(clustering.clusters):,} stories")
+    import cProfile, pstats; pr = cProfile.Profile(); pr.enable()
+    for article in every:
+        arrive(collection, threads, article, clock)
+    pr.disable(); pstats.Stats(pr).sort_stats("tottime").print_stats(28)
+    for name, seconds in clock.spent.items():
+        say(f"  {name:<15} {1e3 * seconds / asked.arrivals:7.2f} ms")
+    total = sum(clock.spent.values())
+    say(f"  {'all':<15} {1e3 * total / asked.arrivals:7.2f} ms, {asked.arrivals / total:.0f} articles a second")
+
+
+if __name__ == "__main__":
+    main()

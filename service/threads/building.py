@@ -113,7 +113,7 @@ def discard_run(archive: Archive, id: str) -> Run:
 def _cluster(archive: Archive, progress: Progress | None) -> Clustering:
     with archive.writing, archive.store.read() as tx:
         bound = constraints(archive, tx)
-    return cluster(archive.collection, bound, progress)
+    return cluster(archive.collection, bound, progress, archive.settings.data / "threads.part")
 
 
 def _rows(clustering: Clustering) -> set[int]:

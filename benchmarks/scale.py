@@ -1,23 +1,28 @@
 """Time, memory and growth of the batch job's parts on archives made large from a real one.
 
-    python benchmarks/scale.py STORE [--sizes 2500,10000,30000,100000] [--sample 200] [--profile]
+    python benchmarks/scale.py STORE [--sizes 2500,10000,30000,100000] [--sample 200] [--whole] [--profile]
 
 An archive of several times the articles is made of clones of the store's. Each clone has a rotation R of its own and
 each vector v becomes (v + R v) / sqrt 2: within a clone cosines stay as they are but for a little noise, and between
 two clones they are half, as on other events of one kind. Names and the rarer half of the words are renamed by clone,
 dates move by up to ten years. Then the articles are put into a collection in memory, as opening a store does.
 
-Printed for each size: seconds of CPU and of the clock by part, for a thousand articles too; the most memory the process
-had until then; how many of the 8 (40) most similar of a sample of articles, found one by one, the graph has, and how
-much less similar its neighbours are; and the exponent with which CPU grew from the size before.
+Printed for each size: seconds of CPU and of the clock by part, and the most memory it took beyond what was there; how
+many of the 8 (40) most similar of a sample of articles, found one by one, the graph has, and how much less similar its
+neighbours are; and the exponent with which CPU grew from the size before. All cores are used, with BLAS at one thread
+each as in `clew threads build`; `--whole` times all of what that runs, too, from a collection to its threads.
 """
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"
 
 import argparse
 import cProfile
 import math
 import pstats
-import resource
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -32,15 +37,15 @@ from corpus import Terms
 from corpus.store import Profile
 from embeddings.collection import Collection
 from embeddings.index.faiss import FaissIndex
+from embeddings.threads.batch import cluster
 from embeddings.threads.edges import scored_edges
 from embeddings.threads.graph import NEIGHBOURS, NeighbourGraph, neighbour_graph
 from embeddings.threads.linkage import LEAST_SCORE, nested_linkage
-from embeddings.threads.pairs import span_of
+from embeddings.threads.pairs import CUTS, span_of
 from embeddings.types import Vectors
 from service.archive import Archive
 from service.settings import Settings
 
-CUTS = (0.23, 0.18, 0.13)
 LONGEST_SHIFT_DAYS = 3650
 CANDIDATES = 60
 """Of an article, where articles are compared one by one."""
@@ -119,12 +124,39 @@ def collection_of(articles: Iterator[Article]) -> tuple[Collection, list[int]]:
     return collection, sorted(dated, key=lambda row: (dated[row], row))
 
 
+class Peak:
+    """The most memory that the process has while this is open, in GB, sampled (Linux)."""
+
+    def __enter__(self) -> "Peak":
+        self.before = self.most = self._now()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closed.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(0.1):
+            self.most = max(self.most, self._now())
+
+    @staticmethod
+    def _now() -> float:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e9
+
+
 def timed(name: str, articles: int, task: Callable[[], _T]) -> tuple[_T, float]:
     """What a task gives and its CPU seconds, which are printed."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    found = task()
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    say(f"  {name:<8} {cpu:8.2f} s CPU {wall:8.2f} s wall   {cpu / articles * 1e6:7.0f} ms CPU per 1,000 articles")
+    with Peak() as peak:
+        wall, cpu = time.perf_counter(), time.process_time()
+        found = task()
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    say(
+        f"  {name:<8} {cpu:8.2f} s CPU {wall:8.2f} s wall {cpu / articles * 1e3:7.3f} ms CPU an article; "
+        f"memory {peak.before:.2f} GB + {peak.most - peak.before:.2f}"
+    )
     return found, cpu
 
 
@@ -154,21 +186,24 @@ def recall(collection: Collection, rows: list[int], graph: NeighbourGraph, sampl
     )
 
 
-def measure(articles: list[Article], size: int, sample: int, before: tuple[int, float] | None) -> tuple[int, float]:
+def measure(
+    articles: list[Article], size: int, sample: int, before: tuple[int, float] | None, *, whole: bool = False
+) -> tuple[int, float]:
     """One size; returns it and its CPU seconds."""
     say(f"{size:,} articles")
     (collection, rows), _ = timed("load", size, lambda: collection_of(grown(articles, size)))
+    if whole:
+        timed("whole", size, lambda: cluster(collection))
     graph, in_graph = timed("graph", size, lambda: neighbour_graph(collection, rows))
     numbers = np.array(rows, np.int64)
     days, words = collection.days(numbers), collection.word_counts(numbers)
     edges, in_edges = timed("scores", size, lambda: scored_edges(graph, days, words, LEAST_SCORE))
     spans = [span_of(day) for day in days.tolist()]
-    labels, in_linkage = timed("linkage", size, lambda: nested_linkage(spans, edges, CUTS))
+    labels, in_linkage = timed("linkage", size, lambda: nested_linkage(spans, edges, tuple(CUTS.values())))
     cpu = in_graph + in_edges + in_linkage
     sizes = [Counter(level).values() for level in labels]
     threads, largest = [len(some) for some in sizes], [max(some) for some in sizes]
     say(f"  {len(edges[0]):,} edges; threads {threads}, largest {largest}")
-    say(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
     if sample:
         say(f"  {recall(collection, rows, graph, sample)}")
     if before:
@@ -188,6 +223,7 @@ def main() -> None:
     parser.add_argument("store", type=Path)
     parser.add_argument("--sizes", default="2500,10000,30000,100000")
     parser.add_argument("--sample", type=int, default=200)
+    parser.add_argument("--whole", action="store_true")
     parser.add_argument("--profile", action="store_true")
     asked = parser.parse_args()
     articles, before = read(asked.store), None
@@ -195,7 +231,7 @@ def main() -> None:
     for size in map(int, asked.sizes.split(",")):
         if asked.profile:
             profile.enable()
-        before = measure(articles, size, asked.sample, before)
+        before = measure(articles, size, asked.sample, before, whole=asked.whole)
         profile.disable()
     if asked.profile:
         pstats.Stats(profile).sort_stats("tottime").print_stats(25)

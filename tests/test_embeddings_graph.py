@@ -1,5 +1,9 @@
 """The neighbour graph in bulk against comparing articles one by one, and what linkage takes from it."""
 
+import signal
+import threading
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -10,10 +14,14 @@ from corpus.store import ParagraphKey, Profile
 from embeddings.collection import QUERY_PASSAGES, Collection
 from embeddings.index import ExactIndex
 from embeddings.similarity import DENSITY_NEIGHBOURS, density
-from embeddings.threads import candidates
+from embeddings.threads import candidates, parallel
+from embeddings.threads import graph as graphs
+from embeddings.threads.batch import cluster
 from embeddings.threads.edges import densities, scored_edges
 from embeddings.threads.graph import NEIGHBOURS, NeighbourGraph, neighbour_graph
+from embeddings.threads.overview import overview
 from embeddings.threads.pairs import neighbourhood, overlap, pair_scores
+from embeddings.threads.parallel import Share
 
 DIMENSION = 16
 TOPICS = 12
@@ -155,7 +163,7 @@ def test_articles_may_go_meanwhile():
             with archive.collection.lock.writing():
                 archive.collection.remove(gone)
 
-    graph = neighbour_graph(archive.collection, archive.collection.rows(), progress)
+    graph = neighbour_graph(archive.collection, archive.collection.rows(), Share(progress, 200))
     assert gone not in archive.collection
     assert not len(graph.of(gone)[0])
     assert gone not in graph.neighbours
@@ -170,7 +178,7 @@ def test_whoever_is_told_may_stop_it():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        neighbour_graph(archive.collection, archive.collection.rows(), stop)
+        neighbour_graph(archive.collection, archive.collection.rows(), Share(stop, 50))
     with archive.collection.lock.writing():
         archive.collection.remove(0)
 
@@ -209,3 +217,149 @@ def test_edges_are_scored_as_pairs_are():
 def test_no_edges():
     empty = NeighbourGraph(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
     assert [len(some) for some in scored_edges(empty, np.empty(0), np.empty(0), 0.05)] == [0, 0, 0]
+
+
+def arrays_of(graph):
+    return [graph.starts.tolist(), graph.neighbours.tolist(), graph.similarities.tolist()]
+
+
+@pytest.fixture
+def compared(monkeypatch):
+    """The blocks that were compared, in small blocks and stripes."""
+    found = []
+    block = graphs._block
+    monkeypatch.setattr(candidates, "_AT_ONCE", 16)
+    monkeypatch.setattr(graphs, "_STRIPE", 32)
+    monkeypatch.setattr(graphs, "_block", lambda *args: found.append(args[-1].start) or block(*args))
+    return found
+
+
+class Stopped(Exception):
+    """What a caller ends the job with."""
+
+
+def stop_half_way(done, total):
+    if done >= total / 2:
+        raise Stopped
+
+
+def interrupted(collection, rows, directory):
+    with pytest.raises(Stopped):
+        neighbour_graph(collection, rows, Share(stop_half_way, len(rows)), checkpoint=directory)
+
+
+@pytest.mark.parametrize("exact", [10_000, 100])
+def test_the_number_of_threads_plays_no_part(exact, compared, monkeypatch):
+    archive = Archive(300, 8)
+    monkeypatch.setattr(candidates, "_EXACT", exact)
+    found = []
+    for count in (1, 2, 7):
+        monkeypatch.setattr(parallel, "workers", lambda count=count: count)
+        found.append(arrays_of(neighbour_graph(archive.collection, archive.collection.rows())))
+    assert found[0] == found[1] == found[2]
+    assert len(compared) > 3 * 300 / 16
+
+
+def test_an_interrupted_job_goes_on_from_where_it_was(compared, tmp_path):
+    archive = Archive(400, 9)
+    rows = archive.collection.rows()
+    whole = arrays_of(neighbour_graph(archive.collection, rows))
+    blocks = len(compared)
+    interrupted(archive.collection, rows, tmp_path)
+    assert 3 < len(list(tmp_path.glob("*.npz"))) < 400 / 32
+    assert not list(tmp_path.glob("*.tmp"))
+    compared.clear()
+    told = []
+    share = Share(lambda done, total: told.append(done), 400)
+    assert arrays_of(neighbour_graph(archive.collection, rows, share, checkpoint=tmp_path)) == whole
+    assert 0 < len(compared) < 0.7 * blocks
+    assert told == sorted(told)
+    assert told[-1] == 400
+
+
+def test_a_changed_collection_begins_anew(compared, tmp_path):
+    archive = Archive(200, 10)
+    interrupted(archive.collection, archive.collection.rows(), tmp_path)
+    with archive.collection.lock.writing():
+        archive.collection.remove(5)
+    rows = archive.collection.rows()
+    compared.clear()
+    whole = arrays_of(neighbour_graph(archive.collection, rows))
+    blocks = sorted(compared)
+    compared.clear()
+    assert arrays_of(neighbour_graph(archive.collection, rows, checkpoint=tmp_path)) == whole
+    assert sorted(compared) == blocks
+
+
+def test_whatever_is_compared_is_in_the_fingerprint():
+    archive = Archive(30, 11)
+    before = overview(archive.collection, range(30))
+    assert overview(archive.collection, range(30)).fingerprint() == before.fingerprint()
+    for change in ({"texts": ["", *before.texts[1:]]}, {"days": before.days + 1}, {"densities": before.densities + 0.1},
+                   {"centroids": -before.centroids}, {"paragraphs": before.paragraphs + 1}):  # fmt: skip
+        assert replace(before, **change).fingerprint() != before.fingerprint()
+
+
+def test_a_damaged_checkpoint_is_passed_over(compared, tmp_path, caplog):
+    archive = Archive(450, 12)
+    rows = archive.collection.rows()
+    interrupted(archive.collection, rows, tmp_path)
+    one, two, three, *rest = sorted(tmp_path.glob("*.npz"))
+    one.write_bytes(one.read_bytes()[:100])
+    two.write_bytes(b"")
+    data = bytearray(three.read_bytes())
+    data[len(data) // 2] ^= 255
+    three.write_bytes(data)
+    assert rest
+    compared.clear()
+    again = arrays_of(neighbour_graph(archive.collection, rows, checkpoint=tmp_path))
+    assert [record.message.split()[0] for record in caplog.records] == ["threads.checkpoint_damaged"] * 3
+    assert 0 in compared
+    assert again == arrays_of(neighbour_graph(archive.collection, rows))
+
+
+def test_where_nothing_can_be_kept_the_job_goes_on(compared, tmp_path, caplog):
+    archive = Archive(100, 13)
+    (tmp_path / "file").write_text("")
+    found = neighbour_graph(archive.collection, archive.collection.rows(), checkpoint=tmp_path / "file" / "part")
+    assert arrays_of(found) == arrays_of(neighbour_graph(archive.collection, archive.collection.rows()))
+    assert [record.message.split()[0] for record in caplog.records] == ["threads.checkpoint_not_written"]
+
+
+def test_a_finished_clustering_leaves_no_checkpoint(compared, tmp_path):
+    archive = Archive(200, 14)
+    whole = cluster(archive.collection)
+    directory = tmp_path / "part"
+    for share in (0.5, 0.95):
+
+        def stop(done, total, share=share):
+            if done >= share * total:
+                raise Stopped
+
+        with pytest.raises(Stopped):
+            cluster(archive.collection, progress=stop, checkpoint=directory)
+    compared.clear()
+    told = []
+    again = cluster(archive.collection, progress=lambda *some: told.append(some), checkpoint=directory)
+    assert again == whole
+    assert not compared
+    assert not directory.exists()
+    assert told == sorted(told)
+    assert told[-1] == (200, 200)
+
+
+def test_ctrl_c_stops_the_threads():
+    begun = []
+
+    def work(number):
+        begun.append(number)
+        time.sleep(0.02)
+
+    threading.Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
+    with pytest.raises(KeyboardInterrupt), parallel.in_order(work, range(10_000)) as results:
+        list(results)
+    count = len(begun)
+    assert count < 1000
+    time.sleep(0.05)
+    assert len(begun) == count
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("clew-threads")]

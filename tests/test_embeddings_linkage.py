@@ -1,4 +1,4 @@
-"""Linkage by components against the definition: the nearest two of all clusters, again and again."""
+"""Linkage against the definition: whichever two clusters are each other's nearest, again and again."""
 
 import math
 import random
@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.threads.linkage import LEAST_SCORE, nested_linkage
+from embeddings.threads.linkage import LEAST_SCORE, floors, nested_linkage
 from embeddings.threads.pairs import MISSING_WEIGHT, SHARPNESS, UNDATED, Span, days_between, joined, nearness, span_of
 
 CUTS = (0.3, 0.18, 0.1)
@@ -40,7 +40,7 @@ class Apart:
 
 
 class Definition:
-    """The whole graph; every pair of clusters is looked at before every join."""
+    """The whole graph; every pair of clusters is looked at before every round."""
 
     def __init__(self, spans, edges, sets) -> None:
         self.score = {(min(i, j), max(i, j)): x for i, j, x in edges if x >= LEAST_SCORE}
@@ -69,12 +69,20 @@ class Definition:
         between = days_between(self.span[a], self.span[b])
         return round(nearness(total, 0, len(pairs), between), 9) if known else -math.inf
 
+    def nearest(self, a):
+        """Of one cluster: (-nearness, lower, higher)."""
+        return min(((-self.near(a, b), min(a, b), max(a, b)) for b in self.clusters), default=(math.inf, a, a))
+
     def run(self, cut):
-        while True:
-            near, a, b = min((-self.near(a, b), a, b) for a in self.clusters for b in self.clusters if a <= b)
-            if -near <= cut:
-                return
-            self.join(a, b)
+        for floor in floors(cut):
+            while True:
+                nearest = {a: self.nearest(a) for a in self.clusters}
+                mutual = {(near, a, b) for near, a, b in nearest.values() if nearest[a] == nearest[b] and -near > floor}
+                if not mutual:
+                    break
+                for _, a, b in sorted(mutual):
+                    if not self.sets or self.sets.may_join(a, b):
+                        self.join(a, b)
 
 
 def by_definition(spans, edges, cuts, identical, sets):
@@ -161,6 +169,28 @@ def test_one_giant_component_is_linked():
     for finer, wider in pairwise(labels):
         assert len(set(zip(finer, wider, strict=True))) == len(set(finer))  # nested
     assert n > len(set(labels[0])) > 2 * len(set(labels[2]))
+
+
+def test_bands_fall_to_the_cut():
+    assert floors(0.22) == [0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.22]
+    assert floors(0.7) == [0.7]
+
+
+def test_a_pair_that_is_refused_does_not_hold_up_the_next():
+    """0 and 1 are nearest and kept apart: each is joined with its second best, and at the third cut all are one."""
+    edges = arrays([(0, 1, 0.5), (0, 2, 0.4), (1, 3, 0.4)])
+    labels = nested_linkage([UNDATED] * 4, edges, CUTS, sets=Apart(4, apart=[(0, 1)]))
+    assert labels[0] == labels[1] == [0, 1, 0, 1]
+    plain = nested_linkage([UNDATED] * 4, edges, CUTS)
+    assert plain[0][:2] == [0, 0]
+
+
+def test_a_third_between_two_in_time():
+    """Joining two that are months apart brings them nearer to what lies between them, and the rounds go on with it."""
+    spans = [(0.0, 0.0), (300.0, 300.0), (150.0, 150.0)]
+    edges = arrays([(0, 1, 0.58), (0, 2, 0.35), (1, 2, 0.35)])
+    assert nested_linkage(spans, edges, (0.3,)) == [[0, 0, 0]]
+    assert nested_linkage(spans, arrays([(0, 2, 0.35), (1, 2, 0.35)]), (0.3,)) == [[0, 1, 2]]
 
 
 def test_nothing_gives_nothing():

@@ -145,13 +145,36 @@ def test_progress_reaches_the_end(archive: Archive, make_article: Any, fill: Any
     assert said == sorted(said)
 
 
+def test_an_interrupted_build_publishes_nothing_and_the_next_one_goes_on(
+    archive: Archive, make_article: Any, fill: Any, assert_whole: Any
+) -> None:
+    fill(archive, *(make_article(f"n{n}", story=n % 2, paragraphs=9) for n in range(8)))
+
+    def stop(done: int, total: int) -> None:
+        if done >= 6:
+            raise KeyboardInterrupt
+
+    with archive.store.read() as tx:
+        before = tx.threads.arrangement()
+    with pytest.raises(KeyboardInterrupt):
+        build_threads(archive, stop)
+    with archive.store.read() as tx:
+        assert tx.threads.arrangement() == before
+        assert tx.runs.newest_published() is None
+    kept = archive.settings.data / "threads.part"
+    assert list(kept.iterdir())
+    build_threads(archive)
+    assert not kept.exists()
+    assert_whole(archive)
+
+
 def test_what_comes_and_goes_while_the_job_computes(
     archive: Archive, open_archive: Any, make_article: Any, fill: Any, assert_whole: Any, told: Any
 ) -> None:
     fill(archive, *(make_article(f"n{n}", story=n % 2, paragraphs=9) for n in range(8)))
 
     def interfere(done: int, total: int) -> None:
-        if done == 4:
+        if done >= 4 and len(archive.collection) == 8:
             delete_article(archive, "n0")
             delete_article(archive, "n7")
             fill(archive, make_article("late", story=0, paragraphs=9))

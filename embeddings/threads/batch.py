@@ -5,8 +5,9 @@ nearer than a level's cut is joined. The order in which articles came plays no p
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -15,14 +16,18 @@ from corpus import Level
 from ..collection import Collection
 from ..similarity import DENSITY_NEIGHBOURS, gap
 from ..types import Floats, Ids
+from .checkpoint import forget
 from .constraints import UNBOUND, Constraints, StorySets
 from .edges import scored_edges
 from .graph import NeighbourGraph, neighbour_graph
 from .linkage import LEAST_SCORE, nested_linkage
 from .pairs import CUTS, SPAN_GAP, membership, span_of
+from .parallel import UNTOLD, Progress, Share
 
-Progress = Callable[[int, int], None]
-"""Called with (done, total)."""
+_COMPARED = 0.85
+_SCORED = 0.89
+_LINKED = 0.98
+"""How much of the work is done when all is compared, scored, linked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +55,35 @@ class Clustering:
 
 def cluster(
     collection: Collection, constraints: Constraints = UNBOUND, progress: Progress | None = None,
-    rows: Iterable[int] | None = None,
+    rows: Iterable[int] | None = None, checkpoint: Path | None = None,
 ) -> Clustering:  # fmt: skip
-    """Cluster everything, or a part. The collection's lock is taken article by article: others may come and go.
+    """Cluster everything, or a part. The collection's lock is taken block by block: others may come and go.
 
     Args:
         collection: holds the articles.
         constraints: what editors decided; no story breaks them. Rows that are not in the collection are passed over.
             Guests are alone at every level: whoever names the threads puts them into their stories.
-        progress: told how many articles were compared.
+        progress: told by the caller's thread how far it is, as articles. An exception of it ends the job, as Ctrl-C
+            does; nothing is left running.
         rows: of the articles to be clustered; None for all.
+        checkpoint: directory where comparisons are kept until the job is finished: a call that was interrupted goes on
+            from there if nothing has changed since. None keeps nothing.
     """
     with collection.lock.reading():
         wanted = collection.rows() if rows is None else [row for row in rows if row in collection]
         items = items_of(collection, wanted, constraints)
         compared = items.rows if rows is None else [*items.rows, *_beside(collection, items)]
         days, words = collection.days(compared), collection.word_counts(compared)
-    graph = neighbour_graph(collection, compared, progress)
-    first, second, scores = scored_edges(graph, days, words, LEAST_SCORE)
+    share = Share(progress, len(compared))
+    graph = neighbour_graph(collection, compared, share.part(0, _COMPARED), checkpoint=checkpoint)
+    first, second, scores = scored_edges(graph, days, words, LEAST_SCORE, share.part(_COMPARED, _SCORED))
     inside = second < len(items.rows)  # the lower place comes first
-    found = linked(items, (first[inside], second[inside], scores[inside]), constraints)
-    edges = tuple(_nearest(compared, graph, len(items.rows)))
-    return replace(found, edges=edges, items=frozenset(items.rows), compared=frozenset(compared))
+    edges = first[inside], second[inside], scores[inside]
+    found = linked(items, edges, constraints, share.part(_SCORED, _LINKED))
+    near = _nearest(compared, graph, len(items.rows))
+    share.tell(1.0)
+    forget(checkpoint)
+    return replace(found, edges=near, items=frozenset(items.rows), compared=frozenset(compared))
 
 
 def _beside(collection: Collection, items: "Items") -> list[int]:
@@ -111,13 +123,14 @@ def items_of(collection: Collection, rows: Iterable[int], constraints: Constrain
     return Items(own, collection.days(own), _identical(collection, own), copies)
 
 
-def linked(items: Items, edges: tuple[Ids, Ids, Floats], constraints: Constraints) -> Clustering:
+def linked(items: Items, edges: tuple[Ids, Ids, Floats], constraints: Constraints, share: Share = UNTOLD) -> Clustering:
     """Cluster articles by the pair scores between them.
 
     Args:
         items: the articles.
         edges: first and second place of each pair and its score, (E,) each; each pair once.
         constraints: as for `cluster`.
+        share: told how far it is.
     """
     rows = items.rows
     place = {row: i for i, row in enumerate(rows)}
@@ -126,7 +139,7 @@ def linked(items: Items, edges: tuple[Ids, Ids, Floats], constraints: Constraint
     alike = [left for group in items.identical if len(left := [item for item in group if item not in guests]) > 1]
     found = nested_linkage(
         [span_of(day) for day in items.days.tolist()], (edges[0][hosts], edges[1][hosts], edges[2][hosts]),
-        tuple(CUTS.values()), alike, StorySets(len(rows), constraints, place),
+        tuple(CUTS.values()), alike, StorySets(len(rows), constraints, place) if constraints.groups else None, share,
     )  # fmt: skip
     labels = dict(zip(CUTS, found, strict=True))
     scores = _memberships(rows, edges, items.days, labels)
@@ -161,16 +174,17 @@ def _memberships(
     return found
 
 
-def _nearest(rows: Sequence[int], graph: NeighbourGraph, items: int) -> Iterator[tuple[int, int, float]]:
-    """(row, other, similarity) of each pair of which one is among the nearest of the other, an item, once."""
-    told = set()
-    for i, row in enumerate(rows[:items]):
-        others, similarities = graph.of(i)
-        for j, s in zip(others[:DENSITY_NEIGHBOURS].tolist(), similarities.tolist(), strict=False):
-            pair = (min(i, j), max(i, j))
-            if pair not in told:
-                told.add(pair)
-                yield row, rows[j], s
+def _nearest(rows: Sequence[int], graph: NeighbourGraph, items: int) -> tuple[tuple[int, int, float], ...]:
+    """(row, other, similarity) of each pair of which one, an item, has the other among its nearest, once."""
+    counts = np.diff(graph.starts)
+    near = np.arange(len(graph.neighbours)) - np.repeat(graph.starts[:-1], counts) < DENSITY_NEIGHBOURS
+    near[graph.starts[items] :] = False
+    owner, other = np.repeat(np.arange(len(rows)), counts)[near], graph.neighbours[near].astype(np.int64)
+    keys = np.minimum(owner, other) * len(rows) + np.maximum(owner, other)
+    once = np.sort(np.unique(keys, return_index=True)[1])
+    numbers = np.array(rows, np.int64)
+    found = numbers[owner[once]].tolist(), numbers[other[once]].tolist(), graph.rounded(near)[once].tolist()
+    return tuple(zip(*found, strict=True))
 
 
 def _order(collection: Collection, row: int) -> tuple[bool, float, str]:

@@ -7,8 +7,9 @@ Both are needed: of the 12 best of 30,000 briefs, 4,000 by lists hold .89, 4,000
 by date .94. Rare words find what lies elsewhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,16 @@ from scipy.sparse import csr_array
 
 from ..collection import CENTROID_DENSITY, CENTROID_GAP
 from ..similarity import GAP_LONGEST_DAYS, gap, model
-from ..types import Array, Floats, Ids, Mask, Vectors
-from .overview import Overview, cosines, distinct
+from ..types import Array, Ids, Mask, Vectors
+from .overview import Overview, cosines, distinct, largest_each, products_of
+from .parallel import Share, in_order
 
 CANDIDATES = 40
 """Of an article, by `_estimates`, of those that are found by centroid and by words."""
+CANDIDATES_LONG = 30
+"""Of an article of more than `LONG` paragraphs, where comparing costs most: not one B-cubed figure of ECB+, BASIL and
+AllSides changes. With as few for briefs, WCEP has .5635 instead of .5672 at the cut of stories."""
+LONG = 4
 BY_CENTROID = 60
 BY_WORDS = 40
 RARE = 200
@@ -52,6 +58,12 @@ CENTROID_FOR_PASSAGES = 0.5
 CENTROID_FOR_LEAD = 0.8
 """In an estimate, for each unit of a part that is not known yet; between the least squares of briefs and of long
 articles."""
+SETTINGS = (
+    CANDIDATES, CANDIDATES_LONG, LONG, BY_CENTROID, BY_WORDS, RARE, _LISTS, _EXACT, _COMPARED, _DATED, BY_DATE, _VOTING,
+    _ROUNDS, _SAMPLE, _AT_ONCE, WORDS_FOR_PASSAGES, CENTROID_FOR_PASSAGES, CENTROID_FOR_LEAD, CENTROID_GAP,
+    CENTROID_DENSITY,
+)  # fmt: skip
+"""What is compared with what depends on these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,51 +98,111 @@ def lists_of(centroids: Vectors) -> Lists:
 
 def _nearest_centre(vectors: Vectors, centres: Vectors) -> Ids:
     size = max(1, _BLOCK // max(len(centres), 1))
-    parts = [(vectors[start : start + size] @ centres.T).argmax(axis=1) for start in range(0, len(vectors), size)]
-    return np.concatenate([np.empty(0, np.int64), *parts])
+
+    def nearest(start: int) -> Ids:
+        return np.asarray((vectors[start : start + size] @ centres.T).argmax(axis=1))
+
+    with in_order(nearest, range(0, len(vectors), size)) as parts:
+        return np.concatenate([np.empty(0, np.int64), *parts])
 
 
-def promising(overview: Overview, lists: Lists) -> Iterator[tuple[int, Ids, Ids]]:
-    """For some articles at a time: the place behind them, and pairs of their places with their candidates'.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Articles that stand one after the other, and whose candidates are looked for together."""
+
+    start: int
+    """The first one's place."""
+    stop: int
+    number: int
+    """Of their list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promising:
+    """Pairs of places that are worth comparing, by first place."""
+
+    firsts: Ids
+    seconds: Ids
+    words: Array
+    """Cosine of the words of each pair, float32."""
+    names: Array
+    """The same of the names; NaN where one has none."""
+
+
+class Candidates:
+    """Finds the candidates of every article, block by block; any number of threads may ask.
 
     Args:
         overview: in the order of the lists.
         lists: of its articles.
+        share: told of what is prepared.
     """
-    n, rare = len(overview), _rare(overview.words)
-    centred, turned = _Centred(overview), csr_array(rare.T)
-    dated = centred.by_date() if n > _EXACT else np.empty((n, 0), np.int32)
-    for own, others in _neighbourhoods(lists, overview.centroids):
-        near, far = centred.best(own, others, BY_CENTROID), _by_words(rare[own], turned, own)
-        some = dated[own].astype(np.int64)
-        late = np.repeat(own, (some >= 0).sum(axis=1)), some[some >= 0]
-        firsts, seconds = (np.concatenate(found) for found in zip(near, far, late, strict=True))
-        firsts, seconds = np.divmod(distinct(firsts * n + seconds), n)
-        chosen = largest_each(firsts - own[0], _estimates(overview, firsts, seconds), len(own), CANDIDATES)
-        yield int(own[-1]) + 1, firsts[chosen], seconds[chosen]
 
+    def __init__(self, overview: Overview, lists: Lists, share: Share) -> None:
+        self._overview, self._lists = overview, lists
+        self._rare = _rare(overview.words)
+        self._turned = csr_array(self._rare.T)
+        self._centred = _Centred(overview)
+        self._dated = self._centred.by_date(share) if len(overview) > _EXACT else None
 
-def _neighbourhoods(lists: Lists, centroids: Vectors) -> Iterator[tuple[Ids, Ids]]:
-    """Some places (rising, one after the other), and those that their centroids are compared with (rising).
+    def blocks(self) -> list[Block]:
+        """All articles, in blocks."""
+        starts = self._lists.starts.tolist() if self._dated is not None else [0, len(self._overview)]
+        found = []
+        for number, (start, stop) in enumerate(pairwise(starts)):
+            cuts = np.linspace(start, stop, -(-(stop - start) // _AT_ONCE) + 1).astype(int).tolist()
+            found += [Block(a, b, number) for a, b in pairwise(cuts)]
+        return found
 
-    Lists are near to one whose articles have them among their own nearest lists: of 5,000 articles compared that holds
-    .909 of the best of briefs, where nearness of the centres holds .890.
-    """
-    n, sizes = len(lists.order), np.diff(lists.starts)
-    if n <= _EXACT:
-        for start in range(0, n, _AT_ONCE):
-            yield np.arange(start, min(start + _AT_ONCE, n)), np.arange(n)
-        return
-    for number in np.flatnonzero(sizes):
-        own = np.arange(lists.starts[number], lists.starts[number + 1])
-        cosines_of = centroids[own] @ lists.centres.T
+    def of(self, block: Block) -> Promising:
+        """The candidates of some articles."""
+        overview, own = self._overview, np.arange(block.start, block.stop)
+        found = [self._centred.best(own, self._runs(block), BY_CENTROID), _by_words(self._rare[own], self._turned, own)]
+        if self._dated is not None:
+            found.append(self._dated.of(own))
+        firsts, seconds, near = (np.concatenate(some) for some in zip(*found, strict=True))
+        keys = firsts * len(overview) + seconds
+        order = np.argsort(keys, kind="stable")
+        order = order[np.diff(keys[order], prepend=-1) > 0]
+        pairs = _measured(overview, own, firsts[order], seconds[order])
+        values = _estimates(overview, pairs, near[order])
+        chosen = largest_each(pairs.firsts - block.start, values, len(own), CANDIDATES)
+        owner = pairs.firsts[chosen]
+        rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
+        chosen = chosen[rank < np.where(overview.passages(owner) > LONG, CANDIDATES_LONG, CANDIDATES)]
+        return Promising(pairs.firsts[chosen], pairs.seconds[chosen], pairs.words[chosen], pairs.names[chosen])
+
+    def _runs(self, block: Block) -> list[tuple[int, int]]:
+        """The places that a block's centroids are compared with, as runs (start, stop), rising.
+
+        Lists are near to one whose articles have them among their own nearest lists: of 5,000 articles compared that
+        holds .909 of the best of briefs, where nearness of the centres holds .890.
+        """
+        if self._dated is None:
+            return [(0, len(self._overview))]
+        n, starts = len(self._overview), self._lists.starts
+        own = self._overview.centroids[starts[block.number] : starts[block.number + 1]]
+        cosines_of = own @ self._lists.centres.T
         votes = np.exp(_VOTING * (cosines_of - cosines_of.max(axis=1, keepdims=True))).sum(axis=0)
-        votes[number] = np.inf
+        votes[block.number] = np.inf
         near = np.argsort(-votes, kind="stable")
-        near = near[: int(np.searchsorted(np.cumsum(sizes[near]), _COMPARED * n**0.5)) + 1]
-        others = np.concatenate([np.arange(lists.starts[i], lists.starts[i + 1]) for i in np.sort(near)])
-        for start in range(0, len(own), _AT_ONCE):
-            yield own[start : start + _AT_ONCE], others
+        near = np.sort(near[: int(np.searchsorted(np.cumsum(np.diff(starts)[near]), _COMPARED * n**0.5)) + 1])
+        return list(zip(starts[near].tolist(), starts[near + 1].tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """The best others of each of N places among those of about its day."""
+
+    others: NDArray[np.int32]
+    """(N, `BY_DATE`); -1 for nobody."""
+    cosines: NDArray[np.float32]
+
+    def of(self, own: Ids) -> tuple[Ids, Ids, Array]:
+        """As `_Centred.best`."""
+        some, near = self.others[own], self.cosines[own]
+        there = some >= 0
+        return np.repeat(own, there.sum(axis=1)), some[there].astype(np.int64), near[there]
 
 
 class _Centred:
@@ -143,36 +215,62 @@ class _Centred:
         self._off = (CENTROID_DENSITY * overview.densities).astype(np.float32)
         self._filled: Mask = np.asarray(overview.centroids.any(axis=1))
 
-    def by_date(self) -> NDArray[np.int32]:
-        """The best others of each place among the `_DATED` around it by date, (N, `BY_DATE`); -1 for nobody."""
+    def by_date(self, share: Share) -> _Dated:
+        """The best others of each place among the `_DATED` around it by date."""
         n, order = len(self._days), np.argsort(self._days, kind="stable")
-        found = np.full((n, BY_DATE), -1, np.int32)
-        for start in range(0, n, _DATED // 2):
+        found = _Dated(np.full((n, BY_DATE), -1, np.int32), np.empty((n, BY_DATE), np.float32))
+
+        def look(start: int) -> None:
             own = order[start : start + _DATED // 2]
-            around = order[max(0, start - _DATED // 4) : start + _DATED // 2 + _DATED // 4]
-            firsts, seconds = self.best(own, np.sort(around), BY_DATE)  # those of one article stand together
+            around = np.sort(order[max(0, start - _DATED // 4) : start + _DATED // 2 + _DATED // 4])
+            products = self._centroids[own] @ self._centroids[around].T
+            firsts, seconds, near = self._best(own, around, products, BY_DATE)  # one article's stand together
             begins = np.flatnonzero(np.diff(firsts, prepend=-1))
             rank = np.arange(len(firsts)) - np.repeat(begins, np.diff(begins, append=len(firsts)))
-            found[firsts, rank] = seconds
+            found.others[firsts, rank] = seconds
+            found.cosines[firsts, rank] = near
+
+        starts = range(0, n, _DATED // 2)
+        with in_order(look, starts) as looked:
+            for done, _ in enumerate(looked, 1):
+                share.tell(done / len(starts))
         return found
 
-    def best(self, own: Ids, others: Ids, most: int) -> tuple[Ids, Ids]:
-        """The best others of each own place that has a centroid: `most` at most. `others` are rising."""
-        own, others = own[self._filled[own]], others[self._filled[others]]
-        worth = self._centroids[own] @ self._centroids[others].T
+    def best(self, own: Ids, runs: Sequence[tuple[int, int]], most: int) -> tuple[Ids, Ids, Array]:
+        """The best others of each own place, `most` at most, and their cosines.
+
+        Args:
+            own: places.
+            runs: of places, rising, that hold the own ones.
+            most: others of a place.
+        """
+        vectors = self._centroids[own]
+        ends = np.cumsum([stop - start for start, stop in runs])
+        products = np.empty((len(own), int(ends[-1])), np.float32)
+        for (start, stop), end in zip(runs, ends.tolist(), strict=True):
+            np.matmul(vectors, self._centroids[start:stop].T, out=products[:, end - (stop - start) : end])
+        return self._best(own, np.concatenate([np.arange(*run) for run in runs]), products, most)
+
+    def _best(self, own: Ids, others: Ids, products: Array, most: int) -> tuple[Ids, Ids, Array]:
+        """The best by products of (own, others), which are changed. Without a centroid none is found, or finds any."""
         here = np.searchsorted(others, own)
-        worth[np.arange(len(own)), here] = -np.inf
-        days, off = self._days[others], self._off[others]
+        products[np.arange(len(own)), here] = -np.inf
+        days, off = self._days[others], np.where(self._filled[others], self._off[others], np.float32(np.inf))
         step = max(1, _IN_CACHE // max(len(others), 1))
-        found = [(own[:0], others[:0])]
+        at, columns = [], []
         for start in range(0, len(own), step):
-            part = worth[start : start + step]
+            part = products[start : start + step]
             part -= self._gap(np.abs(self._days[own[start : start + step], None] - days))
             part -= off
-            at, column = _largest(part, most)
-            found.append((own[at + start], others[column]))
-        firsts, seconds = zip(*found, strict=True)
-        return np.concatenate(firsts), np.concatenate(seconds)
+            row, column = _largest(part, most)
+            at.append(row + start)
+            columns.append(column)
+        row, column = np.concatenate(at), np.concatenate(columns)
+        filled = self._filled[own[row]]
+        row, column = row[filled], column[filled]
+        firsts, seconds = own[row], others[column]
+        near = products[row, column] + self._gap(np.abs(self._days[firsts] - self._days[seconds])) + off[column]
+        return firsts, seconds, near
 
     def _gap(self, days: Array) -> Array:
         """`similarity.gap` times its weight, in place and in 32 bits."""
@@ -197,36 +295,47 @@ def _largest(worth: Array, k: int) -> tuple[Ids, Ids]:
         maxima = worth[:, : width * _GROUPS].reshape(rows, _GROUPS, width).max(axis=1)
         bound = np.maximum(bound, np.partition(maxima, width - k, axis=1)[:, width - k])
     at, column = np.nonzero(worth >= bound[:, None])
-    chosen = largest_each(at, worth[at, column], rows, k)
+    chosen = largest_each(at, worth[at, column].clip(-1.5, 1.5), rows, k)
     return at[chosen], column[chosen]
 
 
-def _by_words(rare: csr_array, turned: csr_array, own: Ids) -> tuple[Ids, Ids]:
-    """The `BY_WORDS` others of each own place that share most weight in rare words with it."""
+def _by_words(rare: csr_array, turned: csr_array, own: Ids) -> tuple[Ids, Ids, Array]:
+    """The `BY_WORDS` others of each own place that share most weight in rare words with it; NaN for their cosines."""
     products = csr_array(rare @ turned)
     owner = np.repeat(np.arange(len(own)), np.diff(products.indptr))
     kept = np.flatnonzero(own[owner] != products.indices)
     owner, others = owner[kept], products.indices[kept].astype(np.int64)
     chosen = largest_each(owner, products.data[kept], len(own), BY_WORDS)
-    return own[owner[chosen]], others[chosen]
+    return own[owner[chosen]], others[chosen], np.full(len(chosen), np.nan, np.float32)
 
 
-def _estimates(overview: Overview, firsts: Ids, seconds: Ids) -> Floats:
+def _measured(overview: Overview, own: Ids, firsts: Ids, seconds: Ids) -> Promising:
+    """Pairs of places with the cosines of their words and names."""
+    others = distinct(seconds)
+    first, second = firsts - own[0], np.searchsorted(others, seconds)
+    names = cosines(overview.names, own, others)[second, first]
+    names[~(overview.named[firsts] & overview.named[seconds])] = np.nan
+    return Promising(firsts, seconds, cosines(overview.words, own, others)[second, first], names)
+
+
+def _estimates(overview: Overview, pairs: Promising, near: Array) -> Array:
     """About how similar each pair of places is, (P,), as far as an order among the candidates of one article goes.
 
     The centroids stand for leads and paragraphs; paragraphs that say the same use the same words. In its order the
     candidates' first 40 hold .998 of the eight most similar (AllSides; .9999 of briefs).
+
+    Args:
+        overview: of the articles.
+        pairs: of places.
+        near: cosines of their centroids; filled in where they are NaN.
     """
     m = model()
-    own, others = distinct(firsts), distinct(seconds)
-    first, second = np.searchsorted(own, firsts), np.searchsorted(others, seconds)
-    words = np.sqrt(cosines(overview.words, own, others)[second, first])
-    names = np.sqrt(cosines(overview.names, own, others)[second, first])
-    names[~(overview.named[firsts] & overview.named[seconds])] = np.nan
-    near = (overview.centroids[others] @ overview.centroids[own].T)[second, first]
+    unknown = np.flatnonzero(np.isnan(near))
+    near[unknown] = products_of(overview.centroids, pairs.firsts[unknown], pairs.seconds[unknown])
+    words, names = np.sqrt(pairs.words), np.sqrt(pairs.names)
     found = (m.words + WORDS_FOR_PASSAGES * m.passages) * words + m.names * np.where(np.isnan(names), words, names)
     found += (CENTROID_FOR_PASSAGES * m.passages + CENTROID_FOR_LEAD * m.lead) * near
-    return np.asarray(found - m.gap * gap(np.abs(overview.days[firsts] - overview.days[seconds])))
+    return np.asarray(found - m.gap * gap(np.abs(overview.days[pairs.firsts] - overview.days[pairs.seconds])))
 
 
 def _rare(words: csr_array) -> csr_array:
@@ -235,18 +344,3 @@ def _rare(words: csr_array) -> csr_array:
     kept = ((frequencies > 1) & (frequencies <= RARE))[words.indices]
     starts = np.concatenate([[0], np.cumsum(kept)])[words.indptr]
     return csr_array((words.data[kept], words.indices[kept], starts), shape=words.shape)
-
-
-def largest_each(owner: Ids, values: Array, owners: int, k: int) -> Ids:
-    """Positions of the k largest values of each owner, the largest first.
-
-    Args:
-        owner: (N,), rising.
-        values: (N,), from -1.5 to 1.5.
-        owners: how many there are.
-        k: positions of each owner at most.
-    """
-    order = np.argsort(owner * 4.0 - values)
-    counts = np.bincount(owner, minlength=owners)
-    rank = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.asarray(order[rank < k])

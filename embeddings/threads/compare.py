@@ -1,8 +1,7 @@
 """The similarity of many pairs of articles at once: what `Collection.similarities` says of each, to five decimals.
 
-Pairs come by their first article, some dozens of these in a block. What a block's articles have is read once; words,
-names, leads and titles are compared in products of its first articles with all of its articles, most of which nobody
-asks for; paragraphs, which cost most, are compared for the pairs alone.
+Words and names come with the pairs. What the articles of some pairs have is read once. Paragraphs cost most: those of
+short articles are multiplied pair by pair, those of a longer one with all of its candidates' in one product.
 """
 
 from collections.abc import Iterator
@@ -10,15 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..collection import QUERY_PASSAGES, Collection, Member
+from ..collection import QUERY_PASSAGES, Collection
 from ..similarity import Parts, similarity
 from ..types import Array, Floats, Ids, Mask, Vectors
-from .overview import Overview, cosines, distinct
+from .candidates import Promising
+from .overview import Overview, distinct, products_of, runs_of
 
-_FIRSTS = 64
-"""First articles of a block."""
-_PASSAGES = 64_000
-"""Paragraphs that the pairs of a block have, at most, if it has more than one first article (100 MB in 384-d)."""
+_PASSAGES = 32_000
+"""Paragraphs of the second articles that are compared at once, at most, if there is more than one first article (50 MB
+in 384-d)."""
+_SHORT = 4
+"""Paragraphs of a short article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,109 +30,142 @@ class _Loaded:
     """All paragraphs, one article's after the other's."""
     starts: Ids
     """(N + 1,)"""
-    leads: Vectors
-    """(N, D); zeros where there is none, as in `titles`."""
-    has_lead: Mask
+    leads: Ids
+    """(N,): where in `passages` the lead is; -1 where there is none."""
     titles: Vectors
+    """(N, D); zeros where there is none. Empty where nobody has one."""
     has_title: Mask
 
 
-def blocks(overview: Overview, firsts: Ids, seconds: Ids) -> Iterator[slice]:
-    """Cut pairs, in order of the first article, where the first article changes and a block is full."""
-    begins = np.concatenate([[0], np.flatnonzero(np.diff(firsts)) + 1, [len(firsts)]])
-    passages = np.concatenate([[0], np.cumsum(overview.passages[seconds])])[begins]
+def similarities(collection: Collection, overview: Overview, pairs: Promising) -> Floats:
+    """The similarity of each pair of places, (P,), rounded; NaN where one is gone.
+
+    The collection's lock is taken for reading for some pairs at a time.
+
+    Args:
+        collection: holds the articles.
+        overview: of them; its days count.
+        pairs: by first place. Of their paragraphs `QUERY_PASSAGES` are compared.
+    """
+    found = np.empty(len(pairs.firsts))
+    for some in _portions(overview, pairs):
+        part = Promising(pairs.firsts[some], pairs.seconds[some], pairs.words[some], pairs.names[some])
+        found[some] = _similarities(collection, overview, part)
+    return found
+
+
+def _portions(overview: Overview, pairs: Promising) -> Iterator[slice]:
+    """Cuts where the first article changes and a portion is full."""
+    begins = np.concatenate([np.flatnonzero(np.diff(pairs.firsts, prepend=-1)), [len(pairs.firsts)]])
+    passages = np.concatenate([[0], np.cumsum(overview.passages(pairs.seconds))])[begins]
     at = 0
-    while at < len(begins) - 1 and len(firsts):
-        full = int(np.searchsorted(passages, passages[at] + _PASSAGES, side="right")) - 1
-        end = max(at + 1, min(full, at + _FIRSTS))
+    while at < len(begins) - 1:
+        end = max(at + 1, int(np.searchsorted(passages, passages[at] + _PASSAGES, side="right")) - 1)
         yield slice(int(begins[at]), int(begins[end]))
         at = end
 
 
-def similarities(collection: Collection, overview: Overview, firsts: Ids, seconds: Ids) -> Floats:
-    """The similarity of each pair of places, (P,), rounded; NaN where one is gone. The caller holds the lock.
-
-    Args:
-        collection: holds the articles.
-        overview: of them; its terms and days count.
-        firsts: places, rising. Of their paragraphs `QUERY_PASSAGES` are compared.
-        seconds: places.
-    """
-    own, others = distinct(firsts), distinct(seconds)
-    first, second = np.searchsorted(own, firsts), np.searchsorted(others, seconds)
-    every = distinct(np.concatenate([own, others]))
-    members = [collection.member(row) if row in collection else None for row in overview.rows[every].tolist()]
-    loaded = _load(collection, members)
-    place, other_place = np.searchsorted(every, own), np.searchsorted(every, others)
-    forward, backward = _max_sim(loaded, place[first], other_place[second])
+def _similarities(collection: Collection, overview: Overview, pairs: Promising) -> Floats:
+    every = distinct(np.concatenate([pairs.firsts, pairs.seconds]))
+    first, second = np.searchsorted(every, pairs.firsts), np.searchsorted(every, pairs.seconds)
+    with collection.lock.reading():
+        there = overview.there(collection, every)
+        loaded = _load(collection, overview, every, there)
+    forward, backward = _max_sim(loaded, first, second)
     parts = Parts(
-        cosines(overview.words, own, others)[second, first].astype(np.float64),
-        _names(overview, own, others)[second, first],
+        pairs.words.astype(np.float64),
+        pairs.names.astype(np.float64),
         forward,
         backward,
-        _leads(loaded, place, other_place)[second, first],
-        np.abs(overview.days[firsts] - overview.days[seconds]),
+        _leads(loaded, first, second),
+        np.abs(overview.days[pairs.firsts] - overview.days[pairs.seconds]),
     )
-    gone = np.array([member is None for member in members], bool)
     found = np.round(similarity(parts), 5)
-    found[gone[place][first] | gone[other_place][second]] = np.nan
+    found[~(there[first] & there[second])] = np.nan
     return found
 
 
-def _load(collection: Collection, members: list[Member | None]) -> _Loaded:
-    n, dimension = len(members), collection.index.dimension
-    counts = [len(member.passages) if member else 0 for member in members]
-    ids = np.concatenate([np.empty(0, np.int64), *(member.passages for member in members if member)])
-    passages = collection.index.vectors(ids)
-    starts = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-    lead_ids = np.array([member.lead if member else -1 for member in members], np.int64)
-    is_lead = np.flatnonzero(ids == np.repeat(lead_ids, counts))
-    owners = np.searchsorted(starts, is_lead, side="right") - 1
-    leads, titles = np.zeros((2, n, dimension), np.float32)
-    leads[owners] = passages[is_lead]
-    has_title = np.array([member is not None and member.title is not None for member in members])
+def _load(collection: Collection, overview: Overview, places: Ids, there: Mask) -> _Loaded:
+    """Of these places; those that are not there have nothing."""
+    own = np.flatnonzero(there)
+    begins, at = runs_of(overview.starts, places[own])
+    ids = overview.paragraphs[at]
+    counts = np.zeros(len(places), np.int64)
+    counts[own] = np.diff(begins)
+    leads = np.full(len(places), -1, np.int64)
+    is_lead = np.flatnonzero(ids == np.repeat(overview.leads[places[own]], np.diff(begins)))
+    leads[own[np.searchsorted(begins, is_lead, side="right") - 1]] = is_lead
+    known = [overview.titles[place] for place in places.tolist()]
+    has_title = np.array([title is not None for title in known], bool)
+    titles = np.zeros((len(places) if has_title.any() else 0, collection.index.dimension), np.float32)
     if has_title.any():
-        titles[has_title] = [member.title for member in members if member and member.title is not None]
-    return _Loaded(passages, starts, leads, lead_ids >= 0, titles, has_title)
+        titles[has_title] = [title for title in known if title is not None]
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    return _Loaded(collection.index.vectors(ids), starts, leads, titles, has_title)
 
 
-def _names(overview: Overview, own: Ids, others: Ids) -> Array:
-    """As `cosines`, of names; NaN where a side has none."""
-    found = cosines(overview.names, own, others).astype(np.float64)
-    found[~overview.named[others]] = np.nan
-    found[:, ~overview.named[own]] = np.nan
+def _leads(loaded: _Loaded, firsts: Ids, seconds: Ids) -> Floats:
+    """The higher cosine of leads and of titles of each pair, (P,); NaN where a side has neither."""
+    found = np.full(len(firsts), np.nan)
+    first, second = loaded.leads[firsts], loaded.leads[seconds]
+    both = np.flatnonzero((first >= 0) & (second >= 0))
+    found[both] = products_of(loaded.passages, first[both], second[both])
+    both = np.flatnonzero(loaded.has_title[firsts] & loaded.has_title[seconds])
+    found[both] = np.fmax(found[both], products_of(loaded.titles, firsts[both], seconds[both]))
     return found
-
-
-def _leads(loaded: _Loaded, own: Ids, others: Ids) -> Array:
-    """(others, own): the higher cosine of leads and of titles; NaN where a side has neither."""
-    both = []
-    for vectors, has in ((loaded.leads, loaded.has_lead), (loaded.titles, loaded.has_title)):
-        found = np.full((len(others), len(own)), np.nan)
-        if has.any():
-            found[:] = vectors[others] @ vectors[own].T
-            found[~has[others]] = np.nan
-            found[:, ~has[own]] = np.nan
-        both.append(found)
-    return np.asarray(np.fmax(*both))
 
 
 def _max_sim(loaded: _Loaded, firsts: Ids, seconds: Ids) -> tuple[Floats, Floats]:
     """MaxSim of each pair in both directions; NaN where a side has no paragraph."""
     counts = np.diff(loaded.starts)
     forward, backward = np.full((2, len(firsts)), np.nan)
-    has = np.flatnonzero((counts[firsts] > 0) & (counts[seconds] > 0))
-    cuts = np.flatnonzero(np.diff(firsts[has])) + 1
-    for pairs in np.split(has, cuts) if len(has) else []:
-        first, some = firsts[pairs[0]], counts[seconds[pairs]]
-        begins = np.cumsum(some) - some
-        at = np.arange(begins[-1] + some[-1]) + np.repeat(loaded.starts[seconds[pairs]] - begins, some)
-        mine = _spaced(loaded.passages[loaded.starts[first] : loaded.starts[first + 1]])
-        scores = loaded.passages.take(at, axis=0) @ mine.T
-        forward[pairs] = np.maximum.reduceat(scores, begins, axis=0).mean(axis=1)
-        best = np.ascontiguousarray(scores.T).max(axis=0)  # four times as fast as scores.max(axis=1)
-        backward[pairs] = np.add.reduceat(best, begins) / some
+    has = (counts[firsts] > 0) & (counts[seconds] > 0)
+    short = (counts[firsts] <= _SHORT) & (counts[seconds] <= _SHORT)
+    some = np.flatnonzero(has & short)
+    forward[some], backward[some] = _max_sim_short(loaded, firsts[some], seconds[some])
+    some = np.flatnonzero(has & ~short)
+    cuts = np.flatnonzero(np.diff(firsts[some])) + 1
+    for pairs in np.split(some, cuts) if len(some) else []:
+        forward[pairs], backward[pairs] = _max_sim_one(loaded, int(firsts[pairs[0]]), seconds[pairs])
     return forward, backward
+
+
+def _max_sim_short(loaded: _Loaded, firsts: Ids, seconds: Ids) -> tuple[Floats, Floats]:
+    """Of pairs of short articles, each of which has a paragraph."""
+    counts = np.diff(loaded.starts)
+    mine, theirs = counts[firsts], counts[seconds]
+    pair = np.repeat(np.arange(len(firsts)), mine * theirs)
+    within = np.arange(len(pair)) - np.repeat(np.cumsum(mine * theirs) - mine * theirs, mine * theirs)
+    one, other = np.divmod(within, theirs[pair])
+    products = products_of(loaded.passages, loaded.starts[firsts[pair]] + one, loaded.starts[seconds[pair]] + other)
+    if len(pair) == len(firsts):
+        return products.astype(np.float64), products.astype(np.float64)
+    return _mean_best(products, pair * _SHORT + one, mine), _mean_best(products, pair * _SHORT + other, theirs)
+
+
+def _mean_best(products: Array, passage: Ids, counts: Ids) -> Floats:
+    """The mean of the best products of each pair's passages, (P,).
+
+    Args:
+        products: of two passages each.
+        passage: whose: the pair times `_SHORT` and the number in it.
+        counts: passages of each pair.
+    """
+    order = np.argsort(passage, kind="stable")
+    begins = np.flatnonzero(np.diff(passage[order], prepend=-1))
+    best = np.maximum.reduceat(products[order], begins)
+    return np.asarray(np.bincount(passage[order][begins] // _SHORT, best, len(counts)) / counts)
+
+
+def _max_sim_one(loaded: _Loaded, first: int, seconds: Ids) -> tuple[Floats, Floats]:
+    """Of one article, `QUERY_PASSAGES` of whose paragraphs are taken, with others."""
+    starts, some = loaded.starts[seconds], np.diff(loaded.starts)[seconds]
+    begins = np.cumsum(some) - some
+    at = np.arange(begins[-1] + some[-1]) + np.repeat(starts - begins, some)
+    mine = _spaced(loaded.passages[loaded.starts[first] : loaded.starts[first + 1]])
+    scores = np.ascontiguousarray((loaded.passages.take(at, axis=0) @ mine.T).T)  # two thirds of the time of mine @ X.T
+    forward = np.maximum.reduceat(scores, begins, axis=1).mean(axis=0)
+    return forward.astype(np.float64), np.add.reduceat(scores.max(axis=0), begins) / some
 
 
 def _spaced(passages: Vectors) -> Vectors:

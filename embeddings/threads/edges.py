@@ -2,14 +2,18 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
 
 from ..similarity import DENSITY_NEIGHBOURS, model
-from ..types import Floats, Ids
+from ..types import Array, Floats, Ids, Mask
 from .graph import NeighbourGraph
 from .pairs import OVERLAP_LEAST, pair_scores
+from .parallel import UNTOLD, Share, in_order
 
-_AT_ONCE = 500_000
-"""Pairs that are scored at once (100 MB)."""
+_AT_ONCE = 100_000
+"""Pairs that are scored at once (20 MB)."""
+_ABOVE = 2.0
+"""Added to scores in a sparse matrix, where 0 stands for nothing."""
 
 
 def densities(graph: NeighbourGraph) -> Floats:
@@ -22,7 +26,9 @@ def densities(graph: NeighbourGraph) -> Floats:
     return np.asarray(background + np.bincount(owner, above, len(counts)) / DENSITY_NEIGHBOURS)
 
 
-def scored_edges(graph: NeighbourGraph, days: Floats, words: Floats, least: float) -> tuple[Ids, Ids, Floats]:
+def scored_edges(
+    graph: NeighbourGraph, days: Floats, words: Floats, least: float, share: Share = UNTOLD
+) -> tuple[Ids, Ids, Floats]:
     """First place, second place and `pairs.pair_scores` of each pair of neighbours that reaches `least`.
 
     Each pair once, the lower place first, in order; where the two sides have different similarities, the higher one.
@@ -31,27 +37,37 @@ def scored_edges(graph: NeighbourGraph, days: Floats, words: Floats, least: floa
         graph: of N articles.
         days: when each was published, (N,); NaN where undated.
         words: of how many words each one's terms are, (N,).
-        least: edges with a lower score are left out.
+        least: edges with a lower score are left out; over -`_ABOVE`.
+        share: told how much is done.
     """
     n, dense, hoods = len(words), densities(graph), _neighbourhoods(graph)
-    owners = np.repeat(np.arange(n), np.diff(graph.starts))
-    found_keys, found_scores = [np.empty(0, np.int64)], [np.empty(0)]
-    for start in range(0, len(owners), _AT_ONCE):
-        own = owners[start : start + _AT_ONCE]
-        other = graph.neighbours[start : start + _AT_ONCE].astype(np.int64)
+
+    def scored(start: int) -> tuple[Array, Array, Floats]:
+        some = slice(start, start + _AT_ONCE)
+        other = graph.neighbours[some].astype(np.int64)
+        own = np.searchsorted(graph.starts, np.arange(start, start + len(other)), side="right") - 1
         scores = pair_scores(
-            graph.rounded(slice(start, start + _AT_ONCE)),
-            np.abs(days[own] - days[other]), (dense[own], dense[other]), (words[own], words[other]),
-            _overlaps(hoods, own, other),
+            graph.rounded(some), np.abs(days[own] - days[other]),
+            (dense[own], dense[other]), (words[own], words[other]), _overlaps(hoods, own, other),
         )  # fmt: skip
         kept = scores >= least
-        found_keys.append((np.minimum(own, other) * n + np.maximum(own, other))[kept])
-        found_scores.append(scores[kept])
-    keys, scores = np.concatenate(found_keys), np.concatenate(found_scores)
-    order = np.lexsort((-scores, keys))
-    order = order[np.concatenate([np.ones(min(len(keys), 1), bool), np.diff(keys[order]) > 0])]
-    first, second = np.divmod(keys[order], max(n, 1))
-    return first, second, scores[order]
+        return own[kept].astype(np.int32), other[kept].astype(np.int32), scores[kept]
+
+    starts = range(0, len(graph.neighbours), _AT_ONCE)
+    parts = [(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0))]
+    with in_order(scored, starts) as results:
+        for done, part in enumerate(results, 1):
+            parts.append(part)
+            share.tell(done / len(starts))
+    own, other, scores = (np.concatenate(some) for some in zip(*parts, strict=True))
+    upper = own < other
+    both = _matrix(n, own, other, scores, upper).maximum(_matrix(n, other, own, scores, ~upper))
+    first = np.repeat(np.arange(n), np.diff(both.indptr))
+    return first, both.indices.astype(np.int64), np.round(both.data - _ABOVE, 6)
+
+
+def _matrix(n: int, first: Array, second: Array, scores: Floats, some: Mask) -> csr_array:
+    return csr_array(coo_array((scores[some] + _ABOVE, (first[some], second[some])), shape=(n, n)))
 
 
 def _rank(graph: NeighbourGraph) -> Ids:

@@ -1,40 +1,38 @@
-"""Linkage by pair scores (`pairs`), one connected component at a time: the clustering of large archives.
+"""Linkage by pair scores (`pairs`), in rounds: the clustering of large archives.
 
-Two clusters are joined, the nearest first, as long as their nearness is above a cut. Nearness is the soft mean of their
-pairs' scores less a date gap, so it never exceeds the best score between them, and no join ever happens without an edge
-above the cut. Hence clusters lie inside the connected components of the edges above the lowest cut, and each component
-is linked alone, which gives what linking the whole would give. Most articles of an archive are in components of one or
-of a few; only the largest component needs memory.
+In each round every two clusters that are each other's nearest are joined, all such pairs at once, as long as they are
+nearer than a floor, which falls band by band to the cut. If joining two never brought them nearer to a third, that
+would be what joining the nearest two of all, again and again, gives (reciprocal nearest neighbours; Murtagh, "A survey
+of recent advances in hierarchical clustering algorithms", 1983). It does where the third lies between the two in time,
+because the date gap between threads is gone then; the bands keep joins nearly in order all the same. B-cubed F1 on WCEP
+at the cut of stories: nearest two first .5658; bands of .02 .5656, of .05 .5672, of .1 .5669; one band .5634. On ECB+,
+BASIL and AllSides all of them give the same. 30,000 briefs take 64 rounds of numpy instead of 25,000 turns of a heap.
 
-What two clusters have between them is kept as one number: the sum over their edges of exp(`SHARPNESS` * score), each
-less `MISSING_WEIGHT`, so that pairs without an edge need no count.
-
-The heap has one entry of each cluster, its best pair when it was last looked at, and not all its pairs. A join changes
-the pairs of the joined cluster only, which is looked at again; another cluster whose best partner was one of the two is
-looked at again when its entry comes up. So the best pair of all is always the entry of at least one of its two, and the
-joins are those that a heap of all pairs would give.
+Nearness is the soft mean of the pairs' scores less a date gap. What two clusters have between them is kept as one
+number: the sum over their edges of exp(`SHARPNESS` * score), each less `MISSING_WEIGHT`, so that pairs without an edge
+need no count.
 """
 
-import heapq
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ..types import Array, Floats, Ids
-from .pairs import MISSING_WEIGHT, SHARPNESS, Span, days_between, joined, nearness
+from ..similarity import GAP_LONGEST_DAYS, model
+from ..types import Floats, Ids, Mask
+from .pairs import MISSING_WEIGHT, SHARPNESS, SPAN_GAP, Span
+from .parallel import UNTOLD, Share
 
 LEAST_SCORE = 0.05
 """Edges with a lower score are left out: at the cut of stories nothing changes on four sets, and most edges go."""
-
-_Entry = tuple[float, int, int, int, int, int]
-"""Nearness (negative), both clusters (the lower first), the stamps they had, and whose best pair it is."""
-_SLACK = 1 - 1e-7
-"""Of a bound, so that nothing is lost that rounds to the same nearness."""
+_HIGHEST = 0.6
+_BAND = 0.05
+_NEVER = -9.0
+"""The nearness of a pair that is not to be joined."""
+_DEAD = 0.3
+"""Share of links that are no more, from which on they are taken out."""
 
 
 class Sets(Protocol):
@@ -59,6 +57,7 @@ def nested_linkage(
     cuts: Sequence[float],
     identical: Sequence[Sequence[int]] = (),
     sets: Sets | None = None,
+    share: Share = UNTOLD,
 ) -> list[list[int]]:
     """Cluster n items at several cuts of one agglomeration.
 
@@ -69,163 +68,181 @@ def nested_linkage(
             hold together is together from the second on. Behind the second they bind nothing more.
         identical: groups of items that are one from the start, as far as the sets allow it.
         sets: what must and what must not meet in one story; changed. None for no constraints.
+        share: told after each round about how much is done.
 
     Returns:
         For each cut the number of each item's cluster, which is the lowest item in it.
     """
-    labels = [list(range(len(spans))) for _ in cuts]
-    for items, own, groups in _components(len(spans), edges, min(cuts), identical, sets):
-        agglomeration = _Agglomeration(items, [spans[item] for item in items], own, min(cuts), sets)
-        for group in groups:
-            agglomeration.join_all(group)
-        for place, cut in enumerate(cuts):
-            if place == 1:
-                agglomeration.join_bound()
-            if place == 2:
-                agglomeration.free()
-            agglomeration.run(cut)
-            for item in items:
-                labels[place][item] = agglomeration.find(item)
+    clusters = _Clusters(spans, edges, min(LEAST_SCORE, *cuts))
+    clusters.join(_allowed(identical, sets))
+    labels = []
+    for place, cut in enumerate(cuts):
+        if place == 1 and sets is not None:
+            clusters.join((sets.find(item), item) for item in range(len(spans)))
+        if place == 2:
+            sets = None
+            clusters.allow_all()
+        for done, floor in enumerate(bands := floors(cut), 1):
+            while len((pairs := clusters.mutual(floor))[0]):
+                clusters.join_pairs(*pairs, sets)
+                share.tell((place + (done - 0.5) / len(bands)) / len(cuts))
+        labels.append(clusters.labels.tolist())
     return labels
 
 
-def _components(
-    n: int, edges: tuple[Ids, Ids, Floats], lowest: float, identical: Sequence[Sequence[int]], sets: Sets | None
-) -> Iterator[tuple[list[int], Iterable[tuple[int, int, float]], list[Sequence[int]]]]:
-    """Items (rising), edges and groups of identical ones of each component of two and more."""
-    first, second, scores = (some[edges[2] >= min(LEAST_SCORE, lowest)] for some in edges)
-    strong = scores >= lowest
-    bonds = [(group[0], item) for group in identical for item in group[1:]]
-    if sets is not None:
-        bonds += [(root, item) for item in range(n) if (root := sets.find(item)) != item]
-    bound = np.array(bonds, np.int64).reshape(-1, 2)
-    ends = np.concatenate([first[strong], bound[:, 0]]), np.concatenate([second[strong], bound[:, 1]])
-    _, component = connected_components(coo_array((np.ones(len(ends[0]), bool), ends), shape=(n, n)), directed=False)
-    inside = component[first] == component[second]
-    first, second, scores = first[inside], second[inside], scores[inside]
-    sizes = np.bincount(component)
-    items, item_ends = _grouped(component, len(sizes))
-    order, edge_ends = _grouped(component[first], len(sizes))
-    groups: dict[int, list[Sequence[int]]] = defaultdict(list)
-    for group in identical:
-        groups[int(component[group[0]])].append(group)
-    for number in np.flatnonzero(sizes > 1).tolist():
-        own = order[edge_ends[number] : edge_ends[number + 1]]
-        triples = zip(first[own].tolist(), second[own].tolist(), scores[own].tolist(), strict=True)
-        yield items[item_ends[number] : item_ends[number + 1]].tolist(), triples, groups.get(number, [])
+def floors(cut: float) -> list[float]:
+    """The nearness down to which clusters are joined before those that are less near: band by band, to the cut."""
+    bands = [round(_HIGHEST - i * _BAND, 6) for i in range(round(_HIGHEST / _BAND))]
+    return [*(floor for floor in bands if floor > cut), cut]
 
 
-def _grouped(of: Array, groups: int) -> tuple[Ids, Ids]:
-    """Positions, group by group, and where each group begins, (groups + 1,)."""
-    return np.argsort(of, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(of, minlength=groups))])
-
-
-class _Agglomeration:
-    """Clusters under the number of their lowest item, joined in the order of their nearness as far as sets allow it."""
-
-    def __init__(
-        self, items: list[int], spans: list[Span], edges: Iterable[tuple[int, int, float]], lowest: float,
-        sets: Sets | None,
-    ) -> None:  # fmt: skip
-        self._parent = {item: item for item in items}
-        self._size = dict.fromkeys(items, 1)
-        self._stamps = dict.fromkeys(items, 0)
-        self._span = dict(zip(items, spans, strict=True))
-        self._links: dict[int, dict[int, float]] = {item: {} for item in items}
-        self._sets = sets
-        self._refused: dict[int, set[int]] = defaultdict(set)
-        """Cluster -> those that the sets keep apart from it; no longer known of one that was joined."""
-        self._least = math.exp(SHARPNESS * lowest) - MISSING_WEIGHT
-        """What a pair must have on average for two clusters to be joined at the lowest cut."""
-        for i, j, score in edges:
-            self._links[i][j] = self._links[j][i] = math.exp(SHARPNESS * score) - MISSING_WEIGHT
-        self._heap: list[_Entry] = []
-        for item in items:
-            self._look(item)
-
-    def find(self, item: int) -> int:
-        """The cluster of an item."""
-        parent = self._parent
-        while parent[item] != item:
-            parent[item] = parent[parent[item]]
-            item = parent[item]
-        return item
-
-    def run(self, cut: float) -> None:
-        """Join whatever is nearer than the cut."""
-        heap, stamps = self._heap, self._stamps
-        while heap and -heap[0][0] > cut:
-            _, a, b, stamp_a, stamp_b, owner = heapq.heappop(heap)
-            if stamps[a] != stamp_a or stamps[b] != stamp_b:
-                if stamps[owner] == (stamp_a if owner == a else stamp_b):
-                    self._look(owner)
-            elif self._sets is not None and not self._sets.may_join(a, b):
-                self._refused[a].add(b)
-                self._refused[b].add(a)
-                self._look(owner)
-            else:
-                self._join(a, b)
-
-    def join_all(self, items: Sequence[int]) -> None:
-        """Join items, each with the first of those before it that it may be with."""
+def _allowed(identical: Iterable[Sequence[int]], sets: Sets | None) -> Iterable[tuple[int, int]]:
+    """Pairs of identical items: each with the first of those before it that it may be with."""
+    for items in identical:
         for place, item in enumerate(items):
             for other in items[:place]:
-                if self._sets is None or self._sets.may_join(other, item):
-                    self._join(self.find(other), self.find(item))
+                if sets is None or sets.may_join(other, item):
+                    if sets is not None:
+                        sets.join(other, item)
+                    yield other, item
                     break
 
-    def join_bound(self) -> None:
-        """Join what the sets hold together."""
-        if self._sets is not None:
-            for item in self._parent:
-                self._join(self.find(self._sets.find(item)), self.find(item))
 
-    def free(self) -> None:
-        """From here on the sets bind nothing: what they refused is looked at again."""
-        self._sets = None
-        waiting, self._refused = self._refused, defaultdict(set)
-        for cluster in waiting:
-            if self._parent[cluster] == cluster:
-                self._look(cluster)
+class _Clusters:
+    """Clusters under the number of their lowest item, and the links between them.
 
-    def _look(self, a: int) -> None:
-        """Put the best pair of a cluster into the heap if it is above the lowest cut; of equal ones the lowest numbers.
+    A link that is no more has `n` for both of its ends.
+    """
 
-        The date gap only takes off, so a pair whose mean is below the best one's so far needs no logarithm.
-        """
-        sizes, stamps, refused = self._size, self._stamps, self._refused.get(a, ())
-        size, span, bound = sizes[a], self._span[a], self._least
-        best: _Entry | None = None
-        least = bound * size * _SLACK
-        for b, total in self._links[a].items():
-            if total < least * sizes[b] or b in refused:
-                continue
-            s = round(nearness(total, 0, size * sizes[b], days_between(span, self._span[b])), 9)
-            low, high = (a, b) if a < b else (b, a)
-            if best is None or (-s, low, high) < best[:3]:
-                best = -s, low, high, stamps[low], stamps[high], a
-                least = max(bound, math.exp(SHARPNESS * s) - MISSING_WEIGHT) * size * _SLACK
-        if best is not None:
-            heapq.heappush(self._heap, best)
+    def __init__(self, spans: Sequence[Span], edges: tuple[Ids, Ids, Floats], least: float) -> None:
+        n = self._n = len(spans)
+        kept = edges[2] >= least
+        first, second = edges[0][kept], edges[1][kept]
+        self.labels: Ids = np.arange(n)
+        """(n,): each item's cluster."""
+        self._sizes = np.ones(n)
+        self._begin, self._end = np.array(spans, np.float64).reshape(-1, 2).T.copy()
+        self._low = np.minimum(first, second).astype(np.int32)
+        self._high = np.maximum(first, second).astype(np.int32)
+        self._totals = np.exp(SHARPNESS * edges[2][kept]) - MISSING_WEIGHT
+        self._near = self._nearness(slice(None))
+        self._refused = np.zeros(len(first), bool)
+        self._best = np.full(n + 1, _NEVER)
+        self._partner = np.full(n + 1, n, np.int64)
+        """Of each cluster: the nearest other one, and of equally near ones the lowest."""
+        self._stale = np.ones(n + 1, bool)
+        """Whose nearest is to be looked for again."""
 
-    def _join(self, a: int, b: int) -> None:
-        if a == b:
+    def mutual(self, cut: float) -> tuple[Ids, Ids]:
+        """The lower and the higher one of each two clusters that are each other's nearest, and nearer than the cut."""
+        self._look()
+        partner = self._partner[: self._n]
+        low = np.flatnonzero((self._best[: self._n] > cut) & (np.arange(self._n) < partner))
+        low = low[partner[partner[low]] == low]
+        return low, partner[low]
+
+    def join_pairs(self, low: Ids, high: Ids, sets: Sets | None) -> None:
+        """Join pairs of clusters, no cluster twice, as far as the sets allow it: the nearest first."""
+        if sets is not None:
+            order = np.lexsort((low, -self._best[low]))
+            joined = np.zeros(len(low), bool)
+            for i, a, b in zip(order.tolist(), low[order].tolist(), high[order].tolist(), strict=True):
+                if sets.may_join(a, b):
+                    sets.join(a, b)
+                    joined[i] = True
+            self._refuse(low[~joined], high[~joined])
+            low, high = low[joined], high[joined]
+        new = np.arange(self._n + 1)
+        new[high] = low
+        self._merge(new)
+
+    def join(self, items: Iterable[tuple[int, int]]) -> None:
+        """Join the clusters of pairs of items, whatever is between them."""
+        pairs = np.array([(a, b) for a, b in items if a != b], np.int64).reshape(-1, 2)
+        ends = self.labels[pairs[:, 0]], self.labels[pairs[:, 1]]
+        graph = coo_array((np.ones(len(pairs), bool), ends), shape=(self._n, self._n))
+        group = connected_components(graph, directed=False)[1]
+        lowest = np.full(self._n, self._n)
+        np.minimum.at(lowest, group, np.arange(self._n))
+        self._merge(np.append(lowest[group], self._n))
+
+    def allow_all(self) -> None:
+        """From here on nothing is refused."""
+        again = np.flatnonzero(self._refused)
+        self._refused[again] = False
+        self._near[again] = self._nearness(again)
+        self._stale[self._low[again]] = self._stale[self._high[again]] = True
+
+    def _refuse(self, low: Ids, high: Ids) -> None:
+        """Let pairs of clusters, no cluster in two, be nobody's nearest."""
+        if not len(low):
             return
-        if self._sets is not None:
-            self._sets.join(a, b)
-        low, high = (a, b) if a < b else (b, a)
-        self._parent[high] = low
-        self._size[low] += self._size[high]
-        self._span[low] = joined(self._span[low], self._span[high])
-        links = self._links
-        mine, theirs = links[low], links.pop(high)
-        mine.pop(high, None)
-        theirs.pop(low, None)
-        for other, total in theirs.items():
-            mine[other] = links[other][low] = mine.get(other, 0.0) + total
-            del links[other][high]
-        self._stamps[low] += 1
-        self._stamps[high] = -1
-        self._refused.pop(low, None)
-        self._refused.pop(high, None)
-        self._look(low)
+        other = np.full(self._n + 1, -1)
+        other[low] = high
+        at = np.flatnonzero(other[self._low] == self._high)
+        self._refused[at] = True
+        self._near[at] = _NEVER
+        self._stale[low] = self._stale[high] = True
+
+    def _nearness(self, some: slice | Ids) -> Floats:
+        """`pairs.nearness` of some links, to nine decimals."""
+        a, b = self._low[some], self._high[some]
+        begin_a, begin_b, end_a, end_b = self._begin[a], self._begin[b], self._end[a], self._end[b]
+        days = np.maximum(begin_a - end_b, begin_b - end_a).clip(0.0, GAP_LONGEST_DAYS)
+        days[(begin_a > end_a) | (begin_b > end_b)] = model().gap_unknown_days
+        mean = self._totals[some] / (self._sizes[a] * self._sizes[b]) + MISSING_WEIGHT
+        return np.asarray(np.round(np.log(mean) / SHARPNESS - SPAN_GAP * np.log1p(days), 9))
+
+    def _look(self) -> None:
+        """Find the nearest of those whose nearest may be another than before."""
+        stale = self._stale
+        some = np.flatnonzero(stale[self._low] | stale[self._high])
+        own, other, near = self._low[some], self._high[some], self._near[some]
+        own, other, near = np.concatenate([own, other]), np.concatenate([other, own]), np.concatenate([near, near])
+        asked = np.flatnonzero(stale[own] & (near > _NEVER))
+        own, other, near = own[asked], other[asked], near[asked]
+        self._best[stale], self._partner[stale] = _NEVER, self._n
+        np.maximum.at(self._best, own, near)
+        best = near == self._best[own]
+        np.minimum.at(self._partner, own[best], other[best].astype(np.int64))
+        stale[:] = False
+
+    def _merge(self, new: Ids) -> None:
+        """Give clusters other numbers, (n + 1,): those with the same one become one."""
+        gone = np.flatnonzero(new[: self._n] != np.arange(self._n))
+        if not len(gone):
+            return
+        into = new[gone]
+        self.labels = new[self.labels]
+        np.add.at(self._sizes, into, self._sizes[gone])
+        np.minimum.at(self._begin, into, self._begin[gone])
+        np.maximum.at(self._end, into, self._end[gone])
+        changed = np.zeros(self._n + 1, bool)
+        changed[gone] = changed[into] = True
+        self._stale |= changed
+        self._relink(np.flatnonzero(changed[self._low] | changed[self._high]), new)
+        self._stale[gone] = False
+        self._best[gone], self._partner[gone] = _NEVER, self._n
+
+    def _relink(self, links: Ids, new: Ids) -> None:
+        """Bring links of changed clusters in line: one for each two clusters, in the place of an old one."""
+        one, other = new[self._low[links]], new[self._high[links]]
+        between = one != other
+        keys = (np.minimum(one, other) * self._n + np.maximum(one, other))[between]
+        order = np.argsort(keys, kind="stable")
+        begins = np.flatnonzero(np.diff(keys[order], prepend=-1))
+        low, high = np.divmod(keys[order][begins], max(self._n, 1))
+        totals = np.add.reduceat(self._totals[links][between][order], begins) if len(begins) else np.empty(0)
+        live, dead = links[: len(begins)], links[len(begins) :]
+        self._low[live], self._high[live], self._totals[live] = low, high, totals
+        self._low[dead], self._high[dead], self._near[dead] = self._n, self._n, _NEVER
+        self._near[live] = self._nearness(live)
+        self._refused[links] = False
+        self._stale[low] = self._stale[high] = True
+        self._thin_out()
+
+    def _thin_out(self) -> None:
+        alive: Mask = self._low < self._n
+        if np.count_nonzero(alive) < (1 - _DEAD) * len(alive):
+            self._low, self._high, self._refused = self._low[alive], self._high[alive], self._refused[alive]
+            self._totals, self._near = self._totals[alive], self._near[alive]

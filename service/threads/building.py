@@ -72,7 +72,8 @@ def build_threads(archive: Archive, progress: Progress | None = None, window: Wi
         if window is None:
             tx.threads.note_built(max(places, default=0))
         stories = change.levels[Level.STORY]
-        return Built(len(_rows(clustering)), stories.threads, stories.moved, run)
+        looked_at = change.articles if window is None else len(_rows(clustering) & places.keys())
+        return Built(looked_at, stories.threads, stories.moved, run)
 
 
 def propose_threads(archive: Archive, progress: Progress | None = None, window: Window | None = None) -> Run:
@@ -144,7 +145,7 @@ def _cluster(archive: Archive, progress: Progress | None, window: Window | None)
     with archive.writing, archive.store.read() as tx:
         bound = constraints(archive, tx)
         rows = None if window is None else window.rows(archive)
-    return cluster(archive.collection, bound, progress, rows)
+    return cluster(archive.collection, bound, progress, rows, archive.settings.data / "threads.part")
 
 
 def _places(archive: Archive, tx: Transaction, clustering: Clustering, window: Window | None) -> dict[int, Place]:

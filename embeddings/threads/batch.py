@@ -14,14 +14,15 @@ import numpy as np
 from corpus import Level
 
 from ..collection import Collection
-from ..similarity import DENSITY_NEIGHBOURS, gap
+from ..similarity import DENSITY_NEIGHBOURS
 from ..types import Floats, Ids
 from .checkpoint import forget
 from .constraints import UNBOUND, Constraints, StorySets
 from .edges import scored_edges
 from .graph import NeighbourGraph, neighbour_graph
 from .linkage import LEAST_SCORE, nested_linkage
-from .pairs import CUTS, SPAN_GAP, membership, span_of
+from .memberships import memberships
+from .pairs import CUTS, span_of
 from .parallel import UNTOLD, Progress, Share
 
 _COMPARED = 0.85
@@ -38,7 +39,7 @@ class Clustering:
     """Rows of each thread, in order of date, copies behind what they copy; the threads in order of their first article.
     Each level's threads are parts of the next one's."""
     scores: Mapping[int, Mapping[Level, float]]
-    """Row -> level -> membership, by the nearest other member; absent in a thread of one."""
+    """Row -> level -> membership, 0..1, by the nearest other members; absent in a thread of one."""
     edges: tuple[tuple[int, int, float], ...] = ()
     """(row, other, similarity): who is near enough to whom to count for a density, under today's statistics. One of the
     two is an item of the clustering, both were `compared`."""
@@ -123,7 +124,10 @@ def items_of(collection: Collection, rows: Iterable[int], constraints: Constrain
     return Items(own, collection.days(own), _identical(collection, own), copies)
 
 
-def linked(items: Items, edges: tuple[Ids, Ids, Floats], constraints: Constraints, share: Share = UNTOLD) -> Clustering:
+def linked(
+    items: Items, edges: tuple[Ids, Ids, Floats], constraints: Constraints, share: Share = UNTOLD,
+    inertia: Floats | float = 0.0,
+) -> Clustering:  # fmt: skip
     """Cluster articles by the pair scores between them.
 
     Args:
@@ -131,6 +135,7 @@ def linked(items: Items, edges: tuple[Ids, Ids, Floats], constraints: Constraint
         edges: first and second place of each pair and its score, (E,) each; each pair once.
         constraints: as for `cluster`.
         share: told how far it is.
+        inertia: (E,), what is added to the scores for the linkage, and for nothing else.
     """
     rows = items.rows
     place = {row: i for i, row in enumerate(rows)}
@@ -138,11 +143,11 @@ def linked(items: Items, edges: tuple[Ids, Ids, Floats], constraints: Constraint
     hosts = ~(np.isin(edges[0], guests) | np.isin(edges[1], guests))
     alike = [left for group in items.identical if len(left := [item for item in group if item not in guests]) > 1]
     found = nested_linkage(
-        [span_of(day) for day in items.days.tolist()], (edges[0][hosts], edges[1][hosts], edges[2][hosts]),
+        [span_of(day) for day in items.days.tolist()], (edges[0][hosts], edges[1][hosts], (edges[2] + inertia)[hosts]),
         tuple(CUTS.values()), alike, StorySets(len(rows), constraints, place) if constraints.groups else None, share,
     )  # fmt: skip
     labels = dict(zip(CUTS, found, strict=True))
-    scores = _memberships(rows, edges, items.days, labels)
+    scores = {rows[place]: own for place, own in memberships(edges, items.days, labels).items()}
     for original, some in items.copies.items():
         scores |= {row: dict.fromkeys(CUTS, 1.0) for row in some}
         scores[original] = dict.fromkeys(CUTS, 1.0) | scores.get(original, {})
@@ -154,24 +159,6 @@ def _grouped(items: Items, labels: Sequence[int]) -> tuple[tuple[int, ...], ...]
     for row, label in zip(items.rows, labels, strict=True):
         clusters[label] += [row, *items.copies.get(row, ())]
     return tuple(tuple(clusters[label]) for label in sorted(clusters))
-
-
-def _memberships(
-    rows: Sequence[int], edges: tuple[Ids, Ids, Floats], days: Floats, labels: Mapping[Level, list[int]]
-) -> dict[int, dict[Level, float]]:
-    """Row -> level -> membership, by its nearest other member."""
-    first, second, scores = edges
-    near = scores - SPAN_GAP * gap(np.abs(days[first] - days[second]))
-    found: dict[int, dict[Level, float]] = defaultdict(dict)
-    for level, own in labels.items():
-        label = np.array(own, np.int64)
-        inside = label[first] == label[second]
-        best = np.full(len(rows), -np.inf)
-        for side in (first, second):
-            np.maximum.at(best, side[inside], near[inside])
-        for i in np.flatnonzero(np.isfinite(best)).tolist():
-            found[rows[i]][level] = membership(float(best[i]), CUTS[level])
-    return found
 
 
 def _nearest(rows: Sequence[int], graph: NeighbourGraph, items: int) -> tuple[tuple[int, int, float], ...]:

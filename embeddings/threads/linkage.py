@@ -31,6 +31,7 @@ _HIGHEST = 0.6
 _BAND = 0.05
 _NEVER = -9.0
 """The nearness of a pair that is not to be joined."""
+_NOBODY = np.empty(0, np.int64)
 _DEAD = 0.3
 """Share of links that are no more, from which on they are taken out."""
 
@@ -135,7 +136,10 @@ class _Clusters:
 
     def mutual(self, cut: float) -> tuple[Ids, Ids]:
         """The lower and the higher one of each two clusters that are each other's nearest, and nearer than the cut."""
-        self._look()
+        if self._stale.any():
+            self._look()
+        if not self._best.max(initial=_NEVER) > cut:
+            return _NOBODY, _NOBODY
         partner = self._partner[: self._n]
         low = np.flatnonzero((self._best[: self._n] > cut) & (np.arange(self._n) < partner))
         low = low[partner[partner[low]] == low]

@@ -64,10 +64,11 @@ def relink(
     place = {row: i for i, row in enumerate(items.rows)}
     pairs = [(row, other) for row in items.rows for other in collection.links(row) if place[row] < place.get(other, -1)]
     scores = _scores(collection, pairs)
-    scores += np.where([stories[row] == stories[other] for row, other in pairs], INERTIA, -INERTIA) if pairs else 0.0
+    together = np.array([stories[row] == stories[other] for row, other in pairs], bool)
     kept = np.flatnonzero(scores >= LEAST_SCORE)
     ends = np.array([(place[row], place[other]) for row, other in pairs], np.int64).reshape(-1, 2)[kept]
-    return linked(items, (ends[:, 0], ends[:, 1], scores[kept]), constraints)
+    inertia = np.where(together[kept], INERTIA, -INERTIA)
+    return linked(items, (ends[:, 0], ends[:, 1], scores[kept]), constraints, inertia=inertia)
 
 
 def _scores(collection: Collection, pairs: Sequence[tuple[int, int]]) -> Floats:

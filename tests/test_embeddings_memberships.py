@@ -1,0 +1,53 @@
+"""How firmly an article is in its thread: the same number for a newcomer and in a clustering."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus import Level
+from embeddings import CUTS, UNDATED, Shape, choose_thread
+from embeddings.threads.memberships import memberships
+
+
+def by_choice(place: int, edges: list[tuple[int, int, float]], days: list[float], label: list[int]) -> float | None:
+    """What `choose_thread` says of a place, were it new."""
+    rest = [i for i, own in enumerate(label) if own == label[place] and i != place]
+    if not rest:
+        return None
+    scores = {a + b - place: s for a, b, s in edges if place in (a, b) and a + b - place in rest}
+    dated = [days[i] for i in rest if not math.isnan(days[i])]
+    shape = Shape(len(rest), (min(dated), max(dated)) if dated else UNDATED)
+    if not scores:
+        scores = {rest[0]: -0.2}  # a pair that was not compared
+    rows = np.array(list(scores), np.int64)
+    found = choose_thread(
+        rows, np.array(list(scores.values())), days[place], dict.fromkeys(scores, "t"), {"t": shape}, CUTS[Level.STORY]
+    )
+    return found.score
+
+
+@given(st.data())
+def test_it_is_what_a_newcomer_would_get(data: st.DataObject) -> None:
+    n = data.draw(st.integers(1, 9))
+    days = data.draw(st.lists(st.sampled_from([math.nan, 1.0, 2.0, 2.0, 30.0, 900.0]), min_size=n, max_size=n))
+    label = data.draw(st.lists(st.integers(0, 2), min_size=n, max_size=n))
+    pairs = [(a, b) for a in range(n) for b in range(a + 1, n)]
+    chosen = data.draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
+    edges = [(a, b, data.draw(st.floats(0.05, 0.8))) for a, b in chosen]
+    ends = np.array([edge[:2] for edge in edges], np.int64).reshape(-1, 2)
+    scores = np.array([edge[2] for edge in edges])
+    found = memberships((ends[:, 0], ends[:, 1], scores), np.array(days), {Level.STORY: label})
+    for place in range(n):
+        expected = by_choice(place, edges, days, label)
+        if expected is None:
+            assert place not in found
+        else:
+            assert found[place][Level.STORY] == pytest.approx(expected, abs=1e-9)
+
+
+def test_nobody_is_in_nothing() -> None:
+    none = np.empty(0, np.int64)
+    assert memberships((none, none, np.empty(0)), np.empty(0), {Level.STORY: []}) == {}

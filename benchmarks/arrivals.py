@@ -19,9 +19,8 @@ import numpy as np
 from scale import CANDIDATES, Article, collection_of, grown, read, say
 
 from corpus import Level
-from embeddings import CUTS, UNBOUND, Collection, Shape, around, choose_thread, cluster, newcomer_scores, relink
+from embeddings import CUTS, UNBOUND, Collection, around, choose_thread, cluster, newcomer_scores, relink, shape_of
 from embeddings.collection import Query
-from embeddings.threads.pairs import span_of
 from service.settings import one_thread_a_search
 
 
@@ -71,7 +70,7 @@ def arrive(collection: Collection, threads: Threads, article: Article, clock: Cl
         edges = collection.edges(rows, similarities)
     with clock.part("nearest thread"):
         near = {row: threads.of[row] for row in rows.tolist()}
-        shapes = {name: _shape(collection, threads.members[name]) for name in set(near.values())}
+        shapes = {name: shape_of(collection, threads.members[name]) for name in set(near.values())}
         found = choose_thread(rows, scores, day, near, shapes, CUTS[Level.STORY])
         threads.put(profile.row, found.thread or f"n-{profile.row}")
     with clock.part("graph"):
@@ -85,12 +84,6 @@ def arrive(collection: Collection, threads: Threads, article: Article, clock: Cl
             name = threads.of[some[0]]
             for row in some:
                 threads.put(row, name)
-
-
-def _shape(collection: Collection, rows: set[int]) -> Shape:
-    days = collection.days(np.fromiter(rows, np.int64, len(rows)))
-    dated = days[~np.isnan(days)]
-    return Shape(len(rows), (float(dated.min()), float(dated.max())) if len(dated) else span_of(float("nan")))
 
 
 def main() -> None:

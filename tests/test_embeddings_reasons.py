@@ -81,7 +81,7 @@ def test_a_thread_is_as_near_as_a_newcomer_finds_it(sample_archive: Archive) -> 
     days = collection.days(rows)
     shape = Shape(len(rows), (float(np.nanmin(days)), float(np.nanmax(days))))
     chosen = choose_thread(rows, scores, query.day, dict.fromkeys(rows.tolist(), thread), {thread: shape})
-    found = standing(thread, scores.tolist(), (shape.size, shape.span), query.day, CUTS[Level.STORY])
+    found = standing(thread, scores.tolist(), shape, query.day, CUTS[Level.STORY])
     assert 0 < found.score < 1
     assert found.score == pytest.approx(chosen.score, abs=1e-4)
 

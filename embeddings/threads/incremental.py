@@ -1,7 +1,8 @@
 """One new article: which thread is it of? The same nearness as the batch job's, over the nearest members."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection as SomeRows
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..types import Floats, Ids
 from .pairs import (
     SHARPNESS,
     STORY_CUT,
+    UNDATED,
     Span,
     days_between,
     membership,
@@ -94,9 +96,8 @@ def choose_thread(
     for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
         if (thread := thread_of.get(row)) is not None:
             members.setdefault(thread, []).append(score)
-    own = span_of(day)
     scored = sorted(
-        ((_nearness(some, shapes[thread], own), thread) for thread, some in members.items()),
+        ((thread_nearness(some, shapes[thread], day), thread) for thread, some in members.items()),
         key=lambda pair: (-pair[0], pair[1]),
     )
     if not scored:
@@ -106,10 +107,24 @@ def choose_thread(
     return Choice(thread if best > cut else None, membership(best, cut), *runner_up)
 
 
-def _nearness(scores: list[float], shape: Shape, own: Span) -> float:
+def thread_nearness(scores: Iterable[float], shape: Shape, day: float) -> float:
+    """`pairs.nearness` of a thread to an article that is not in it.
+
+    Args:
+        scores: pair scores of the article with some of its members, at least one; the highest count.
+        shape: the thread's.
+        day: the article's; NaN where it is undated.
+    """
     nearest = sorted(scores, reverse=True)[:NEAREST_MEMBERS]
     total = sum(math.exp(SHARPNESS * score) for score in nearest)
-    return nearness(total, len(nearest), min(NEAREST_MEMBERS, shape.size), days_between(own, shape.span))
+    return nearness(total, len(nearest), min(NEAREST_MEMBERS, shape.size), days_between(span_of(day), shape.span))
+
+
+def shape_of(collection: Collection, rows: SomeRows[int]) -> Shape:
+    """The shape of the thread of these rows."""
+    days = collection.days(np.fromiter(rows, np.int64, len(rows)))
+    dated = days[~np.isnan(days)]
+    return Shape(len(rows), (float(dated.min()), float(dated.max())) if len(dated) else UNDATED)
 
 
 def _with_newcomer(nearest: Mapping[int, float], similarity: float) -> Mapping[int, float]:

@@ -21,19 +21,13 @@ from ..alignment import STOCK_CHARACTERS, AlignedPair, Side, align
 from ..collection import Collection
 from ..similarity import gap, model
 from ..types import Array, Floats, Ids
-from .incremental import NEAREST_MEMBERS
+from .incremental import Shape, shape_of, thread_nearness
 from .pairs import (
     LENGTH_MIDDLE,
-    SHARPNESS,
-    UNDATED,
-    Span,
-    days_between,
     membership,
-    nearness,
     neighbourhood,
     overlap,
     pair_scores,
-    span_of,
 )
 
 NEAREST_SHOWN = 5
@@ -118,26 +112,24 @@ def reasons(
     day = collection.member(row).day
     found: dict[str, Standing] = {}
     for name, some_scores in scores.items():
-        if shape := _shape(collection, own if name == thread else set(members.get(name, ()))):
-            found[name] = standing(name, some_scores, shape, day, cut)
+        if rest := own if name == thread else members.get(name, ()):
+            found[name] = standing(name, some_scores, shape_of(collection, rest), day, cut)
     mine = found.pop(thread, None)
     best = min(found.values(), key=lambda one: (-one.nearness, one.thread), default=None)
     return Reasons(mine, _nearest(collection, row, rows, steps, own, cut), best)
 
 
-def standing(thread: str, scores: Iterable[float], shape: tuple[int, Span], day: float, cut: float) -> Standing:
-    """How near a thread is to an article that is not in it: as `incremental.choose_thread` has it.
+def standing(thread: str, scores: Iterable[float], shape: Shape, day: float, cut: float) -> Standing:
+    """How near a thread is to an article that is not in it.
 
     Args:
         thread: its id.
-        scores: pair scores of the article with some of its members, at least one.
-        shape: how many articles it has, and its span.
+        scores: as for `incremental.thread_nearness`.
+        shape: the thread's.
         day: the article's; NaN where it is undated.
         cut: that of the level.
     """
-    nearest = sorted(scores, reverse=True)[:NEAREST_MEMBERS]
-    total = sum(math.exp(SHARPNESS * score) for score in nearest)
-    near = nearness(total, len(nearest), min(NEAREST_MEMBERS, shape[0]), days_between(span_of(day), shape[1]))
+    near = thread_nearness(scores, shape, day)
     return Standing(thread, round(near, 6), round(membership(near, cut), 4))
 
 
@@ -200,10 +192,3 @@ def _nearest_centroids(collection: Collection, row: int, own: set[int]) -> list[
         cosines = collection.centroids(rows) @ collection.centroids(np.array([row], np.int64))[0]
         rows = rows[np.lexsort((rows, -cosines))[:MEMBERS_MOST]]
     return list(map(int, rows))
-
-
-def _shape(collection: Collection, members: set[int]) -> tuple[int, Span] | None:
-    days = collection.days(sorted(members))
-    dated = days[~np.isnan(days)]
-    span = (float(dated.min()), float(dated.max())) if len(dated) else UNDATED
-    return (len(members), span) if members else None

@@ -7,11 +7,9 @@ editors decided about the article, and which stories are closed to it, comes bef
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from corpus import Level, Place
 from corpus.store import Transaction
-from embeddings import CUTS, UNDATED, Choice, Floats, Ids, Shape, around, choose_thread, new_thread_id, relink
+from embeddings import CUTS, Choice, Floats, Ids, around, choose_thread, new_thread_id, relink, shape_of
 
 from ..archive import Archive
 from .arranging import Scores, Taken, bound_rows, constraints_on, in_line, rearrange
@@ -31,7 +29,10 @@ class Nearest:
 
     def choose(self, archive: Archive, level: Level, thread_of: Mapping[int, str]) -> Choice:
         """The best of these threads of a level (row -> thread)."""
-        shapes = {thread: _shape(archive, level, thread) for thread in set(thread_of.values())}
+        shapes = {
+            thread: shape_of(archive.collection, archive.levels[level].members[thread])
+            for thread in set(thread_of.values())
+        }
         return choose_thread(self.rows, self.scores, self.day, thread_of, shapes, CUTS[level])
 
 
@@ -141,10 +142,3 @@ def _decided(archive: Archive, tx: Transaction, id: str) -> tuple[str | None, se
             foe = rules.groups[b if number == a else a]
             barred |= {archive.thread_of[rows[one]] for one in foe.members if one in rows}
     return None, barred
-
-
-def _shape(archive: Archive, level: Level, thread: str) -> Shape:
-    rows = archive.levels[level].members[thread]
-    days = archive.collection.days(np.fromiter(rows, np.int64, len(rows)))
-    dated = days[~np.isnan(days)]
-    return Shape(len(rows), (float(dated.min()), float(dated.max())) if len(dated) else UNDATED)

@@ -353,9 +353,10 @@ def test_ctrl_c_stops_the_threads():
 
     def work(number):
         begun.append(number)
+        if number == 5:
+            signal.raise_signal(signal.SIGINT)
         time.sleep(0.02)
 
-    threading.Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
     with pytest.raises(KeyboardInterrupt), parallel.in_order(work, range(10_000)) as results:
         list(results)
     count = len(begun)

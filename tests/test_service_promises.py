@@ -218,7 +218,7 @@ def test_what_is_not_committed_is_not_saved(archive, make_article, fill):
 
 def filled(open_archive: Any, data: Path, make_article: Any, fill: Any, name: str, count: int = 6) -> Path:
     archive = open_archive(data)
-    fill(archive, *(make_article(f"{name}{n}", story=(name, n % 2)) for n in range(count)))
+    fill(archive, *(make_article(f"{name}{n}", story=(name, n)) for n in range(count)))
     archive.close()
     return data
 

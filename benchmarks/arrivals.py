@@ -19,7 +19,18 @@ import numpy as np
 from scale import CANDIDATES, Article, collection_of, grown, read, say
 
 from corpus import Level
-from embeddings import CUTS, UNBOUND, Collection, around, choose_thread, cluster, newcomer_scores, relink, shape_of
+from embeddings import (
+    CUTS,
+    UNBOUND,
+    Collection,
+    around,
+    choose_thread,
+    cluster,
+    newcomer_links,
+    newcomer_scores,
+    relink,
+    shape_of,
+)
 from embeddings.collection import Query
 from service.settings import one_thread_a_search
 
@@ -67,7 +78,7 @@ def arrive(collection: Collection, threads: Threads, article: Article, clock: Cl
         similarities = collection.similarities(query, rows)
     with clock.part("pair scores"):
         scores = newcomer_scores(collection, rows, similarities, day, sum(profile.terms.words.values()))
-        edges = collection.edges(rows, similarities)
+        edges = newcomer_links(collection, rows, similarities, scores)
     with clock.part("nearest thread"):
         near = {row: threads.of[row] for row in rows.tolist()}
         shapes = {name: shape_of(collection, threads.members[name]) for name in set(near.values())}
@@ -76,7 +87,7 @@ def arrive(collection: Collection, threads: Threads, article: Article, clock: Cl
     with clock.part("graph"):
         collection.index.add(np.array([key.id for key in profile.paragraphs], np.int64), passages)
         collection.add(profile, title)
-        collection.connect(profile.row, edges)
+        collection.neighbours.connect(profile.row, edges)
     with clock.part("linked anew"):
         rows_around = around(collection, profile.row, threads.of, threads.members)
         linked = relink(collection, rows_around, threads.of, UNBOUND)
@@ -97,7 +108,7 @@ def main() -> None:
     every = grown(read(asked.store), asked.active + asked.arrivals)
     collection, _ = collection_of(islice(every, asked.active))
     clustering = cluster(collection)
-    collection.load_graph(clustering.edges)
+    collection.neighbours.load(clustering.links)
     threads, clock = Threads(clustering.clusters), Clock()
     say(f"{len(collection):,} articles in {len(clustering.clusters):,} stories")
     import cProfile

@@ -197,7 +197,7 @@ def measure(
     graph, in_graph = timed("graph", size, lambda: neighbour_graph(collection, rows))
     numbers = np.array(rows, np.int64)
     days, words = collection.days(numbers), collection.word_counts(numbers)
-    edges, in_edges = timed("scores", size, lambda: scored_edges(graph, days, words, LEAST_SCORE))
+    (edges, _), in_edges = timed("scores", size, lambda: scored_edges(graph, days, words, LEAST_SCORE))
     spans = [span_of(day) for day in days.tolist()]
     labels, in_linkage = timed("linkage", size, lambda: nested_linkage(spans, edges, tuple(CUTS.values())))
     cpu = in_graph + in_edges + in_linkage

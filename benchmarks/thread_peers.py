@@ -112,7 +112,7 @@ def clew(case: Case) -> Settled:
     yield f"cut {STORY_CUT}", [of[row] for row in case.rows], cpu
     items = items_of(case.collection, case.collection.rows())
     graph = neighbour_graph(case.collection, items.rows)
-    edges = scored_edges(graph, items.days, case.collection.word_counts(items.rows), LEAST_SCORE)
+    edges, _ = scored_edges(graph, items.days, case.collection.word_counts(items.rows), LEAST_SCORE)
     # one cut beforehand for events: identical articles are joined there
     levels = nested_linkage([span_of(day) for day in items.days.tolist()], edges, CUTS, items.identical)
     for cut, labels in zip(CUTS, levels, strict=True):

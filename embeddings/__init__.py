@@ -23,6 +23,7 @@ from .errors import BadVectors, EmbeddingsError, EncoderUnavailable, ModelDamage
 from .examples import Examples, Judged
 from .filters import Filter
 from .index import ExactIndex, Nearest, VectorIndex, load_snapshot, quarantine, save_snapshot
+from .neighbours import Links, pack_links, packed_by_row, unpack_links
 from .novelty import EarlierParagraph, Novelty, ParagraphNovelty, facts_of, novelty, novelty_share, numbers_of
 from .related import EXAMINED_MOST, SORTED_MOST, Found, GroupOf, Hit, Miss, Options, Pair, Recency, find_related
 from .relations import (
@@ -68,6 +69,7 @@ from .threads import (
     nearby_threads,
     nest,
     new_thread_id,
+    newcomer_links,
     newcomer_scores,
     reasons,
     reconcile,
@@ -121,6 +123,7 @@ __all__ = [
     "Ids",
     "Judged",
     "Judgement",
+    "Links",
     "Member",
     "Miss",
     "ModelDamaged",
@@ -176,12 +179,15 @@ __all__ = [
     "nearby_threads",
     "nest",
     "new_thread_id",
+    "newcomer_links",
     "newcomer_scores",
     "novelty",
     "novelty_share",
     "numbers_of",
     "pack",
+    "pack_links",
     "pack_signature",
+    "packed_by_row",
     "pair_scores",
     "quarantine",
     "reasons",
@@ -200,6 +206,7 @@ __all__ = [
     "summarise",
     "trend",
     "unpack",
+    "unpack_links",
     "unpack_signature",
     "verdict_on",
     "volume",

@@ -3,8 +3,7 @@
 It holds no text and can be built anew from the store at any time. Any number of threads may ask while one changes it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +17,8 @@ from .index import VectorIndex
 from .lexical import TermIndex, UnitTerms
 from .locks import ReadersWriterLock
 from .masks import within
-from .similarity import DENSITY_NEIGHBOURS, Parts, density, gap, model, similarity
+from .neighbours import Links, Neighbours
+from .similarity import Parts, gap, similarity
 from .types import Floats, Ids, Mask, Vectors
 
 QUERY_PASSAGES = 128
@@ -93,13 +93,9 @@ class Collection:
         self._terms = TermIndex()
         self._rows = Rows()
         self._centroids = Centroids(index.dimension)
-        self._densities = np.full(1024, model().background)
+        self.neighbours = Neighbours()
         self._word_counts = np.zeros(1024, np.float32)
         self._owner = np.full(1024, -1, np.int64)
-        self._edges: dict[int, dict[int, float]] = {}
-        self._nearest: dict[int, dict[int, float]] = {}
-        self._copies: dict[int, int] = {}
-        self._silent: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._members)
@@ -127,8 +123,8 @@ class Collection:
                 self._owner = np.concatenate([self._owner, np.full(len(self._owner), -1, np.int64)])
             self._owner[ids] = profile.row
         self._members[member.row] = member
-        while member.row >= len(self._densities):
-            self._densities = np.concatenate([self._densities, np.full(len(self._densities), model().background)])
+        self.neighbours.admit(member.row)
+        while member.row >= len(self._word_counts):
             self._word_counts = np.concatenate([self._word_counts, np.zeros_like(self._word_counts)])
         self._word_counts[member.row] = sum(profile.terms.words.values())
         passages = self.index.vectors(ids)
@@ -142,13 +138,7 @@ class Collection:
         self._owner[member.passages] = -1
         self._terms.remove(row)
         self._rows.alive[row] = False
-        others = self._edges.pop(row, {})
-        for other in others:
-            self._edges[other].pop(row, None)
-        self._nearest.pop(row, None)
-        self._copies.pop(row, None)
-        self._silent.discard(row)
-        self._refresh(*others)
+        self.neighbours.remove(row)
         self.index.remove(member.passages)
 
     def query(self, row: int) -> Query:
@@ -182,6 +172,11 @@ class Collection:
     def days(self, rows: Ids | Sequence[int]) -> Floats:
         """When these articles were published, (N,): days since 1970-01-01, UTC; NaN where undated."""
         return np.asarray(self._rows.day[np.asarray(rows, np.int64)])
+
+    def there(self, links: Links) -> Links:
+        """Those between articles of the collection."""
+        may = self._rows.alive
+        return links[within(links.rows, may) & within(links.others, may)]
 
     def latest_day(self) -> float:
         """The newest article's; NaN where none is dated."""
@@ -231,81 +226,6 @@ class Collection:
         """The similarity of a query with each of these articles, rounded: the same whatever the order of the input."""
         return np.round(similarity(self.compare(query, rows)), 5) if len(rows) else np.empty(0)
 
-    @property
-    def copies(self) -> Mapping[int, int]:
-        """Row of a copy -> row of the article that it is a copy of, its canonical one."""
-        return self._copies
-
-    @property
-    def silent(self) -> AbstractSet[int]:
-        """Copies that are nobody's neighbours."""
-        return self._silent
-
-    def follow(self, rows: Iterable[int]) -> None:
-        """Take articles, in order of age, for copies of the first of them.
-
-        In the neighbour graph the first copy speaks too, and further ones are silent: forty outlets that run one text
-        are two voices. Else such an article would have no other neighbours than its copies, and seem to be alike to
-        everything.
-        """
-        group = [row for row in rows if row in self]
-        for place, row in enumerate(group):
-            self._copies.pop(row, None)
-            self._silent.discard(row)
-            if place:
-                self._copies[row] = group[0]
-            if place > 1:
-                self._silent.add(row)
-        self._refresh(*{other for row in group for other in (row, *self._edges.get(row, ()))})
-
-    def originals(self, rows: Sequence[int]) -> list[int]:
-        """These articles without the copies of others among them."""
-        among = set(rows)
-        return [row for row in rows if self._copies.get(row) not in among]
-
-    def edges(self, rows: Ids, similarities: Floats) -> dict[int, float]:
-        """Which similarities of a new article the graph needs: its nearest, and those whose nearest it is."""
-        order = [i for i in np.lexsort((rows, -similarities)).tolist() if int(rows[i]) not in self._silent]
-        return {
-            int(rows[i]): float(similarities[i])
-            for place, i in enumerate(order)
-            if place < DENSITY_NEIGHBOURS or similarities[i] > self._least_near(int(rows[i]))
-        }
-
-    def connect(self, row: int, edges: Mapping[int, float]) -> None:
-        """Put an article into the neighbour graph."""
-        for other, s in edges.items():
-            self._link(row, other, s)
-        self._refresh(row, *edges)
-
-    def load_graph(self, edges: Iterable[tuple[int, int, float]]) -> None:
-        """Take a stored graph, (row, other, similarity), in place of the present one."""
-        self._edges, self._nearest = {}, {}
-        for row, other, s in edges:
-            self._link(row, other, s)
-        self._refresh(*self._members)
-
-    def links(self, row: int) -> Mapping[int, float]:
-        """All that the graph links with a stored article: its nearest, and those whose nearest it is."""
-        return self._edges.get(row, {})
-
-    def nearest(self, row: int) -> dict[int, float]:
-        """The nearest articles of a stored one, with their similarities, nearest first; without silent copies."""
-        if (found := self._nearest.get(row)) is None:
-            edges = self._edges.get(row, {})
-            near = edges.keys() - self._silent
-            found = {other: edges[other] for other in sorted(near, key=lambda o: (-edges[o], o))[:DENSITY_NEIGHBOURS]}
-            self._nearest[row] = found
-        return found
-
-    def density(self, row: int) -> float:
-        """Density of a stored article."""
-        return float(self._densities[row])
-
-    def densities(self, rows: Ids | Sequence[int]) -> Floats:
-        """Densities of stored articles, (N,)."""
-        return np.asarray(self._densities[np.asarray(rows, np.int64)])
-
     def word_counts(self, rows: Ids | Sequence[int]) -> Floats:
         """Of how many words these articles' terms are, (N,)."""
         return np.asarray(self._word_counts[np.asarray(rows, np.int64)], np.float64)
@@ -321,21 +241,6 @@ class Collection:
     def word_weights(self, rows: Sequence[int]) -> tuple[list[str], Floats]:
         """As `TermIndex.weights`."""
         return self._terms.weights(rows)
-
-    def _least_near(self, row: int) -> float:
-        """Similarity that a newcomer must exceed to be among the nearest of a stored article."""
-        nearest = self.nearest(row)
-        return min(nearest.values()) if len(nearest) == DENSITY_NEIGHBOURS else float("-inf")
-
-    def _link(self, row: int, other: int, similarity: float) -> None:
-        self._edges.setdefault(row, {})[other] = similarity
-        self._edges.setdefault(other, {})[row] = similarity
-
-    def _refresh(self, *rows: int) -> None:
-        """Bring what follows from the graph in line with it."""
-        for row in rows:
-            self._nearest.pop(row, None)
-            self._densities[row] = density(list(self.nearest(row).values()))
 
     def _lead(self, member: Member, passages: Vectors) -> Vectors | None:
         at = np.flatnonzero(member.passages == member.lead)
@@ -356,7 +261,7 @@ class Collection:
         if not len(rows) or not own.any():
             return np.empty(0, np.int64)
         worth = self._centroids.cosines(own, rows) - CENTROID_GAP * gap(np.abs(self._rows.day[rows] - query.day))
-        worth = np.round(worth - CENTROID_DENSITY * self._densities[rows], 5)
+        worth = np.round(worth - CENTROID_DENSITY * self.neighbours.densities(rows), 5)
         if len(rows) > limit:
             best = np.argpartition(-worth, limit - 1)[:limit]
             best = np.flatnonzero(worth >= worth[best].min())

@@ -67,7 +67,7 @@ class Scorer:
             return Scores(np.empty(0), np.empty(0), {})
         parts = self._collection.compare(self._query, rows)
         similarities = np.round(similarity(parts), 5)  # the same whatever the order of the sums
-        densities = self._collection.densities(rows)
+        densities = self._collection.neighbours.densities(rows)
         around = self._surroundings(rows, similarities)
         bridges = around.bridges(self._collection, rows, densities)
         scores = Scores(
@@ -88,7 +88,7 @@ class Scorer:
         if self._around is None:
             query, collection = self._query, self._collection
             if query.row is not None and query.row in collection:
-                near = collection.nearest(query.row)
+                near = collection.neighbours.nearest(query.row)
                 rows, similarities = np.fromiter(near, np.int64, len(near)), np.array(list(near.values()))
             elif rows is not self._nearest:
                 rows = collection.candidates(query, CANDIDATES)
@@ -110,7 +110,7 @@ class _Around:
     @staticmethod
     def of(collection: Collection, rows: Ids, similarities: Floats) -> "_Around":
         """The neighbourhood, from what is near the query."""
-        own, densities = density(similarities), collection.densities(rows)
+        own, densities = density(similarities), collection.neighbours.densities(rows)
         worth = similarities - model().rank_density_share * densities
         best = np.lexsort((rows, -worth))[:BRIDGES]
         return _Around(own, rows[best], adjusted(similarities[best], own, densities[best]))
@@ -118,8 +118,9 @@ class _Around:
     def bridges(self, collection: Collection, rows: Ids, densities: Floats) -> Floats:
         """As `similarity.bridged`, from the query to each of these rows."""
         second = np.full((len(self.best), len(rows)), -np.inf)
-        for steps, row, own in zip(second, self.best.tolist(), collection.densities(self.best).tolist(), strict=True):
-            links = collection.links(row)
+        around = collection.neighbours.densities(self.best)
+        for steps, row, own in zip(second, self.best.tolist(), around.tolist(), strict=True):
+            links = collection.neighbours.links(row)
             known = np.array([links.get(other, -np.inf) for other in rows.tolist()])
             steps[:] = np.where(rows == row, np.inf, adjusted(known, own, densities))
         return bridged(self.steps, second)

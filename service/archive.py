@@ -26,6 +26,7 @@ from embeddings import (
     DuplicateGroups,
     Encoder,
     ExactIndex,
+    Links,
     Side,
     SignatureIndex,
     SnapshotUnusable,
@@ -37,6 +38,7 @@ from embeddings import (
     rules_of,
     save_snapshot,
     unpack,
+    unpack_links,
     unpack_signature,
     weigh,
 )
@@ -101,14 +103,14 @@ class Archive:
                     self._load()
                 raise
 
-    def admit(self, profile: Profile, title: Vectors | None, vectors: Vectors, edges: dict[int, float]) -> None:
+    def admit(self, profile: Profile, title: Vectors | None, vectors: Vectors, links: dict[int, float]) -> None:
         """Take a stored article into memory, so that it is found. The collection's lock is taken."""
         self._touched = True
         ids = np.array([key.id for key in profile.paragraphs], np.int64)
         with self.collection.lock.writing():
             self.index.add(ids, vectors)
             self.collection.add(profile, title)
-            self.collection.connect(profile.row, edges)
+            self.collection.neighbours.connect(profile.row, links)
             self._count(profile)
 
     def expel(self, row: int) -> None:
@@ -176,11 +178,11 @@ class Archive:
         for level, membership in self.levels.items():
             membership.move(row, place and place.at(level))
 
-    def take_graph(self, edges: Iterable[tuple[int, int, float]]) -> None:
-        """Take a neighbour graph, (row, other, similarity), in place of the present one."""
+    def take_graph(self, links: Links) -> None:
+        """Take a neighbour graph in place of the present one."""
         self._touched = True
         with self.collection.lock.writing():
-            self.collection.load_graph(edges)
+            self.collection.neighbours.load(links)
 
     def learn_rules(self, tx: Transaction) -> None:
         """Take up what editors have decided, as it stands in a transaction."""
@@ -278,7 +280,8 @@ class Archive:
                 title = None if blob is None else unpack([blob], dimension)[0]
                 self.collection.add(profile, title)
                 self._count(profile)
-            self.collection.load_graph(tx.neighbours.all())
+            links = unpack_links(tx.neighbours.all())
+            self.collection.neighbours.load(self.collection.there(links))
             for later, earlier in tx.duplicates.pairs(COPIES):
                 self.groups.add(later, earlier)
             self._follow(*(row for pair in tx.duplicates.pairs(COPIES) for row in pair))
@@ -289,7 +292,7 @@ class Archive:
     def _follow(self, *rows: int) -> None:
         """Let the copies of these articles follow the earliest of their group; undated ones count as the latest."""
         for group in {self.groups.of(row) for row in rows if row in self.collection}:
-            self.collection.follow(sorted(group, key=self._age))
+            self.collection.neighbours.follow(sorted(group, key=self._age))
 
     def _age(self, row: int) -> tuple[float, str]:
         member = self.collection.member(row)

@@ -40,8 +40,10 @@ from embeddings import (
     day_of,
     judge,
     lead_of,
+    newcomer_links,
     newcomer_scores,
     pack,
+    pack_links,
     pack_signature,
     shingles,
     signature,
@@ -156,7 +158,7 @@ class Placed:
 
     verdicts: list[tuple[int, Verdict]]
     nearest: Nearest
-    edges: dict[int, float]
+    links: dict[int, float]
 
 
 def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -> Placed:
@@ -168,8 +170,8 @@ def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -
         similarities = collection.similarities(query, rows)
         words = sum(prepared.terms.words.values())
         nearest = Nearest(rows, newcomer_scores(collection, rows, similarities, query.day, words), query.day)
-        edges = collection.edges(rows, similarities)
-    return Placed(_verdicts(archive, prepared, sharing, tx), nearest, edges)
+        links = newcomer_links(collection, rows, similarities, nearest.scores)
+    return Placed(_verdicts(archive, prepared, sharing, tx), nearest, links)
 
 
 def ingest_one(
@@ -299,9 +301,9 @@ def _write(
     row = profile.row
     title = vectors[prepared.title_hash] if prepared.title_hash else None
     stacked = np.stack([vectors[p.hash] for p in encoded(prepared.paragraphs)])
-    archive.admit(profile, title, stacked, placed.edges)
+    archive.admit(profile, title, stacked, placed.links)
     tx.duplicates.add(row, placed.verdicts)
-    tx.neighbours.add(row, placed.edges)
+    tx.neighbours.add(row, pack_links(placed.links))
     archive.note_copies(row, copied)
     settle_in(archive, tx, row, home, emptied)
     event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED

@@ -65,7 +65,7 @@ def put(tx: Transaction, some: Entry, *earlier: Profile) -> Profile:
     profile = tx.articles.add(some)
     for other in earlier:
         tx.duplicates.add(profile.row, [(other.row, Verdict(profile.id, other.id, Kind.NEAR, 0.5, {"jaccard": 0.5}))])
-        tx.neighbours.add(profile.row, {other.row: 0.25})
+    tx.neighbours.add(profile.row, b"links")
     tx.threads.save(Thread(f"t-{profile.id}", "A headline", ("a",), profile.id, None, None, 1, ()))
     tx.threads.assign(profile.row, f"t-{profile.id}", None)
     tx.changes.add(Event.ARTICLE_ADDED, article=profile.id, row=profile.row)
@@ -89,7 +89,7 @@ def count(data: Path, table: str) -> int:
         return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-BELONGING = ("articles", "paragraphs", "vectors", "duplicates", "neighbours", "thread_members")
+BELONGING = ("articles", "paragraphs", "vectors", "duplicates", "links", "thread_members")
 
 
 # Articles

@@ -19,6 +19,7 @@ import corpus.store
 from corpus import Level, Place, StoreDamaged, StoreLocked, StoreMissing, StoreTooNew, StoreTooOld
 from corpus.store import DATABASE, Event, Store
 from corpus.store.schema import SCHEMA_REVISION, metadata
+from embeddings import unpack_links
 
 MODEL = "m1"
 
@@ -184,6 +185,7 @@ def make_older(data: Path) -> None:
         connection.exec_driver_sql("INSERT INTO thread_members VALUES (1, 't-one', NULL), (2, 't-one', 0.75)")
         connection.exec_driver_sql("INSERT INTO thread_members VALUES (3, 't-two', NULL)")
         connection.exec_driver_sql("INSERT INTO changes VALUES (1, '2024-05-01', 'article_added', 'a1', 1, 't-one')")
+        connection.exec_driver_sql("INSERT INTO neighbours VALUES (2, 1, 0.75), (3, 1, -0.12345), (3, 2, 0.5)")
         connection.exec_driver_sql("INSERT INTO counters VALUES ('changes', 1)")
     engine.dispose()
 
@@ -209,6 +211,15 @@ def test_a_store_of_one_level_gets_three(data):
         ]  # fmt: skip
         assert tx.changes.add(Event.ARTICLE_DELETED, article="a1") == 8
         assert [change.sequence for change in tx.changes.after(0)] == list(range(1, 9))
+
+
+def test_an_older_neighbour_graph_is_packed(data):
+    make_older(data)
+    with Store(data, write=True) as store, store.read() as tx:
+        links = unpack_links(tx.neighbours.all())
+    assert list(zip(links.rows, links.others, links.similarities, strict=True)) == [
+        (2, 1, 0.75), (3, 1, -0.12345), (3, 2, 0.5),
+    ]  # fmt: skip
 
 
 def test_the_schema_revision_is_the_newest():

@@ -17,6 +17,7 @@ from embeddings import (
     Filter,
     Found,
     GroupOf,
+    Links,
     Options,
     Query,
     VectorIndex,
@@ -41,6 +42,9 @@ class Shelf:
         self.rows: dict[str, int] = {}
         self._ids = count(1)
 
+    def near(self, row: int) -> dict[int, float]:
+        return self.collection.neighbours.nearest(row)
+
     def put(self, articles: Iterable[Article], *, connect: bool = True) -> None:
         for article in articles:
             row = len(self.rows) + 1
@@ -58,8 +62,8 @@ class Shelf:
             if connect:
                 query = self.collection.query(row)
                 others = self.collection.candidates(query, 60)
-                edges = self.collection.edges(others, self.collection.similarities(query, others))
-                self.collection.connect(row, edges)
+                edges = self.collection.neighbours.wanted(others, self.collection.similarities(query, others))
+                self.collection.neighbours.connect(row, edges)
 
     def related(self, id: str, limit: int = 10, **options: Any) -> Found:
         return find_related(self.collection, self.query(id), limit=limit, options=Options(**options))
@@ -286,7 +290,7 @@ def test_a_deleted_article_is_gone_at_once(articles: list[Article], index: str) 
         shelf.collection.remove(found[0].row)
         assert found[0].row not in shelf.collection
         assert found[0].row not in {hit.row for hit in shelf.related("n0", limit=100).hits}
-        assert all(found[0].row not in shelf.collection.nearest(row) for row in shelf.collection.rows())
+        assert all(found[0].row not in shelf.collection.neighbours.nearest(row) for row in shelf.collection.rows())
         with pytest.raises(KeyError):
             shelf.collection.remove(found[0].row)
     assert shelf.collection.rows() == [1]
@@ -339,33 +343,32 @@ def test_the_graph_is_the_same_loaded_as_grown(articles: list[Article]) -> None:
         row = grown.rows[article.id]
         query = grown.collection.query(row)
         others = grown.collection.candidates(query, 60)
-        edges = grown.collection.edges(others, grown.collection.similarities(query, others))
-        grown.collection.connect(row, edges)
+        edges = grown.collection.neighbours.wanted(others, grown.collection.similarities(query, others))
+        grown.collection.neighbours.connect(row, edges)
         stored |= {(row, other): s for other, s in edges.items()}
     loaded = Shelf()
     loaded.put(articles[:50], connect=False)
-    loaded.collection.load_graph([(a, b, s) for (a, b), s in reversed(stored.items())])
+    loaded.collection.neighbours.load(Links.of((a, b, s) for (a, b), s in reversed(stored.items())))
     rows = grown.collection.rows()
-    assert [grown.collection.nearest(row) for row in rows] == [loaded.collection.nearest(row) for row in rows]
+    assert [grown.near(row) for row in rows] == [loaded.near(row) for row in rows]
     gone = [1, 7, 8, 30, 49]
     for row in gone:
         grown.collection.remove(row)
-    left = [(a, b, s) for (a, b), s in stored.items() if a not in gone and b not in gone]
-    loaded.collection.load_graph(left)
+    loaded.collection.neighbours.load(grown.collection.there(Links.of((a, b, s) for (a, b), s in stored.items())))
     rows = grown.collection.rows()
-    assert [grown.collection.nearest(row) for row in rows] == [loaded.collection.nearest(row) for row in rows]
-    assert grown.collection.densities(rows).tolist() == loaded.collection.densities(rows).tolist()
+    assert [grown.near(row) for row in rows] == [loaded.near(row) for row in rows]
+    assert grown.collection.neighbours.densities(rows).tolist() == loaded.collection.neighbours.densities(rows).tolist()
 
 
 def test_each_has_its_nearest_in_the_graph(articles: list[Article]) -> None:
     shelf = Shelf()
     shelf.put(articles[:30])
     for row in shelf.collection.rows():
-        nearest = shelf.collection.nearest(row)
+        nearest = shelf.collection.neighbours.nearest(row)
         assert len(nearest) == DENSITY_NEIGHBOURS
         assert list(nearest.values()) == sorted(nearest.values(), reverse=True)
         assert row not in nearest
-        assert shelf.collection.density(row) == pytest.approx(
+        assert shelf.collection.neighbours.density(row) == pytest.approx(
             np.mean([max(s, model().background) for s in nearest.values()])
         )
 
@@ -374,12 +377,12 @@ def test_edges_are_the_nearest_and_those_whose_nearest_it_is(make_article: Any) 
     shelf = Shelf()
     shelf.put([make_article(f"n{n}") for n in range(20)], connect=False)
     rows = np.arange(1, 21)
-    few = shelf.collection.edges(rows[:3], np.array([0.1, 0.3, 0.2]))
+    few = shelf.collection.neighbours.wanted(rows[:3], np.array([0.1, 0.3, 0.2]))
     assert few == {2: 0.3, 3: 0.2, 1: 0.1}
-    shelf.collection.load_graph([(20, other, 0.5) for other in range(1, 9)])
-    edges = shelf.collection.edges(rows, np.array([0.9] * 8 + [0.2] * 11 + [0.4]))
+    shelf.collection.neighbours.load(Links.of((20, other, 0.5) for other in range(1, 9)))
+    edges = shelf.collection.neighbours.wanted(rows, np.array([0.9] * 8 + [0.2] * 11 + [0.4]))
     assert set(edges) == {*range(1, 9), *range(9, 20)}  # 9 to 19 lack neighbours; 20 has eight nearer ones
-    edges = shelf.collection.edges(rows, np.array([0.9] * 8 + [0.2] * 11 + [0.6]))
+    edges = shelf.collection.neighbours.wanted(rows, np.array([0.9] * 8 + [0.2] * 11 + [0.6]))
     assert 20 in edges
 
 

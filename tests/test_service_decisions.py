@@ -194,7 +194,7 @@ def cluster_as(monkeypatch: pytest.MonkeyPatch, stories: list[list[str]]) -> Non
     def cluster(collection: Any, *_: Any) -> Clustering:
         row = {collection.member(r).id: r for r in collection.rows()}
         rows = tuple(tuple(row[id] for id in ids if id in row) for ids in stories)
-        return Clustering(dict.fromkeys(Level, rows), {}, ())
+        return Clustering(dict.fromkeys(Level, rows), {})
 
     monkeypatch.setattr("service.threads.building.cluster", cluster)
 
@@ -211,7 +211,7 @@ def test_a_proposal_changes_nothing_until_it_is_published(other: Archive, dump: 
     before = dump(other)
     run = propose_threads(other)
     now = dump(other)
-    assert {table for table in now if now[table] != before[table]} == {"runs", "neighbours"}
+    assert {table for table in now if now[table] != before[table]} == {"runs", "links"}
     stories = run.summary["levels"]["story"]
     assert (stories["threads"], stories["moved"], stories["merged"], stories["split"]) == (3, 4, 1, 1)
     flows = [(f["kind"], f["articles"], f["source"], f["target"]) for f in run.summary["largest"]]

@@ -163,7 +163,7 @@ def test_the_last_article_leaves_an_empty_archive(
     delete_article(archive, "a")
     assert_whole(archive)
     assert len(archive.index) == len(archive.members) == 0
-    for table in ("articles", "paragraphs", "vectors", "threads", "thread_members", "duplicates", "neighbours"):
+    for table in ("articles", "paragraphs", "vectors", "threads", "thread_members", "duplicates", "links"):
         assert sql(archive, f"SELECT count(*) FROM {table}") == [(0,)], table
 
 

@@ -184,7 +184,7 @@ def test_what_comes_and_goes_while_the_job_computes(
     assert_whole(archive)
     assert threads_by_id(archive)["late"] == threads_by_id(archive)["n2"]
     late = next(row for row in archive.collection.rows() if archive.collection.member(row).id == "late")
-    assert len(archive.collection.nearest(late)) == 6  # it keeps its place in the graph
+    assert len(archive.collection.neighbours.nearest(late)) == 6  # it keeps its place in the graph
     said = told(archive)
     archive.close()
     assert told(open_archive()) == said

@@ -43,7 +43,7 @@ def rows(archive: Archive) -> dict[str, int]:
 def canonical(archive: Archive) -> dict[str, str]:
     """Id of a copy -> id of what it is a copy of."""
     member = archive.collection.member
-    return {member(row).id: member(of).id for row, of in archive.collection.copies.items()}
+    return {member(row).id: member(of).id for row, of in archive.collection.neighbours.copies.items()}
 
 
 def stories(archive: Archive) -> dict[str, str]:
@@ -69,9 +69,8 @@ def test_copies_change_nothing_for_others(
             }
             found.append(parts)
         assert canonical(archive) == {f"copy{n}": "x0" for n in range(count)}
-        neighbours = {
-            archive.collection.member(o).id for r in rows(archive).values() for o in archive.collection.nearest(r)
-        }
+        graph = archive.collection.neighbours
+        neighbours = {archive.collection.member(o).id for r in rows(archive).values() for o in graph.nearest(r)}
         assert neighbours <= {article.id for article in originals} | {"copy0"}  # the first copy speaks
     assert found == [found[0]] * 4
 
@@ -111,9 +110,9 @@ def test_the_earliest_is_canonical_and_leaves_it_to_the_next(
     assert_whole(archive)
     [leader] = set(left.values())
     row = rows(archive)[leader]
-    near = {archive.collection.member(other).id for other in archive.collection.nearest(row)}
+    near = {archive.collection.member(other).id for other in archive.collection.neighbours.nearest(row)}
     assert {"x1", "x2"} <= near  # it had its own edges all along
-    assert row in archive.collection.nearest(rows(archive)["x1"])
+    assert row in archive.collection.neighbours.nearest(rows(archive)["x1"])
     assert stories(archive)[leader] == stories(archive)["x1"]
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from corpus import Article, DecisionKind, Level
 from corpus.store import ThreadFilter
-from embeddings import UNBOUND, around, is_told_anew, relink
+from embeddings import UNBOUND, Links, around, cluster, is_told_anew, packed_by_row, relink
 from embeddings.evaluation import b_cubed
+from embeddings.neighbours import NO_LINKS
 from embeddings.threads import local
 from service.archive import Archive
 from service.threads import Wish, build_threads, decide
@@ -25,7 +26,7 @@ def eight(archive: Archive, make_article: Any, fill: Any) -> Archive:
 def graph(archive: Archive, near: Mapping[tuple[str, str], float]) -> dict[str, int]:
     """Take these similarities for the neighbour graph; returns the rows by article id."""
     rows = {archive.collection.member(row).id: row for row in archive.collection.rows()}
-    archive.take_graph([(rows[a], rows[b], s) for (a, b), s in near.items()])
+    archive.take_graph(Links.of((rows[a], rows[b], s) for (a, b), s in near.items()))
     return rows
 
 
@@ -164,3 +165,27 @@ def test_a_large_thread_counts_each_of_its_articles(
     assert (thread.first_seen.at.day, thread.last_seen.at.day) == (1, 6)
     assert thread.representative in ("x0", "x1")  # as when it had two
     assert thread.headline == f"Headline {thread.representative[1:]}"
+
+
+def test_after_a_build_nothing_moves_by_itself(archive: Archive, sample_articles: list[Article], fill: Any) -> None:
+    """The links that are kept are all that the job linked by."""
+    fill(archive, *sample_articles)
+    build_threads(archive)
+    for row in archive.collection.rows():
+        rows = around(archive.collection, row, archive.thread_of, archive.members)
+        found = relink(archive.collection, rows, archive.thread_of, UNBOUND)
+        assert {frozenset(some) for some in found.clusters} == {
+            frozenset(archive.members[story]) for story in {archive.thread_of[r] for r in rows}
+        }
+
+
+def test_a_build_follows_from_the_articles_alone(archive: Archive, sample_articles: list[Article], fill: Any) -> None:
+    """Not from what an earlier one left: neighbours, densities, threads."""
+    fill(archive, *sample_articles)
+    first = cluster(archive.collection)
+    archive.take_graph(NO_LINKS)
+    other = cluster(archive.collection)
+    archive.take_graph(other.links)
+    third = cluster(archive.collection)
+    assert first.levels == other.levels == third.levels
+    assert list(packed_by_row(first.links)) == list(packed_by_row(other.links)) == list(packed_by_row(third.links))

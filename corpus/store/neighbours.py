@@ -1,33 +1,33 @@
-"""The neighbour graph: which articles were nearest to each when it was stored, and how near."""
+"""The neighbour graph: which articles each article is linked with, and how near they are."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from sqlalchemy import Connection, delete, insert, select
 
-from .schema import neighbours
+from .schema import links
+
+_AT_ONCE = 10_000
 
 
 class Neighbours:
-    """The graph's edges, within one transaction. They go with either of their articles."""
+    """The graph's links, within one transaction. An article's go with it; those of others with it stay, of no use."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, row: int, similarities: Mapping[int, float]) -> None:
-        """Store an article's nearest others (row -> similarity)."""
-        values = [{"article": row, "other": other, "similarity": s} for other, s in similarities.items()]
-        if values:
-            self._connection.execute(insert(neighbours), values)
+    def add(self, row: int, packed: bytes) -> None:
+        """Store an article's links."""
+        self._connection.execute(insert(links), [{"article": row, "packed": packed}])
 
-    def replace_all(self, edges: Iterable[tuple[int, int, float]]) -> None:
-        """Store a whole graph, (row, other, similarity), in place of the present one."""
-        self._connection.execute(delete(neighbours))
-        values = [{"article": a, "other": b, "similarity": s} for a, b, s in edges]
-        if values:
-            self._connection.execute(insert(neighbours), values)
+    def replace_all(self, packed: Iterable[tuple[int, bytes]]) -> None:
+        """Store a whole graph, (row, links), in place of the present one."""
+        self._connection.execute(delete(links))
+        values = ({"article": row, "packed": some} for row, some in packed)
+        while batch := list(islice(values, _AT_ONCE)):
+            self._connection.execute(insert(links), batch)
 
-    def all(self) -> Iterator[tuple[int, int, float]]:
-        """(row, other, similarity) of every edge."""
-        order = (neighbours.c.article, neighbours.c.other)
-        rows = self._connection.execute(select(neighbours).order_by(*order))
-        yield from ((row.article, row.other, row.similarity) for row in rows)
+    def all(self) -> Iterator[tuple[int, bytes]]:
+        """(row, links) of every article that has any, by row."""
+        for row in self._connection.execute(select(links).order_by(links.c.article)):
+            yield row.article, row.packed

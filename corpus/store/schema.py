@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """The newest revision in `migrations/versions`; a store that names another one is older, or too new."""
 
 metadata = MetaData(
@@ -181,14 +181,16 @@ runs = Table(
     ),
 )  # fmt: skip
 
-neighbours = Table(
-    "neighbours",
+links = Table(
+    "links",
     metadata,
     _article("article", primary_key=True),
-    _article("other", primary_key=True, index=True),
-    Column("similarity", Float, nullable=False),
-    comment="The nearest articles of each article when it came: the graph that densities and threads come from.",
-)
+    Column(
+        "packed", LargeBinary, nullable=False,
+        comment="of each link the other's row (uint32) and the similarity in hundred-thousandths (int32)",
+    ),
+    comment="Whom each article is near: the graph that densities and threads come from. A link is stored once.",
+)  # fmt: skip
 
 changes = Table(
     "changes",

@@ -14,15 +14,16 @@ import numpy as np
 from corpus import Level
 
 from ..collection import Collection
+from ..neighbours import NO_LINKS, Links
 from ..similarity import DENSITY_NEIGHBOURS
-from ..types import Floats, Ids
+from ..types import Floats, Ids, Mask
 from .checkpoint import forget
 from .constraints import UNBOUND, Constraints, StorySets
 from .edges import scored_edges
 from .graph import NeighbourGraph, neighbour_graph
-from .linkage import LEAST_SCORE, nested_linkage
+from .linkage import nested_linkage
 from .memberships import memberships
-from .pairs import CUTS, span_of
+from .pairs import CUTS, LEAST_SCORE, span_of
 from .parallel import UNTOLD, Progress, Share
 
 _COMPARED = 0.85
@@ -40,9 +41,9 @@ class Clustering:
     Each level's threads are parts of the next one's."""
     scores: Mapping[int, Mapping[Level, float]]
     """Row -> level -> membership, 0..1, by the nearest other members; absent in a thread of one."""
-    edges: tuple[tuple[int, int, float], ...] = ()
-    """(row, other, similarity): who is near enough to whom to count for a density, under today's statistics. One of the
-    two is an item of the clustering, both were `compared`."""
+    links: Links = NO_LINKS
+    """Who is near enough to whom to count for a density or in a linkage, under today's statistics. One of the two is an
+    item of the clustering, both were `compared`."""
     items: frozenset[int] = frozenset()
     """Rows that were linked, all but silent copies."""
     compared: frozenset[int] = frozenset()
@@ -77,20 +78,20 @@ def cluster(
         days, words = collection.days(compared), collection.word_counts(compared)
     share = Share(progress, len(compared))
     graph = neighbour_graph(collection, compared, share.part(0, _COMPARED), checkpoint=checkpoint)
-    first, second, scores = scored_edges(graph, days, words, LEAST_SCORE, share.part(_COMPARED, _SCORED))
+    (first, second, scores), reached = scored_edges(graph, days, words, LEAST_SCORE, share.part(_COMPARED, _SCORED))
     inside = second < len(items.rows)  # the lower place comes first
     edges = first[inside], second[inside], scores[inside]
     found = linked(items, edges, constraints, share.part(_SCORED, _LINKED))
-    near = _nearest(compared, graph, len(items.rows))
+    links = _links(compared, graph, reached, len(items.rows))
     share.tell(1.0)
     forget(checkpoint)
-    return replace(found, edges=near, items=frozenset(items.rows), compared=frozenset(compared))
+    return replace(found, links=links, items=frozenset(items.rows), compared=frozenset(compared))
 
 
 def _beside(collection: Collection, items: "Items") -> list[int]:
     """Who is compared with the items, without being one: the neighbours of a part."""
-    near = {other for row in items.rows for other in collection.links(row)}
-    return sorted(near.difference(items.rows) - collection.silent)
+    near = {other for row in items.rows for other in collection.neighbours.links(row)}
+    return sorted(near.difference(items.rows) - collection.neighbours.silent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,8 @@ def items_of(collection: Collection, rows: Iterable[int], constraints: Constrain
     among, bound = set(ordered), constraints.of_row
     copies: dict[int, list[int]] = defaultdict(list)
     for row in ordered:
-        canonical = collection.copies.get(row)
-        if row in collection.silent and canonical in among and row not in bound:
+        canonical = collection.neighbours.copies.get(row)
+        if row in collection.neighbours.silent and canonical in among and row not in bound:
             copies[canonical].append(row)
     follow = {row for some in copies.values() for row in some}
     own = [row for row in ordered if row not in follow]
@@ -161,17 +162,21 @@ def _grouped(items: Items, labels: Sequence[int]) -> tuple[tuple[int, ...], ...]
     return tuple(tuple(clusters[label]) for label in sorted(clusters))
 
 
-def _nearest(rows: Sequence[int], graph: NeighbourGraph, items: int) -> tuple[tuple[int, int, float], ...]:
-    """(row, other, similarity) of each pair of which one, an item, has the other among its nearest, once."""
+def _links(rows: Sequence[int], graph: NeighbourGraph, reached: Mask, items: int) -> Links:
+    """Each pair of which one, an item, is linked with the other, once.
+
+    Articles are linked with their nearest, which densities and overlaps come from, and with those that count in the
+    linkage: what links anew around an article has what the job had.
+    """
     counts = np.diff(graph.starts)
     near = np.arange(len(graph.neighbours)) - np.repeat(graph.starts[:-1], counts) < DENSITY_NEIGHBOURS
+    near |= reached
     near[graph.starts[items] :] = False
     owner, other = np.repeat(np.arange(len(rows)), counts)[near], graph.neighbours[near].astype(np.int64)
     keys = np.minimum(owner, other) * len(rows) + np.maximum(owner, other)
     once = np.sort(np.unique(keys, return_index=True)[1])
     numbers = np.array(rows, np.int64)
-    found = numbers[owner[once]].tolist(), numbers[other[once]].tolist(), graph.rounded(near)[once].tolist()
-    return tuple(zip(*found, strict=True))
+    return Links(numbers[owner[once]], numbers[other[once]], graph.rounded(near)[once])
 
 
 def _order(collection: Collection, row: int) -> tuple[bool, float, str]:

@@ -83,11 +83,11 @@ def describe(
 
 def medoid(collection: Collection, rows: Sequence[int]) -> int:
     """The member nearest to the others in the neighbour graph (Kaufman & Rousseeuw 1987); the first of equals."""
-    rows = collection.originals(rows)
+    rows = collection.neighbours.originals(rows)
     members = set(rows)
     nearness = dict.fromkeys(rows, 0.0)
     for row in rows:
-        for other, s in collection.nearest(row).items():
+        for other, s in collection.neighbours.nearest(row).items():
             if other in members:
                 nearness[row] += s
                 nearness[other] += s
@@ -110,7 +110,7 @@ def key_terms(collection: Collection, rows: Sequence[int]) -> tuple[str, ...]:
     A word's weight is the mean of its logarithmic counts over the members times its idf, so a word that one member
     repeats weighs less than one that all share.
     """
-    words, weights = collection.word_weights(collection.originals(rows))
+    words, weights = collection.word_weights(collection.neighbours.originals(rows))
     scored = zip(weights.round(6).tolist(), words, strict=True)
     order = sorted((-weight, word) for weight, word in scored if any(map(str.isalpha, word)))
     return tuple(word for _, word in order[:KEY_TERMS])

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from ..similarity import DENSITY_NEIGHBOURS, model
+from .. import similarity
+from ..similarity import DENSITY_NEIGHBOURS
 from ..types import Array, Floats, Ids, Mask
 from .graph import NeighbourGraph
 from .pairs import OVERLAP_LEAST, pair_scores
@@ -18,20 +19,18 @@ _ABOVE = 2.0
 
 def densities(graph: NeighbourGraph) -> Floats:
     """`similarity.density` of every article of a graph, (N,)."""
-    background = model().background
-    counts = np.diff(graph.starts)
     near = _rank(graph) < DENSITY_NEIGHBOURS
-    above = graph.rounded(near).clip(background) - background
-    owner = np.repeat(np.arange(len(counts)), counts)[near]
-    return np.asarray(background + np.bincount(owner, above, len(counts)) / DENSITY_NEIGHBOURS)
+    owner = np.repeat(np.arange(len(graph.starts) - 1), np.diff(graph.starts))
+    return similarity.densities(owner[near], graph.rounded(near), len(graph.starts) - 1)
 
 
 def scored_edges(
     graph: NeighbourGraph, days: Floats, words: Floats, least: float, share: Share = UNTOLD
-) -> tuple[Ids, Ids, Floats]:
+) -> tuple[tuple[Ids, Ids, Floats], Mask]:
     """First place, second place and `pairs.pair_scores` of each pair of neighbours that reaches `least`.
 
     Each pair once, the lower place first, in order; where the two sides have different similarities, the higher one.
+    And which of the graph's similarities reach it, (edges,).
 
     Args:
         graph: of N articles.
@@ -42,7 +41,7 @@ def scored_edges(
     """
     n, dense, hoods = len(words), densities(graph), _neighbourhoods(graph)
 
-    def scored(start: int) -> tuple[Array, Array, Floats]:
+    def scored(start: int) -> tuple[Array, Array, Floats, Mask]:
         some = slice(start, start + _AT_ONCE)
         other = graph.neighbours[some].astype(np.int64)
         own = np.searchsorted(graph.starts, np.arange(start, start + len(other)), side="right") - 1
@@ -51,19 +50,19 @@ def scored_edges(
             (dense[own], dense[other]), (words[own], words[other]), _overlaps(hoods, own, other),
         )  # fmt: skip
         kept = scores >= least
-        return own[kept].astype(np.int32), other[kept].astype(np.int32), scores[kept]
+        return own[kept].astype(np.int32), other[kept].astype(np.int32), scores[kept], kept
 
     starts = range(0, len(graph.neighbours), _AT_ONCE)
-    parts = [(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0))]
+    parts = [(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0), np.empty(0, bool))]
     with in_order(scored, starts) as results:
         for done, part in enumerate(results, 1):
             parts.append(part)
             share.tell(done / len(starts))
-    own, other, scores = (np.concatenate(some) for some in zip(*parts, strict=True))
+    own, other, scores, reached = (np.concatenate(some) for some in zip(*parts, strict=True))
     upper = own < other
     both = _matrix(n, own, other, scores, upper).maximum(_matrix(n, other, own, scores, ~upper))
     first = np.repeat(np.arange(n), np.diff(both.indptr))
-    return first, both.indices.astype(np.int64), np.round(both.data - _ABOVE, 6)
+    return (first, both.indices.astype(np.int64), np.round(both.data - _ABOVE, 6)), reached
 
 
 def _matrix(n: int, first: Array, second: Array, scores: Floats, some: Mask) -> csr_array:

@@ -11,6 +11,7 @@ from ..collection import Collection
 from ..similarity import DENSITY_NEIGHBOURS, density
 from ..types import Floats, Ids
 from .pairs import (
+    LEAST_SCORE,
     SHARPNESS,
     STORY_CUT,
     UNDATED,
@@ -64,18 +65,30 @@ def newcomer_scores(collection: Collection, rows: Ids, similarities: Floats, day
     if not len(rows):
         return np.empty(0)
     order = np.lexsort((rows, -similarities))
-    best = order[[int(row) not in collection.silent for row in rows[order]]][:DENSITY_NEIGHBOURS]
+    best = order[[int(row) not in collection.neighbours.silent for row in rows[order]]][:DENSITY_NEIGHBOURS]
     own = neighbourhood(_NEWCOMER_ROW, dict(zip(rows[best].tolist(), similarities[best].tolist(), strict=True)))
     around = (
-        neighbourhood(row, _with_newcomer(collection.nearest(row), s))
+        neighbourhood(row, _with_newcomer(collection.neighbours.nearest(row), s))
         for row, s in zip(rows.tolist(), similarities.tolist(), strict=True)
     )
     return pair_scores(
         similarities, np.abs(collection.days(rows) - day),
-        (np.full(len(rows), density(similarities[best])), collection.densities(rows)),
+        (np.full(len(rows), density(similarities[best])), collection.neighbours.densities(rows)),
         (np.full(len(rows), float(words)), collection.word_counts(rows)),
         np.array([overlap(own, other) for other in around]),
     )  # fmt: skip
+
+
+def newcomer_links(collection: Collection, rows: Ids, similarities: Floats, scores: Floats) -> dict[int, float]:
+    """Whom the neighbour graph links a new article with (row -> similarity): its nearest, and who counts in a linkage.
+
+    Args:
+        collection: has the candidates.
+        rows: theirs, (N,).
+        similarities: with each of them, (N,).
+        scores: the same, from `newcomer_scores`.
+    """
+    return collection.neighbours.wanted(rows, similarities, scores >= LEAST_SCORE)
 
 
 def choose_thread(

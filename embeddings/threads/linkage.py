@@ -22,11 +22,9 @@ from scipy.sparse.csgraph import connected_components
 
 from ..similarity import GAP_LONGEST_DAYS, model
 from ..types import Floats, Ids, Mask
-from .pairs import MISSING_WEIGHT, SHARPNESS, SPAN_GAP, Span
+from .pairs import LEAST_SCORE, MISSING_WEIGHT, SHARPNESS, SPAN_GAP, Span
 from .parallel import UNTOLD, Share
 
-LEAST_SCORE = 0.05
-"""Edges with a lower score are left out: at the cut of stories nothing changes on four sets, and most edges go."""
 _HIGHEST = 0.6
 _BAND = 0.05
 _NEVER = -9.0

@@ -13,8 +13,7 @@ from ..collection import Collection
 from ..types import Floats
 from .batch import Clustering, items_of, linked
 from .constraints import Constraints
-from .linkage import LEAST_SCORE
-from .pairs import SAGA_CUT, neighbourhood, overlap, pair_scores
+from .pairs import LEAST_SCORE, SAGA_CUT, neighbourhood, overlap, pair_scores
 
 INERTIA = 0.01
 """What a pair gets that is in one story already, and what another pair loses: threads do not change for nothing."""
@@ -36,8 +35,8 @@ def around(
         members: story -> rows.
     """
     near: dict[str, float] = {thread_of[row]: float("inf")}
-    others = sorted(collection.links(row))
-    for other, score in zip(others, _scores(collection, [(row, other) for other in others]).tolist(), strict=True):
+    links = [(row, *link) for link in sorted(collection.neighbours.links(row).items())]
+    for (_, other, _), score in zip(links, link_scores(collection, links).tolist(), strict=True):
         if score >= SAGA_CUT and other in thread_of:
             near[thread_of[other]] = max(score, near.get(thread_of[other], score))
     found: list[int] = []
@@ -62,25 +61,30 @@ def relink(
     """
     items = items_of(collection, rows, constraints)
     place = {row: i for i, row in enumerate(items.rows)}
-    pairs = [(row, other) for row in items.rows for other in collection.links(row) if place[row] < place.get(other, -1)]
-    scores = _scores(collection, pairs)
-    together = np.array([stories[row] == stories[other] for row, other in pairs], bool)
+    links = [
+        (row, other, similarity)
+        for row in items.rows
+        for other, similarity in collection.neighbours.links(row).items()
+        if place[row] < place.get(other, -1)
+    ]
+    scores = link_scores(collection, links)
+    together = np.array([stories[row] == stories[other] for row, other, _ in links], bool)
     kept = np.flatnonzero(scores >= LEAST_SCORE)
-    ends = np.array([(place[row], place[other]) for row, other in pairs], np.int64).reshape(-1, 2)[kept]
+    ends = np.array([(place[row], place[other]) for row, other, _ in links], np.int64).reshape(-1, 2)[kept]
     inertia = np.where(together[kept], INERTIA, -INERTIA)
     return linked(items, (ends[:, 0], ends[:, 1], scores[kept]), constraints, inertia=inertia)
 
 
-def _scores(collection: Collection, pairs: Sequence[tuple[int, int]]) -> Floats:
-    """`pairs.pair_scores` of pairs of the graph, (P,)."""
-    if not pairs:
+def link_scores(collection: Collection, links: Sequence[tuple[int, int, float]]) -> Floats:
+    """`pairs.pair_scores` of links of the graph, (row, other, similarity), (L,)."""
+    if not links:
         return np.empty(0)
-    first, second = np.array(pairs, np.int64).T
-    hoods = {row: neighbourhood(row, collection.nearest(row)) for pair in pairs for row in pair}
+    rows, others, similarities = zip(*links, strict=True)
+    first, second, graph = np.array(rows, np.int64), np.array(others, np.int64), collection.neighbours
+    hoods = {row: neighbourhood(row, graph.nearest(row)) for row in {*rows, *others}}
     return pair_scores(
-        np.array([collection.links(row)[other] for row, other in pairs]),
-        np.abs(collection.days(first) - collection.days(second)),
-        (collection.densities(first), collection.densities(second)),
+        np.array(similarities), np.abs(collection.days(first) - collection.days(second)),
+        (graph.densities(first), graph.densities(second)),
         (collection.word_counts(first), collection.word_counts(second)),
-        np.array([overlap(hoods[row], hoods[other]) for row, other in pairs]),
+        np.array([overlap(hoods[row], hoods[other]) for row, other, _ in links]),
     )  # fmt: skip

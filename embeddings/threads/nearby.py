@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..collection import Collection
-from .pairs import STORY_CUT, membership, neighbourhood, overlap, pair_scores
+from .local import link_scores
+from .pairs import LEAST_SCORE, STORY_CUT, membership
 
 NEARBY_MOST = 5
-NEARBY_LEAST = 0.05
-"""Pair score from which two articles speak for their threads; below it a pair is as good as not compared."""
 _NEAREST_PAIRS = 3
 """A thread is as near as the mean of so many nearest pairs: one look-alike is not enough where there are more."""
 _MEMBERS_MOST = 300
@@ -28,24 +27,15 @@ def nearby_threads(
         thread_of: row -> thread, of the same level.
     """
     own = set(rows)
-    pairs = [
-        (row, other, s)
+    links = [
+        (row, other, similarity)
         for row in rows[-_MEMBERS_MOST:]
-        for other, s in collection.links(row).items()
+        for other, similarity in collection.neighbours.links(row).items()
         if other not in own and other in thread_of
     ]
-    if not pairs:
-        return []
-    a, b = (np.array(side, np.int64) for side in zip(*((a, b) for a, b, _ in pairs), strict=True))
-    around = {row: neighbourhood(row, collection.nearest(row)) for row in {*a.tolist(), *b.tolist()}}
-    scores = pair_scores(
-        np.array([s for *_, s in pairs]), np.abs(collection.days(a) - collection.days(b)),
-        (collection.densities(a), collection.densities(b)), (collection.word_counts(a), collection.word_counts(b)),
-        np.array([overlap(around[i], around[j]) for i, j, _ in pairs]),
-    )  # fmt: skip
     found: dict[str, list[float]] = defaultdict(list)
-    for other, score in zip(b.tolist(), scores.tolist(), strict=True):
-        if score >= NEARBY_LEAST:
+    for (_, other, _), score in zip(links, link_scores(collection, links).tolist(), strict=True):
+        if score >= LEAST_SCORE:
             found[thread_of[other]].append(score)
     near = {thread: float(np.mean(sorted(some)[-_NEAREST_PAIRS:])) for thread, some in found.items()}
     best = sorted(near, key=lambda thread: (-near[thread], thread))[:NEARBY_MOST]

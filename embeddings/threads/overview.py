@@ -1,4 +1,4 @@
-"""What the batch job needs of all articles at once, copied out of a collection: terms, centroids, days, densities.
+"""What the batch job needs of all articles at once, copied out of a collection: terms, centroids, days.
 
 Paragraphs, leads and titles stay in the collection: they are most of its memory, and are read block by block.
 """
@@ -37,7 +37,6 @@ class Overview:
     """(N, D), zeros where an article has no vector."""
     days: Floats
     """Since 1970-01-01, UTC; NaN where undated."""
-    densities: Floats
     starts: Ids
     """(N + 1,): where each article's begin in `paragraphs`."""
     paragraphs: Ids
@@ -61,7 +60,7 @@ class Overview:
         starts, at = runs_of(self.starts, places)
         return Overview(
             self.rows[places], self.words[places], self.names[places], self.named[places], self.centroids[places],
-            self.days[places], self.densities[places], starts, self.paragraphs[at], self.leads[places],
+            self.days[places], starts, self.paragraphs[at], self.leads[places],
             [self.titles[place] for place in listed], [self.texts[place] for place in listed],
         )  # fmt: skip
 
@@ -76,9 +75,7 @@ class Overview:
         weigh follows from all texts.
         """
         lengths = np.diff(self.words.indptr), np.diff(self.names.indptr)
-        numbers = (
-            self.rows, *lengths, self.centroids, self.days, self.densities, self.starts, self.paragraphs, self.leads
-        )  # fmt: skip
+        numbers = self.rows, *lengths, self.centroids, self.days, self.starts, self.paragraphs, self.leads
         return digest([repr(model()), ",".join(self.texts), *(np.asarray(some) for some in numbers)])
 
 
@@ -86,7 +83,7 @@ def overview(collection: Collection, rows: Sequence[int]) -> Overview:
     """Of these articles. The lock is taken for reading for some at a time: others may come and go."""
     n, every = len(rows), np.array(rows, np.int64)
     centroids, days = np.zeros((n, collection.index.dimension), np.float32), np.full(n, np.nan)
-    densities, counts = np.zeros(n), np.zeros(n, np.int64)
+    counts = np.zeros(n, np.int64)
     parts: list[tuple[Array, Array, Array]] = []
     members: list[Member | None] = []
     for start in range(0, n, _AT_ONCE):
@@ -97,14 +94,13 @@ def overview(collection: Collection, rows: Sequence[int]) -> Overview:
             terms = collection.unit_terms(some)
             centroids[there] = collection.centroids(some)
             days[there] = collection.days(some)
-            densities[there] = collection.densities(some)
         members += own
         counts[there] = np.diff(terms.starts)
         parts.append((terms.numbers, terms.words, terms.names))
     words, names, named = _matrices(parts, counts)
     passages = [member.passages if member else np.empty(0, np.int64) for member in members]
     return Overview(
-        every, words, names, named, centroids, days, densities,
+        every, words, names, named, centroids, days,
         np.concatenate([[0], np.cumsum([len(some) for some in passages], dtype=np.int64)]),
         np.concatenate([np.empty(0, np.int64), *passages]),
         np.array([member.lead if member else -1 for member in members], np.int64),

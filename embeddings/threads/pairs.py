@@ -30,6 +30,8 @@ SHARPNESS = 14.0
 """Of the soft mean: 1 is nearly the arithmetic mean, 60 nearly the nearest pair. Flat from 10 to 20."""
 MISSING = -0.2
 """What a pair counts with that was not compared. From -.1 to -.4 nothing changes."""
+LEAST_SCORE = 0.05
+"""Pairs with a lower score are left out: at the cut of stories nothing changes on four sets, and most pairs go."""
 MISSING_WEIGHT = math.exp(SHARPNESS * MISSING)
 DENSITY_SHARE = 0.55
 PAIR_GAP = 0.02

@@ -102,7 +102,7 @@ def reasons(
     query = collection.query(row)
     own = {other for other in set(members.get(thread, ())) - {row} if other in collection}
     some = {*_nearest_centroids(collection, row, own), *collection.candidates(query, CANDIDATES).tolist()}
-    some |= {other for other in collection.links(row) if other in collection}
+    some |= {other for other in collection.neighbours.links(row) if other in collection}
     rows = np.array(sorted(some - {row}), np.int64)
     steps = _steps(collection, row, rows, collection.similarities(query, rows))
     scores: dict[str, list[float]] = defaultdict(list)
@@ -154,10 +154,10 @@ def _steps(collection: Collection, row: int, rows: Ids, similarities: Floats) ->
     if not n:
         return np.empty((5, 0))
     days = np.abs(collection.days(rows) - collection.member(row).day)
-    dense = np.full(n, collection.density(row)), collection.densities(rows)
+    dense = np.full(n, collection.neighbours.density(row)), collection.neighbours.densities(rows)
     words = np.full(n, collection.word_counts([row])[0]), collection.word_counts(rows)
-    hood = neighbourhood(row, collection.nearest(row))
-    overlaps = np.array([overlap(hood, neighbourhood(r, collection.nearest(r))) for r in rows.tolist()])
+    hood = neighbourhood(row, collection.neighbours.nearest(row))
+    overlaps = np.array([overlap(hood, neighbourhood(r, collection.neighbours.nearest(r))) for r in rows.tolist()])
     zeros, middle = np.zeros(n), np.full(n, math.exp(LENGTH_MIDDLE))
     texts = similarities + model().gap * gap(days)
     return np.stack([

@@ -22,7 +22,7 @@ def telling(archive: Archive, tx: Transaction, thread: Thread) -> dict[str, Any]
         rows = [row for row in stored_rows if row in collection]
         days = collection.days(rows).tolist()
         face = next((row for row in rows if collection.member(row).id == thread.representative), -1)
-        read = spread(collection.originals(rows), face)
+        read = spread(collection.neighbours.originals(rows), face)
         words, weights = collection.word_weights(read)
         near = nearby_threads(collection, rows, thread_of)
         now = collection.latest_day()

@@ -6,7 +6,7 @@ from math import inf
 
 from corpus import Arrangement, Level, Place, Run, RunState
 from corpus.store import Event, Transaction
-from embeddings import Clustering, cluster
+from embeddings import Clustering, Links, cluster, packed_by_row
 
 from ..archive import Archive
 from ..errors import NothingToRollBack, RunNotProposed, RunStale
@@ -169,13 +169,15 @@ def _take_graph(archive: Archive, tx: Transaction, clustering: Clustering) -> No
     """Put what a clustering compared in place of what the neighbour graph had of it."""
     there = set(archive.collection.rows())
     items, compared = clustering.items, clustering.compared
-    edges = [edge for edge in clustering.edges if edge[0] in there and edge[1] in there]
-    for row in sorted(there - items):  # came meanwhile, is a copy, or outside of the window
-        for other, s in archive.collection.links(row).items():
-            if (other in items and row not in compared) or (other not in items and row < other):
-                edges.append((row, other, s))
-    archive.take_graph(edges)
-    tx.neighbours.replace_all(edges)
+    others = [
+        (row, other, similarity)
+        for row in sorted(there - items)  # came meanwhile, is a copy, or outside of the window
+        for other, similarity in archive.collection.neighbours.links(row).items()
+        if (other in items and row not in compared) or (other not in items and row < other)
+    ]
+    links = archive.collection.there(Links.joined(clustering.links, Links.of(others)))
+    archive.take_graph(links)
+    tx.neighbours.replace_all(packed_by_row(links))
 
 
 def _restore(

@@ -106,7 +106,7 @@ def _around(archive: Archive, tx: Transaction, row: int, home: Home) -> tuple[di
         row: {level: home.at(level).score for level in Level if home.at(level).thread is not None}
     }
     with archive.collection.lock.reading():
-        new = row not in archive.collection.silent
+        new = row not in archive.collection.neighbours.silent
         rows = around(archive.collection, row, archive.thread_of, archive.members) if new else []
         bound = constraints_on(archive, tx, rows or [row])
         if len(rows) < 2:

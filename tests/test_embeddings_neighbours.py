@@ -1,0 +1,106 @@
+"""The neighbour graph: packed and unpacked, loaded and grown."""
+
+import numpy as np
+import pytest
+
+from embeddings import Links, pack_links, packed_by_row, unpack_links
+from embeddings.neighbours import NO_LINKS, Neighbours
+from embeddings.similarity import DENSITY_NEIGHBOURS, NEIGHBOURS, density
+
+
+def random_links(count: int, articles: int, seed: int) -> dict[tuple[int, int], float]:
+    random = np.random.default_rng(seed)
+    found: dict[tuple[int, int], float] = {}
+    while len(found) < count:
+        a, b = sorted(random.choice(articles, 2, replace=False).tolist(), reverse=True)
+        found[a, b] = round(float(random.uniform(-0.2, 1.0)), random.integers(1, 6).item())
+    return found
+
+
+def links_of(some: dict[tuple[int, int], float]) -> Links:
+    return Links.of((a, b, s) for (a, b), s in some.items())
+
+
+def grown(some: dict[tuple[int, int], float], articles: int) -> Neighbours:
+    graph = Neighbours()
+    for row in range(articles):
+        graph.admit(row)
+        graph.connect(row, {b: s for (a, b), s in some.items() if a == row})
+    return graph
+
+
+def state(graph: Neighbours, articles: int) -> tuple[object, ...]:
+    rows = range(articles)
+    return (
+        [sorted(graph.links(row).items()) for row in rows], [list(graph.nearest(row).items()) for row in rows],
+        graph.densities(list(rows)).tolist(),
+    )  # fmt: skip
+
+
+def test_links_come_back_as_they_were_packed() -> None:
+    some = random_links(200, 60, 1)
+    packed = list(packed_by_row(links_of(some)))
+    assert [row for row, _ in packed] == sorted({a for a, _ in some})
+    assert dict(packed) == {row: pack_links({b: s for (a, b), s in some.items() if a == row}) for row, _ in packed}
+    back = unpack_links(packed)
+    assert dict(zip(zip(back.rows, back.others, strict=True), back.similarities.tolist(), strict=True)) == some
+    assert list(packed_by_row(NO_LINKS)) == []
+    assert len(unpack_links([])) == 0
+    assert pack_links({}) == b""
+
+
+@pytest.mark.parametrize("silent", [(), (3, 7, 11, 2)])
+def test_a_graph_is_the_same_loaded_as_grown(silent: tuple[int, ...]) -> None:
+    some = random_links(900, 80, 3)
+    one, other = grown(some, 80), Neighbours()
+    other.follow(silent)
+    other.load(links_of(some))
+    one.follow(silent)
+    assert state(one, 80) == state(other, 80)
+    assert one.silent == other.silent == set(silent[2:])
+    for row in range(80):
+        near = {b: s for b, s in one.links(row).items() if b not in silent[2:]}
+        assert one.density(row) == pytest.approx(density(list(near.values())))
+        assert list(one.nearest(row).values()) == sorted(near.values(), reverse=True)[:DENSITY_NEIGHBOURS]
+        assert not one.nearest(row).keys() & set(silent[2:])
+
+
+def test_a_loaded_graph_changes_as_a_grown_one_does() -> None:
+    some = random_links(900, 80, 4)
+    one, other = grown(some, 80), Neighbours()
+    other.load(links_of(some))
+    for graph in (one, other):
+        graph.remove(5)
+        graph.remove(40)
+        graph.admit(2_000)
+        graph.connect(2_000, {0: 0.9, 79: 0.99})
+        graph.follow([0, 1, 2, 3])
+    rows = [*range(80), 2_000]
+    assert [one.nearest(row) for row in rows] == [other.nearest(row) for row in rows]
+    assert one.densities(rows).tolist() == other.densities(rows).tolist()
+    assert one.links(5) == other.links(5) == {}
+    assert not any(5 in other.links(row) for row in rows)
+    assert other.links(2_000) == {0: 0.9, 79: 0.99}
+    assert other.nearest(79)[2_000] == 0.99
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embeddings.neighbours._REMEMBERED", 10)
+    some = random_links(300, 50, 6)
+    graph = Neighbours()
+    graph.load(links_of(some))
+    whole = [graph.nearest(row) for row in range(50)]
+    assert len(graph._nearest) <= 10
+    assert [graph.nearest(row) for row in range(50)] == whole == [grown(some, 50).nearest(row) for row in range(50)]
+
+
+def test_a_newcomer_is_linked_with_what_counts_among_its_nearest() -> None:
+    graph = Neighbours()
+    graph.load(Links.of((row, other, 0.99) for row in range(100) for other in range(100, 100 + DENSITY_NEIGHBOURS)))
+    rows = np.arange(60)
+    similarities = np.linspace(0.9, 0.3, 60)
+    counted = np.ones(60, bool)
+    assert list(graph.wanted(rows, similarities)) == list(range(DENSITY_NEIGHBOURS))
+    assert list(graph.wanted(rows, similarities, counted)) == list(range(NEIGHBOURS))
+    counted[10] = False
+    assert 10 not in graph.wanted(rows, similarities, counted)

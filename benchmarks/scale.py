@@ -40,8 +40,8 @@ from embeddings.index.faiss import FaissIndex
 from embeddings.threads.batch import cluster
 from embeddings.threads.edges import scored_edges
 from embeddings.threads.graph import NEIGHBOURS, NeighbourGraph, neighbour_graph
-from embeddings.threads.linkage import LEAST_SCORE, nested_linkage
-from embeddings.threads.pairs import CUTS, span_of
+from embeddings.threads.linkage import nested_linkage
+from embeddings.threads.pairs import CUTS, LEAST_SCORE, span_of
 from embeddings.types import Vectors
 from service.archive import Archive
 from service.settings import Settings

@@ -34,8 +34,8 @@ from embeddings.evaluation.clustering import BCubed, b_cubed
 from embeddings.threads.batch import cluster, items_of
 from embeddings.threads.edges import scored_edges
 from embeddings.threads.graph import neighbour_graph
-from embeddings.threads.linkage import LEAST_SCORE, nested_linkage
-from embeddings.threads.pairs import STORY_CUT, span_of
+from embeddings.threads.linkage import nested_linkage
+from embeddings.threads.pairs import LEAST_SCORE, STORY_CUT, span_of
 from embeddings.types import Floats, Vectors
 from service.archive import Archive
 from service.settings import Settings, quiet_libraries

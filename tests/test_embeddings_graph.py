@@ -17,11 +17,12 @@ from embeddings.index import ExactIndex
 from embeddings.similarity import DENSITY_NEIGHBOURS, density
 from embeddings.threads import candidates, parallel
 from embeddings.threads import graph as graphs
-from embeddings.threads.batch import cluster
+from embeddings.threads.batch import cluster, items_of
+from embeddings.threads.constraints import UNBOUND
 from embeddings.threads.edges import densities, scored_edges
 from embeddings.threads.graph import NEIGHBOURS, NeighbourGraph, neighbour_graph
 from embeddings.threads.overview import overview
-from embeddings.threads.pairs import neighbourhood, overlap, pair_scores
+from embeddings.threads.pairs import LEAST_SCORE, neighbourhood, overlap, pair_scores
 from embeddings.threads.parallel import Share
 
 DIMENSION = 16
@@ -213,6 +214,22 @@ def test_edges_are_scored_as_pairs_are():
     found = dict(zip(zip(first.tolist(), second.tolist(), strict=True), scores.tolist(), strict=True))
     assert found == pytest.approx({pair: x for pair, x in expected.items() if x >= 0.05}, abs=1e-6)
     assert len(found) == len(first) > 50
+
+
+def test_all_that_is_linked_by_is_kept():
+    """Beyond the nearest, that is: so that linking anew around an article has what the job had."""
+    archive = Archive(300, 8)
+    rows = items_of(archive.collection, archive.collection.rows(), UNBOUND).rows
+    graph = neighbour_graph(archive.collection, rows)
+    words = archive.collection.word_counts(rows)
+    (first, second, _), _ = scored_edges(graph, archive.collection.days(np.array(rows)), words, LEAST_SCORE)
+    used = {frozenset((rows[a], rows[b])) for a, b in zip(first.tolist(), second.tolist(), strict=True)}
+    near = {frozenset((rows[i], rows[j])) for i in range(300) for j in graph.of(i)[0][:DENSITY_NEIGHBOURS].tolist()}
+    links = cluster(archive.collection).links
+    kept = [frozenset(pair) for pair in zip(links.rows.tolist(), links.others.tolist(), strict=True)]
+    assert set(kept) == used | near
+    assert len(set(kept)) == len(kept)
+    assert used - near
 
 
 def test_no_edges():

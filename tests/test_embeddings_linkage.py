@@ -9,8 +9,18 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.threads.linkage import LEAST_SCORE, floors, nested_linkage
-from embeddings.threads.pairs import MISSING_WEIGHT, SHARPNESS, UNDATED, Span, days_between, joined, nearness, span_of
+from embeddings.threads.linkage import floors, nested_linkage
+from embeddings.threads.pairs import (
+    LEAST_SCORE,
+    MISSING_WEIGHT,
+    SHARPNESS,
+    UNDATED,
+    Span,
+    days_between,
+    joined,
+    nearness,
+    span_of,
+)
 
 CUTS = (0.3, 0.18, 0.1)
 

@@ -8,7 +8,7 @@ import pytest
 
 from corpus import Article, DecisionKind, Level
 from corpus.store import ThreadFilter
-from embeddings import UNBOUND, Links, around, cluster, is_told_anew, packed_by_row, relink
+from embeddings import UNBOUND, Links, around, cluster, is_told_anew, nearest_saga, packed_by_row, relink
 from embeddings.evaluation import b_cubed
 from embeddings.neighbours import NO_LINKS
 from embeddings.threads import local
@@ -125,6 +125,29 @@ def test_a_saga_of_which_only_a_part_is_near_keeps_its_stories(
     after = archive.levels[Level.SAGA].thread_of
     assert {row: after[row] for row in before} == before
     assert set(after.values()) == set(before.values())
+
+
+def test_a_saga_takes_in_what_is_near_to_the_whole_of_it(eight: Archive) -> None:
+    """Near to one of its stories is not enough: it would have all in the end."""
+    seen = []
+    for hundredths in range(5, 60):
+        others = {("a0", "a1"): 0.8, ("b0", "b1"): 0.8, ("c0", "c1"): 0.8}
+        rows = graph(eight, {("d0", "a0"): hundredths / 100, **others})
+
+        def found(present: str, rows: Mapping[str, int] = rows, **sagas: str) -> str | None:
+            members = {saga: {rows[id] for id in ids.split()} for saga, ids in sagas.items()}
+            saga_of = {row: saga for saga, some in members.items() for row in some}
+            return nearest_saga(eight.collection, [rows["d0"]], present, saga_of, members)
+
+        one, many = found("own", own="d0", other="a0"), found("own", own="d0", other="a0 a1 b0 b1 c0 c1 d1")
+        stays = found("other", other="a0 a1 b0 b1 c0 c1 d0 d1")
+        seen.append((one, stays, many))
+        assert found("own", own="d0", other="b0 b1") is None
+        assert found("own", own="d0") is None
+    assert seen == sorted(seen, key=lambda some: sum(answer is not None for answer in some))
+    assert set(seen) == {
+        (None, None, None), ("other", None, None), ("other", "other", None), ("other", "other", "other"),
+    }  # fmt: skip
 
 
 def test_a_decision_outlives_what_comes(archive: Archive, make_article: Any, fill: Any, assert_whole: Any) -> None:

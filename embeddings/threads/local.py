@@ -4,6 +4,8 @@ So an article that comes may bring two threads together, or show that one is two
 the batch job; and threads that grow article by article are nearly those that the batch job finds.
 """
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -13,11 +15,22 @@ from ..collection import Collection
 from ..types import Floats
 from .batch import Clustering, items_of, linked
 from .constraints import Constraints
-from .pairs import LEAST_SCORE, SAGA_CUT, neighbourhood, overlap, pair_scores
+from .incremental import shape_of
+from .pairs import (
+    LEAST_SCORE,
+    SAGA_CUT,
+    SHARPNESS,
+    STORY_CUT,
+    days_between,
+    nearness,
+    neighbourhood,
+    overlap,
+    pair_scores,
+)
 
 INERTIA = 0.01
 """What a pair gets that is in one story already, and what another pair loses: threads do not change for nothing."""
-LOCAL_MOST = 300
+LOCAL_MOST = 150
 """Articles that are linked anew, at most."""
 
 
@@ -37,7 +50,7 @@ def around(
     near: dict[str, float] = {thread_of[row]: float("inf")}
     links = [(row, *link) for link in sorted(collection.neighbours.links(row).items())]
     for (_, other, _), score in zip(links, link_scores(collection, links).tolist(), strict=True):
-        if score >= SAGA_CUT and other in thread_of:
+        if score >= STORY_CUT and other in thread_of:
             near[thread_of[other]] = max(score, near.get(thread_of[other], score))
     found: list[int] = []
     for story in sorted(near, key=lambda story: (-near[story], story)):
@@ -73,6 +86,44 @@ def relink(
     ends = np.array([(place[row], place[other]) for row, other, _ in links], np.int64).reshape(-1, 2)[kept]
     inertia = np.where(together[kept], INERTIA, -INERTIA)
     return linked(items, (ends[:, 0], ends[:, 1], scores[kept]), constraints, inertia=inertia)
+
+
+def nearest_saga(
+    collection: Collection, story: Sequence[int], present: str, saga_of: Mapping[int, str],
+    sagas: Mapping[str, AbstractSet[int]],
+) -> str | None:  # fmt: skip
+    """The saga whose other stories a story is near enough to, measured as the offline job does; None for no such one.
+
+    Over the whole of each saga: a story that is near a part of a large one is not yet near to it. The collection's lock
+    is the caller's.
+
+    Args:
+        collection: holds the articles and the graph.
+        story: its rows.
+        present: the saga that it is in, which it needs a little less for.
+        saga_of: row -> saga.
+        sagas: saga -> rows.
+    """
+    own = set(story)
+    links = [
+        (row, other, similarity)
+        for row in story
+        for other, similarity in collection.neighbours.links(row).items()
+        if other not in own and other in saga_of
+    ]
+    scores: dict[str, list[float]] = defaultdict(list)
+    for (_, other, _), score in zip(links, link_scores(collection, links).tolist(), strict=True):
+        if score >= LEAST_SCORE:
+            scores[saga_of[other]].append(score)
+    span = shape_of(collection, story).span
+    near = {present: -math.inf}
+    for saga, some in scores.items():
+        rest = shape_of(collection, sagas[saga] - own)
+        total = sum(math.exp(SHARPNESS * score) for score in some)
+        found = nearness(total, len(some), len(story) * rest.size, days_between(span, rest.span))
+        near[saga] = found + (INERTIA if saga == present else -INERTIA)
+    best = min(near, key=lambda saga: (-near[saga], saga))
+    return best if near[best] > SAGA_CUT else None
 
 
 def link_scores(collection: Collection, links: Sequence[tuple[int, int, float]]) -> Floats:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from corpus import Level, Place
 from corpus.store import Transaction
-from embeddings import Clustering, Constraints, reconcile
+from embeddings import Clustering, Constraints, mark, nearest_saga, reconcile
 
 from ..archive import Archive
 from .arranging import Taken, in_line
@@ -32,27 +32,39 @@ def renamed(archive: Archive, tx: Transaction, clustering: Clustering, bound: Co
 def renamed_here(archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints) -> dict[int, Place]:
     """The same of a clustering of some whole stories, where all others stay as they are.
 
-    A saga of which only a part was looked at keeps its stories, and takes in those that are clustered with them.
+    A saga may have stories that were not looked at. There each story that is another than before is weighed against
+    the whole of the sagas near it; the others stay.
     """
     levels = _there(archive, clustering)
-    sagas = archive.levels[Level.SAGA].thread_of
-    inside = Counter(sagas[row] for rows in levels[Level.SAGA] for row in rows)
-    partial = {saga for saga, known in inside.items() if known < len(archive.levels[Level.SAGA].members[saga])}
+    published = archive.levels[Level.SAGA]
+    inside = Counter(published.thread_of[row] for rows in levels[Level.SAGA] for row in rows)
+    partial = {saga for saga, known in inside.items() if known < len(published.members[saga])}
     whole: list[Sequence[int]] = []
     named: dict[Level, dict[int, str]] = {Level.SAGA: {}}
+    story_of = {row: rows for rows in levels[Level.STORY] for row in rows}
     for rows in levels[Level.SAGA]:
-        held = Counter(saga for row in rows if (saga := sagas[row]) in partial)
-        if not held:
+        if partial.isdisjoint(published.thread_of[row] for row in rows):
             whole.append(rows)
             continue
-        host = min(held, key=lambda saga: (-held[saga], saga))
-        named[Level.SAGA] |= {row: sagas[row] if sagas[row] in partial else host for row in rows}
+        for story in {id(story_of[row]): story_of[row] for row in rows}.values():
+            named[Level.SAGA] |= dict.fromkeys(story, _saga(archive, story, rows))
     named[Level.SAGA] |= _names(archive, tx, Level.SAGA, whole, bound)
     for level in (Level.EVENT, Level.STORY):
         named[level] = _names(archive, tx, level, levels[level], bound)
     return in_line(
         archive, tx, {row: Place(*(named[level][row] for level in Level)) for row in named[Level.STORY]}, bound
     )
+
+
+def _saga(archive: Archive, story: Sequence[int], cluster: Sequence[int]) -> str:
+    """The saga of a story, or a mark for all stories of its cluster that are in none of the sagas there are."""
+    published = archive.levels[Level.SAGA]
+    counts = Counter(published.thread_of[row] for row in story)
+    present = min(counts, key=lambda saga: (-counts[saga], saga))
+    if set(story) == archive.members[archive.thread_of[story[0]]]:
+        return present
+    found = nearest_saga(archive.collection, story, present, published.thread_of, published.members)
+    return found or (present if published.members[present] <= set(story) else mark(f"saga {cluster[0]}"))
 
 
 def _there(archive: Archive, clustering: Clustering) -> dict[Level, list[list[int]]]:

@@ -111,15 +111,8 @@ def main() -> None:
     collection.neighbours.load(clustering.links)
     threads, clock = Threads(clustering.clusters), Clock()
     say(f"{len(collection):,} articles in {len(clustering.clusters):,} stories")
-    import cProfile
-    import pstats
-
-    pr = cProfile.Profile()
-    pr.enable()
     for article in every:
         arrive(collection, threads, article, clock)
-    pr.disable()
-    pstats.Stats(pr).sort_stats("tottime").print_stats(28)
     for name, seconds in clock.spent.items():
         say(f"  {name:<15} {1e3 * seconds / asked.arrivals:7.2f} ms")
     total = sum(clock.spent.values())

@@ -36,39 +36,6 @@ class NearbyThread(Model):
     score: float = Field(description="0 to 1; .5 where two would be one story.")
 
 
-class ThreadDetail(ThreadAnswer):
-    """A thread with its parts, and what it is told by."""
-
-    children: list[str] = Field(description="Ids of the threads one level down, the latest first.")
-    summary: list[SummarySentence] = Field(description="At most three sentences, in order of time.")
-    trend: Literal["emerging", "active", "fading", "dormant"] | None = Field(
-        description="As of the newest article of the archive; null where none of the thread is dated."
-    )
-    volume: list[DayVolume] = Field(description="Articles a day (UTC), without days that brought none.")
-    related: list[NearbyThread] = Field(description="Near threads of the same level, nearest first.")
-
-
-class LineageEntry(Model):
-    """One thing that became of a thread."""
-
-    sequence: int = Field(description="Of the change about the same.")
-    at: datetime
-    cause: str | None = Field(description="Id of the run or decision; null for an article that came or went.")
-    level: LevelName
-    fate: FateName
-    thread: str
-    other: str | None = Field(description="The heir of merged_into, the origin of split_from.")
-
-
-class LineageAnswer(Model):
-    """All that became of a thread, the oldest first."""
-
-    id: str
-    living: bool
-    heirs: list[str] = Field(description="Of a thread that is gone: the living threads that have its articles.")
-    lineage: list[LineageEntry]
-
-
 class UndoneAnswer(Model):
     """That a decision was taken back."""
 
@@ -92,6 +59,42 @@ class DecisionAnswer(Model):
     headline: str | None
     undone: UndoneAnswer | None
     missing: list[str] = Field(description="Its articles that are not stored now: as far as they go, it is inert.")
+
+
+class ThreadDetail(ThreadAnswer):
+    """A thread with its parts, and what it is told by."""
+
+    children: list[str] = Field(description="Ids of the threads one level down, the latest first.")
+    summary: list[SummarySentence] = Field(description="At most three sentences, in order of time.")
+    trend: Literal["emerging", "active", "fading", "dormant"] | None = Field(
+        description="As of the newest article of the archive; null where none of the thread is dated."
+    )
+    volume: list[DayVolume] = Field(description="Articles a day (UTC), without days that brought none.")
+    related: list[NearbyThread] = Field(description="Near threads of the same level, nearest first.")
+    decisions: list[DecisionAnswer] = Field(
+        description="Those in force that name the thread or one of its articles, the newest first."
+    )
+
+
+class LineageEntry(Model):
+    """One thing that became of a thread."""
+
+    sequence: int = Field(description="Of the change about the same.")
+    at: datetime
+    cause: str | None = Field(description="Id of the run or decision; null for an article that came or went.")
+    level: LevelName
+    fate: FateName
+    thread: str
+    other: str | None = Field(description="The heir of merged_into, the origin of split_from.")
+
+
+class LineageAnswer(Model):
+    """All that became of a thread, the oldest first."""
+
+    id: str
+    living: bool
+    heirs: list[str] = Field(description="Of a thread that is gone: the living threads that have its articles.")
+    lineage: list[LineageEntry]
 
 
 class DecidedAnswer(Model):

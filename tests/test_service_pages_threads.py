@@ -118,6 +118,9 @@ def test_the_other_levels_lead_back(client: Any, archive: Archive) -> None:
 
 def test_the_decisions_in_force_are_told_with_who_and_why(client: Any, archive: Archive) -> None:
     page = get(client, f"/threads/{of(archive, 'x0')}")
+    told = answers.thread_detail(archive, of(archive, "x0")).decisions
+    assert [made.kind for made in told] == ["move", "must_link"]
+    assert answers.thread_detail(archive, of(archive, "alone")).decisions == []
     assert "Linked by m.ruiz" in page.words
     assert f"one story {SCRIPT}" in page.words
     assert "Moved by a.reader" in page.words, "the others of a move are in this thread"

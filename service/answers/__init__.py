@@ -3,7 +3,6 @@
 from ..questions import RelatedRequest
 from .alignment import alignment, novelty_of
 from .articles import brief, find_article, moment
-from .bearing import concerning
 from .lives import change_page, decided, decision, decision_page, lineage, run, run_page, window
 from .reasons import why
 from .related import about_text, related
@@ -18,7 +17,6 @@ __all__ = [
     "brief",
     "change_page",
     "check_duplicates",
-    "concerning",
     "decided",
     "decision",
     "decision_page",

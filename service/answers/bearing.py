@@ -1,6 +1,6 @@
 """Which decisions of editors bear on where an article is, and which concern a thread. Nothing is decided here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,11 +57,16 @@ def bearing(
     return Bearing(found)
 
 
-def concerning(tx: Transaction, thread: str, articles: frozenset[str]) -> Iterator[Decision]:
-    """The decisions in force that name a thread or one of its articles, the oldest first."""
-    for made in tx.decisions.active():
-        if thread in (made.thread, made.source) or not articles.isdisjoint((*made.articles, *made.others)):
-            yield made
+def concerning(archive: Archive, tx: Transaction, thread: str) -> list[Decision]:
+    """The decisions in force that name a thread or one of its articles, the newest first."""
+    rows, collection = tx.threads.members(thread), archive.collection
+    with collection.lock.reading():
+        articles = {collection.member(row).id for row in rows if row in collection}
+    return [
+        made
+        for made in tx.decisions.active()
+        if thread in (made.thread, made.source) or not articles.isdisjoint((*made.articles, *made.others))
+    ][::-1]
 
 
 def _held(made: Decision, id: str, bound: frozenset[str], here: frozenset[str]) -> frozenset[str] | None:

@@ -8,7 +8,9 @@ from ..archive import Archive
 from ..threads import living
 from .adding import added
 from .articles import brief
+from .bearing import concerning
 from .cursors import decode, encode_cursor
+from .lives import decision
 from .telling import telling
 
 
@@ -38,9 +40,11 @@ def thread_detail(archive: Archive, id: str) -> thread_models.ThreadDetail:
     """
     with archive.store.read() as tx:
         found = living(tx, id)
+        decisions = [decision(tx, made) for made in concerning(archive, tx, id)]
         return thread_models.ThreadDetail(
-            **thread(found).model_dump(), children=tx.threads.children(id), **telling(archive, tx, found)
-        )
+            **thread(found).model_dump(), children=tx.threads.children(id), decisions=decisions,
+            **telling(archive, tx, found),
+        )  # fmt: skip
 
 
 def thread_page(

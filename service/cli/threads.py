@@ -146,3 +146,5 @@ def _print_thread(thread: "ThreadDetail") -> None:
         click.echo(f"  {sentence.text}  [{sentence.article}]")
     for other in thread.related:
         click.echo(f"near: {other.id}  {other.score:.2f}  {other.headline}")
+    for made in thread.decisions:
+        click.echo(f"decided: {made.kind} by {made.who} on {made.at:%Y-%m-%d}: {made.why}  [{made.id}]")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from corpus import Decision, Thread
+from corpus import Thread
 from corpus.store import ThreadFilter, Transaction
 
 from .. import answers
@@ -58,7 +58,6 @@ class WholeThread:
     summary: list[Told]
     parent: Thread | None
     children: list[Thread]
-    decisions: list[Decision]
     """In force, that concern it; the latest first."""
     dates: list[date]
     """Of all its dated articles."""
@@ -105,8 +104,7 @@ def whole_thread(archive: Archive, id: str, cursor: str | None, limit: int) -> W
         summary = list(_summary(archive, tx, detail.summary))
         parent = tx.threads.get(thread.parent) if thread.parent else None
         children = [tx.threads.get(child) for child in tx.threads.children(id)[:CHILDREN_MOST]]
-        decisions = list(answers.concerning(tx, id, _ids(archive, rows)))[::-1]
-    return WholeThread(thread, page, detail, summary, parent, children, decisions, _dates(archive, rows))
+    return WholeThread(thread, page, detail, summary, parent, children, _dates(archive, rows))
 
 
 def _summary(archive: Archive, tx: Transaction, sentences: Iterable[SummarySentence]) -> Iterator[Told]:
@@ -119,12 +117,6 @@ def _summary(archive: Archive, tx: Transaction, sentences: Iterable[SummarySente
 
 def _brief(archive: Archive, tx: Transaction, rows: list[int]) -> Brief | None:
     return next((answers.brief(archive, stored) for stored in tx.articles.of_rows(rows).values()), None)
-
-
-def _ids(archive: Archive, rows: Iterable[int]) -> frozenset[str]:
-    collection = archive.collection
-    with collection.lock.reading():
-        return frozenset(collection.member(row).id for row in rows if row in collection)
 
 
 def _dates(archive: Archive, rows: Iterable[int]) -> list[date]:

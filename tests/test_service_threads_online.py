@@ -150,6 +150,25 @@ def test_a_saga_takes_in_what_is_near_to_the_whole_of_it(eight: Archive) -> None
     }  # fmt: skip
 
 
+def test_a_newcomer_is_weighed_against_the_whole_of_a_saga(
+    archive: Archive, sample_articles: list[Article], fill: Any, monkeypatch: Any
+) -> None:
+    """Also where it is alone in a story that was born with it."""
+    asked: list[list[int]] = []
+
+    def nearest(collection: Any, story: list[int], *rest: Any) -> str | None:
+        asked.append(story)
+        return nearest_saga(collection, story, *rest)
+
+    monkeypatch.setattr("service.threads.naming.nearest_saga", nearest)
+    newest = []
+    for article in sorted(sample_articles, key=lambda article: str(article.published and article.published.at)):
+        fill(archive, article)
+        newest += [story for story in asked if max(archive.collection.rows()) in story]
+        asked.clear()
+    assert {len(story) > 1 for story in newest} == {False, True}
+
+
 def test_a_decision_outlives_what_comes(archive: Archive, make_article: Any, fill: Any, assert_whole: Any) -> None:
     fill(archive, *(make_article(f"x{n}", story="x", paragraphs=9, published="2024-05-01") for n in range(4)))
     decide(archive, Wish(DecisionKind.CANNOT_LINK, "ed", "not the same", articles=("x0", "x3")))

@@ -29,11 +29,13 @@ def renamed(archive: Archive, tx: Transaction, clustering: Clustering, bound: Co
     return in_line(archive, tx, {row: Place(*(named[level][row] for level in Level)) for row in ids}, bound)
 
 
-def renamed_here(archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints) -> dict[int, Place]:
+def renamed_here(
+    archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints, came: int | None = None
+) -> dict[int, Place]:
     """The same of a clustering of some whole stories, where all others stay as they are.
 
-    A saga may have stories that were not looked at. There each story that is another than before is weighed against
-    the whole of the sagas near it; the others stay.
+    A saga may have stories that were not looked at. There each story that is another than before, or that has the
+    article that `came`, is weighed against the whole of the sagas near it; the others stay.
     """
     levels = _there(archive, clustering)
     published = archive.levels[Level.SAGA]
@@ -47,7 +49,7 @@ def renamed_here(archive: Archive, tx: Transaction, clustering: Clustering, boun
             whole.append(rows)
             continue
         for story in {id(story_of[row]): story_of[row] for row in rows}.values():
-            named[Level.SAGA] |= dict.fromkeys(story, _saga(archive, story, rows))
+            named[Level.SAGA] |= dict.fromkeys(story, _saga(archive, story, rows, came))
     named[Level.SAGA] |= _names(archive, tx, Level.SAGA, whole, bound)
     for level in (Level.EVENT, Level.STORY):
         named[level] = _names(archive, tx, level, levels[level], bound)
@@ -56,12 +58,12 @@ def renamed_here(archive: Archive, tx: Transaction, clustering: Clustering, boun
     )
 
 
-def _saga(archive: Archive, story: Sequence[int], cluster: Sequence[int]) -> str:
+def _saga(archive: Archive, story: Sequence[int], cluster: Sequence[int], came: int | None) -> str:
     """The saga of a story, or a mark for all stories of its cluster that are in none of the sagas there are."""
     published = archive.levels[Level.SAGA]
     counts = Counter(published.thread_of[row] for row in story)
     present = min(counts, key=lambda saga: (-counts[saga], saga))
-    if set(story) == archive.members[archive.thread_of[story[0]]]:
+    if came not in story and set(story) == archive.members[archive.thread_of[story[0]]]:
         return present
     found = nearest_saga(archive.collection, story, present, published.thread_of, published.members)
     return found or (present if published.members[present] <= set(story) else mark(f"saga {cluster[0]}"))

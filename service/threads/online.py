@@ -109,10 +109,10 @@ def _around(archive: Archive, tx: Transaction, row: int, home: Home) -> tuple[di
         new = row not in archive.collection.neighbours.silent
         rows = around(archive.collection, row, archive.thread_of, archive.members) if new else []
         bound = constraints_on(archive, tx, rows or [row])
-        if len(rows) < 2:
+        if not rows:
             return in_line(archive, tx, {row: archive.place(row)}, bound), own
         found = relink(archive.collection, rows, archive.thread_of, bound)
-    return renamed_here(archive, tx, found, bound), own | dict(found.scores)
+    return renamed_here(archive, tx, found, bound, row), own | dict(found.scores)
 
 
 def leave(archive: Archive, tx: Transaction, row: int) -> dict[Level, str]:

@@ -6,11 +6,12 @@ that does it. The digest says which sample the floors belong to: change one, mea
 
 import hashlib
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from corpus import Kind, canonical_url
+from corpus import Article, Kind, Level, Precision, Published, canonical_url
 from corpus.readers.base import Found
 from corpus.readers.files import read_paths
 from embeddings import find_related
@@ -111,3 +112,47 @@ def test_urls_of_the_truth_are_those_of_the_articles(truth: list[dict[str, str]]
         for t in truth:
             if t["url"]:
                 assert tx.articles.find(canonical_url=canonical_url(t["url"])).article.id == archive.ids[t["file"]]
+
+
+LATER = [
+    (
+        "2026-06-18",
+        "Captain of Lady Ismay jailed over Port Calder ferry crash",
+        "The captain of the ferry Lady Ismay was sentenced to three years in prison on Thursday for the crash at Port"
+        " Calder that killed three passengers and injured 31.\n\nThe court heard that the ferry struck the breakwater in the"
+        " Skerrow Isles service after its steering failed, and that the firm had put off a repair of the steering gear"
+        " three times.\n\nThe company that ran the Skerrow Isles ferries was fined. Families of the dead said that they"
+        " had waited more than two years for the verdict.",
+    ),
+    (
+        "2026-01-16",
+        "Port Calder remembers ferry dead two years on",
+        "Bells rang in Port Calder on Friday two years after the ferry Lady Ismay hit the breakwater, a crash in which"
+        " three passengers died and 31 were hurt.\n\nSurvivors of the Skerrow Isles crossing laid flowers on the"
+        " breakwater. The investigators' report, which blamed the ferry's steering, led to a hearing but not yet to a"
+        " trial of the ferry firm.",
+    ),
+]
+"""Years after the crash, the later one first."""
+
+
+def test_a_trial_and_an_anniversary_years_later_join_their_saga(tmp_path: Path) -> None:
+    settings = load_settings({"data": tmp_path, "model": "all-MiniLM-L6-v2"})
+    with Archive(settings, write=True) as archive:
+        sample = [r.article for r in read_paths([SAMPLE / "archive"]) if isinstance(r, Found)]
+        list(ingest_many(archive, sample, policy="link"))
+        build_threads(archive)
+        later = []
+        for day, title, text in LATER:
+            published = Published(datetime.fromisoformat(f"{day}T12:00Z"), Precision.DAY)
+            later.append(Article(f"later-{day}", title, text, published=published))
+        list(ingest_many(archive, later, policy="link"))
+        saga_of = archive.levels[Level.SAGA].thread_of
+        for _ in range(2):
+            rows = {archive.collection.member(row).id: row for row in archive.collection.rows()}
+            crash = [rows[article.id] for article in sample if "Lady Ismay" in article.text]
+            new = [rows[article.id] for article in later]
+            assert len({saga_of[row] for row in new}) == 1
+            assert {saga_of[row] for row in new} <= {saga_of[row] for row in crash}
+            assert not {archive.thread_of[row] for row in new} & {archive.thread_of[row] for row in crash}
+            build_threads(archive)

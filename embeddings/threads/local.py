@@ -121,7 +121,7 @@ def nearest_saga(
         rest = shape_of(collection, sagas[saga] - own)
         total = sum(math.exp(SHARPNESS * score) for score in some)
         found = nearness(total, len(some), len(story) * rest.size, days_between(span, rest.span))
-        near[saga] = found + (INERTIA if saga == present else -INERTIA)
+        near[saga] = found + (INERTIA if saga == present else 0.0)
     best = min(near, key=lambda saga: (-near[saga], saga))
     return best if near[best] > SAGA_CUT else None
 

@@ -45,7 +45,7 @@ def renamed_here(
     named: dict[Level, dict[int, str]] = {Level.SAGA: {}}
     story_of = {row: rows for rows in levels[Level.STORY] for row in rows}
     for rows in levels[Level.SAGA]:
-        if partial.isdisjoint(published.thread_of[row] for row in rows):
+        if came is None and partial.isdisjoint(published.thread_of[row] for row in rows):
             whole.append(rows)
             continue
         for story in {id(story_of[row]): story_of[row] for row in rows}.values():

@@ -120,8 +120,8 @@ LATER = [
         "Captain of Lady Ismay jailed over Port Calder ferry crash",
         "The captain of the ferry Lady Ismay was sentenced to three years in prison on Thursday for the crash at Port"
         " Calder that killed three passengers and injured 31.\n\n"
-        "The court heard that the ferry struck the breakwater in the Skerrow Isles service after its steering failed, and"
-        " that the firm had put off a repair of the steering gear three times.\n\n"
+        "The court heard that the ferry struck the breakwater in the Skerrow Isles service after its steering failed,"
+        " and that the firm had put off a repair of the steering gear three times.\n\n"
         "The company that ran the Skerrow Isles ferries was fined. Families of the dead said that they had waited more"
         " than two years for the verdict.",
     ),

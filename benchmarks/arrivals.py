@@ -73,7 +73,7 @@ def arrive(collection: Collection, threads: Threads, article: Article, clock: Cl
     day = profile.published.at.timestamp() / 86_400 if profile.published else float("nan")
     query = Query(profile.terms, passages, tuple(range(len(passages))), lead, title, day)
     with clock.part("candidates"):
-        rows = collection.candidates(query, CANDIDATES)
+        rows = collection.candidates(query, CANDIDATES, note=False)
     with clock.part("similarities"):
         similarities = collection.similarities(query, rows)
     with clock.part("pair scores"):

@@ -187,18 +187,18 @@ class Collection:
         """As `filters.Rows.failing`."""
         return self._rows.failing(row, wanted)
 
-    def candidates(self, query: Query, limit: int, allowed: Mask | None = None) -> Ids:
+    def candidates(self, query: Query, limit: int, allowed: Mask | None = None, *, note: bool = True) -> Ids:
         """Rows of articles that may be related, rising.
 
         At most `limit` by their centroids, as many by words, half as many by names, and for a query of a few paragraphs
-        that is not stored (a note, a quotation) as many by these.
+        that is not stored (a note, a quotation) as many by these; not where it is known to be no `note`.
         """
         may = self._may(query, allowed)
         found = [
             self._nearest_centroids(query, limit, may),
             self._terms.candidates(_terms_or_row(query), limit, may),
         ]
-        if query.row is None and 0 < len(query.passages) <= SHORT_QUERY:
+        if note and query.row is None and 0 < len(query.passages) <= SHORT_QUERY:
             rows, best = self._by_passages(query.passages, may)
             found.append(rows[np.lexsort((rows, -best.sum(axis=0)))[:limit]])
         return np.unique(np.concatenate(found))

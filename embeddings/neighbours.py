@@ -141,7 +141,8 @@ class Neighbours:
         if (found := self._nearest.get(row)) is None:
             links = self.links(row)
             near = [other for other in links if other not in self._silent]
-            near.sort(key=lambda other: (-links[other], other))
+            if row in self._changed:  # else they are in this order
+                near.sort(key=lambda other: (-links[other], other))
             found = {other: links[other] for other in near[:DENSITY_NEIGHBOURS]}
             if len(self._nearest) >= _REMEMBERED:
                 self._nearest.clear()

@@ -165,7 +165,7 @@ def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -
     """Judge an article and find its nearest; changes nothing, and may be asked while others change something."""
     collection = archive.collection
     with collection.lock.reading():
-        rows = collection.candidates(query, CANDIDATES)
+        rows = collection.candidates(query, CANDIDATES, note=False)
         sharing = collection.sharing(query)
         similarities = collection.similarities(query, rows)
         words = sum(prepared.terms.words.values())

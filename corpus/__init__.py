@@ -38,7 +38,7 @@ from .terms import Terms, terms_of, words
 from .text import fold, squeeze
 from .thread import Fate, Level, LineageLine, Place, Thread
 from .urls import canonical_url, source_of
-from .verdict import Kind, Verdict
+from .verdict import Judged, Kind, Verdict
 
 __all__ = [
     "ENCODED_CHARACTERS",
@@ -53,6 +53,7 @@ __all__ = [
     "DecisionKind",
     "Fate",
     "IdempotencyMismatch",
+    "Judged",
     "Kind",
     "Level",
     "LineageLine",

@@ -13,7 +13,7 @@ assignment algorithms", 2016). The excess is summed, not the cosine: two pairs a
 
 **What counts.** A paragraph counts with its characters, but
 
-* the boilerplate of its source (`duplicates.boilerplate`) with none: it is paired with an identical paragraph only,
+* boilerplate (`duplicates.boilerplate`) with none: it is paired with an identical paragraph only,
   and is never said to lack a counterpart. As there, where most of a story would go it stays;
 * a short line with less, `length * min(1, length / STOCK_CHARACTERS)`. Credits, "Read more", "Reporting by ...",
   subheads and datelines are short, in every language, and need no list of phrases that would never be complete.
@@ -127,20 +127,17 @@ class Alignment:
         return Alignment(tuple(pairs), self.only_b, self.only_a, self.b, self.a)
 
 
-def weigh(
-    lengths: Sequence[int] | Array, hashes: Sequence[str], source: str | None, boilerplate: Boilerplate
-) -> Floats:
+def weigh(lengths: Sequence[int] | Array, hashes: Sequence[str], boilerplate: Boilerplate) -> Floats:
     """The characters of each paragraph that count, (n,).
 
     Args:
         lengths: characters of each paragraph.
         hashes: `corpus.paragraph_hash` of each.
-        source: who published the article.
-        boilerplate: knows what the source repeats.
+        boilerplate: knows what stands under everything.
     """
     whole = np.asarray(lengths, np.float64)
     counting = whole * np.minimum(1.0, whole / STOCK_CHARACTERS)
-    repeated = [i for i, hash in enumerate(hashes) if boilerplate.is_boilerplate(source, hash)]
+    repeated = [i for i, hash in enumerate(hashes) if boilerplate.is_boilerplate(hash)]
     total = float(whole.sum())
     if repeated and (total < STORY_CHARACTERS or whole[repeated].sum() <= SHARE_MOST * total):
         counting[repeated] = 0.0

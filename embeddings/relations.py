@@ -15,10 +15,14 @@ Seen from the other side a follow-up is background, and an excerpt contains; the
 **The rules**, from the strongest claim to the weakest; the first that holds gives the relation. "Both" and "one" are
 shares of the two articles' counting characters, as `embeddings.alignment` defines them.
 
-    copy        everything is identical; or mostly the same (below), but by another outlet
-    update      mostly the same, by the same outlet: stored as near, or half of both copied, or half of both close
-                and `PART_COPIED` of one copied
-    excerpt,    stored as such; or `CONTAINED_LEAST` of one copied, and under half of the other
+    copy,       as a stored verdict has it
+    update,
+    excerpt,
+    contains,
+    rewrite
+    copy        everything is identical; or half of both copied, but by another outlet
+    update      half of both copied, or half of both close and `PART_COPIED` of one copied, by the same outlet
+    excerpt,    `CONTAINED_LEAST` of one copied, and under half of the other
     contains
     rewrite     half of both close, in `REWRITE_PAIRS` paragraphs or more, by another outlet within `REWRITE_DAYS`
     same topic  half of both close, hardly anything copied, by the same outlet: next week's weather from the template
@@ -79,7 +83,7 @@ MOSTLY = 0.5
 PART_COPIED = 0.2
 """Share that an update copies at least, beside what it only retouches: of five updates in the sample .42 to .86."""
 CONTAINED_LEAST = 0.7
-"""As `duplicates.rules.COVERED_LEAST`."""
+"""Less than `duplicates.Thresholds.covered`: paragraphs near the copied ones count for something."""
 REWRITE_PAIRS = 4
 """Close paragraphs that a rewrite needs: one or two are the same quotation, or a brief with one thing to say."""
 REWRITE_DAYS = 3.0
@@ -124,6 +128,10 @@ class Relation(StrEnum):
         return _MIRRORED.get(self, self)
 
 
+_BY_VERDICT = {
+    Kind.EXACT: Relation.COPY, Kind.NEAR_COPY: Relation.COPY, Kind.UPDATE: Relation.UPDATE,
+    Kind.EXCERPT: Relation.EXCERPT, Kind.CONTAINS: Relation.CONTAINS, Kind.REWRITE: Relation.REWRITE,
+}  # fmt: skip
 _MIRRORED = {
     Relation.EXCERPT: Relation.CONTAINS,
     Relation.CONTAINS: Relation.EXCERPT,
@@ -146,7 +154,7 @@ class PairFacts:
     same_source: bool | None
     """None where a side has no source."""
     verdict: Kind | None = None
-    """A stored verdict, as one on the hit: EXCERPT where the hit stands in the query."""
+    """A stored verdict other than `NEW`, as one on the hit: EXCERPT where the hit stands in the query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +209,7 @@ def evidence_of(facts: PairFacts) -> dict[str, float | int | bool | str]:
 
 def verdict_on(verdict: Verdict, hit: str) -> Kind:
     """A stored verdict as one on the hit with this id, which may be the later or the earlier article."""
-    turned = {Kind.EXCERPT: Kind.CONTAINS, Kind.CONTAINS: Kind.EXCERPT}
-    return verdict.kind if verdict.article == hit else turned.get(verdict.kind, verdict.kind)
+    return verdict.kind if verdict.article == hit else verdict.kind.mirrored
 
 
 def pair_scores(collection: Collection, query: int, hit: int) -> tuple[float, float]:
@@ -214,12 +221,12 @@ def pair_scores(collection: Collection, query: int, hit: int) -> tuple[float, fl
 def _by_text(facts: PairFacts) -> Relation | None:
     """What the shared text says; None where it says nothing."""
     a, b = facts.alignment.a, facts.alignment.b
-    if facts.verdict is Kind.EXACT or (facts.alignment.pairs and facts.alignment.identical):
+    if facts.verdict is not None:
+        return _BY_VERDICT[facts.verdict]
+    if facts.alignment.pairs and facts.alignment.identical:
         return Relation.COPY
     if _mostly_the_same(facts):
         return Relation.UPDATE if facts.same_source else Relation.COPY
-    if facts.verdict is not None:
-        return Relation(facts.verdict.value)
     if not _is_story(facts):
         return None
     if max(a.copied, b.copied) >= CONTAINED_LEAST:
@@ -246,7 +253,7 @@ def _by_story(facts: PairFacts) -> Relation | None:
 
 def _mostly_the_same(facts: PairFacts) -> bool:
     copied = min(facts.alignment.a.copied, facts.alignment.b.copied)
-    return facts.verdict is Kind.NEAR or (_is_story(facts) and copied >= MOSTLY)
+    return _is_story(facts) and copied >= MOSTLY
 
 
 def _is_story(facts: PairFacts) -> bool:

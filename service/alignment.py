@@ -36,10 +36,10 @@ def asked_stored(archive: Archive, row: int) -> Asked:
 
 def asked_prepared(archive: Archive, prepared: Prepared, query: Query) -> Asked:
     """An article that is not stored, with the `ingest.query_of` it. The collection's lock is the caller's."""
-    source, some = prepared.article.source, encoded(prepared.paragraphs)
+    some = encoded(prepared.paragraphs)
     hashes = tuple(p.hash for p in some)
-    weights = weigh([p.end - p.start for p in some], hashes, source, archive.boilerplate)
-    return Asked(Side(query.passages, hashes, weights), source, query.day)
+    weights = weigh([p.end - p.start for p in some], hashes, archive.copies.boilerplate)
+    return Asked(Side(query.passages, hashes, weights), prepared.article.source, query.day)
 
 
 def describe_hit(

@@ -6,9 +6,7 @@ brought in line with the store, paragraph by paragraph; a snapshot that cannot b
 
 import hashlib
 import logging
-import math
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,33 +14,33 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corpus import DecisionKind, Kind, Level, Place
+from corpus import DecisionKind, Level, Place, Verdict
 from corpus.store import Profile, Store, Transaction
 from embeddings import (
-    Boilerplate,
+    SIGNATURES_VERSION,
+    CanonicalPolicy,
     Collection,
-    DuplicateGroups,
     Encoder,
     ExactIndex,
     Links,
     Side,
-    SignatureIndex,
     SnapshotUnusable,
+    Thresholds,
     VectorIndex,
     Vectors,
     encoder_for,
     load_snapshot,
+    pack_signature,
     quarantine,
     rules_of,
     save_snapshot,
+    signatures,
     unpack,
     unpack_links,
-    unpack_signature,
-    weigh,
 )
 
+from .copies import Copies
 from .membership import Membership
 from .settings import Settings
 
@@ -55,8 +53,6 @@ _COMPARED = 64
 _RECOUNTED = 1_000
 """Articles whose terms are counted anew in one transaction (some five seconds)."""
 _UNSAVED = "the index could not be saved; it is built anew at the next start, which takes longer"
-COPIES = (Kind.EXACT, Kind.NEAR)
-"""Verdicts that make two articles copies of one text."""
 
 
 class Archive:
@@ -82,6 +78,7 @@ class Archive:
                 self.store.use_model(self.encoder.fingerprint, self.encoder.dimension)
             if write:
                 self._recount_terms()
+                self._sign_again()
             self._load()
         except BaseException:
             self.store.close()
@@ -111,7 +108,7 @@ class Archive:
             self.index.add(ids, vectors)
             self.collection.add(profile, title)
             self.collection.neighbours.connect(profile.row, links)
-            self._count(profile)
+            self.copies.add(profile)
 
     def expel(self, row: int) -> None:
         """Take an article out of memory; nothing happens where it is not in."""
@@ -119,37 +116,22 @@ class Archive:
         with self.collection.lock.writing():
             if row not in self.collection:
                 return
-            member = self.collection.member(row)
-            self.by_body[member.body_hash].discard(row)
-            self.boilerplate.remove(member.source, self._hashes.pop(row))
-            del self._lengths[row]
-            self.signatures.remove(row)
-            copies = self.groups.of(row)
-            self.groups.remove(row)
+            self.copies.remove(row)
             self.move(row, None)
             self.collection.remove(row)
-            self._follow(*copies)
 
-    def note_copies(self, row: int, others: Iterable[int]) -> None:
-        """Take an article for a copy of others. The collection's lock is taken."""
+    def note_verdicts(self, row: int, verdicts: Iterable[tuple[int, Verdict]]) -> None:
+        """Take in what an article repeats: (earlier row, verdict). The collection's lock is taken."""
         self._touched = True
         with self.collection.lock.writing():
-            for other in others:
-                self.groups.add(row, other)
-            self._follow(row)
+            self.copies.note((row, other, v.kind, v.score, v.evidence) for other, v in verdicts)
 
     def sides(self, rows: Sequence[int]) -> list[Side]:
         """The paragraphs of stored articles, ready to be aligned; KeyError where one is not in.
 
         The collection's lock is the caller's.
         """
-        members = [self.collection.member(row) for row in rows]
-        return [
-            Side(
-                some, self._hashes[m.row], weigh(self._lengths[m.row], self._hashes[m.row], m.source, self.boilerplate)
-            )
-            for m, some in zip(members, self.collection.passages(rows), strict=True)
-        ]
+        return [self.copies.side(row, some) for row, some in zip(rows, self.collection.passages(rows), strict=True)]
 
     @property
     def thread_of(self) -> dict[int, str]:
@@ -262,48 +244,58 @@ class Archive:
             done += more
             log.info("terms.recounted articles=%d of=%d", done, total)
 
+    def _sign_again(self) -> None:
+        """Sign all articles anew where an older version signed them (a reader goes on without)."""
+        with self.store.read() as tx:
+            if tx.articles.signatures_version() == SIGNATURES_VERSION:
+                return
+            total = tx.articles.count()
+        if total:
+            log.warning("signatures.renew articles=%d reason=%r", total, "they were made by an older version")
+        row, done = 0, 0
+        while True:
+            with self.store.write() as tx:
+                some = tx.articles.texts(row, _RECOUNTED)
+                if not some:
+                    tx.articles.signed_by(SIGNATURES_VERSION)
+                    return
+                signed = signatures([text for _, text in some])
+                tx.articles.sign([(row, pack_signature(one)) for (row, _), one in zip(some, signed, strict=True)])
+            row, done = some[-1][0], done + len(some)
+            log.info("signatures.renewed articles=%d of=%d", done, total)
+
     def _load(self) -> None:
         self.index = self._open_index()
-        self.boilerplate, self.signatures, self.groups = Boilerplate(), SignatureIndex(), DuplicateGroups()
-        self.by_body: dict[str, set[int]] = defaultdict(set)
         self.levels = {level: Membership() for level in Level}
-        self._hashes: dict[int, tuple[str, ...]] = {}
-        self._lengths: dict[int, NDArray[np.int32]] = {}
         with self.store.read() as tx:
             profiles = list(tx.articles.profiles())
             self._align_index(profiles, tx.articles.vectors)
             self.collection = Collection(self.index)
+            self.copies = self._no_copies()
+            signed = tx.articles.signatures_version() == SIGNATURES_VERSION
             titles = tx.articles.vectors({p.title_hash for p in profiles if p.title_hash})
             dimension = self.index.dimension
             for profile in profiles:
                 blob = titles.get(profile.title_hash or "")
                 title = None if blob is None else unpack([blob], dimension)[0]
                 self.collection.add(profile, title)
-                self._count(profile)
+                self.copies.add(profile, signed=signed)
             links = unpack_links(tx.neighbours.all())
             self.collection.neighbours.load(self.collection.there(links))
-            for later, earlier in tx.duplicates.pairs(COPIES):
-                self.groups.add(later, earlier)
-            self._follow(*(row for pair in tx.duplicates.pairs(COPIES) for row in pair))
+            self.copies.note(
+                (row, other, verdict.kind, verdict.score, verdict.evidence)
+                for row, other, verdict in tx.duplicates.compared(least=0.5)
+            )
+            self.copies.choose(tx.duplicates.chosen())
             for row, place in tx.threads.arrangement().places.items():
                 self.move(row, place)
             self.learn_rules(tx)
 
-    def _follow(self, *rows: int) -> None:
-        """Let the copies of these articles follow the earliest of their group; undated ones count as the latest."""
-        for group in {self.groups.of(row) for row in rows if row in self.collection}:
-            self.collection.neighbours.follow(sorted(group, key=self._age))
-
-    def _age(self, row: int) -> tuple[float, str]:
-        member = self.collection.member(row)
-        return (math.inf if math.isnan(member.day) else member.day, member.id)
-
-    def _count(self, profile: Profile) -> None:
-        self.by_body[profile.body_hash].add(profile.row)
-        self._hashes[profile.row] = tuple(key.hash for key in profile.paragraphs)
-        self._lengths[profile.row] = np.array([key.length for key in profile.paragraphs], np.int32)
-        self.boilerplate.add(profile.source, self._hashes[profile.row])
-        self.signatures.add(profile.row, unpack_signature(profile.signature))
+    def _no_copies(self) -> Copies:
+        settings = self.settings
+        policy = CanonicalPolicy(tuple(settings.canonical), tuple(settings.wires), tuple(settings.publishers))
+        thresholds = Thresholds(settings.duplicate_same, settings.duplicate_covered, settings.duplicate_quoted)
+        return Copies(self.collection, policy, thresholds, settings.signature_days or None)
 
     def _open_index(self) -> VectorIndex:
         load, make = self._index_kind()

@@ -33,33 +33,31 @@ from corpus import (
 from corpus.store import Entry, Event, NewFate, ParagraphKey, Stored, Transaction
 from embeddings import (
     CachedEncoder,
-    Ids,
     Query,
-    Text,
+    Side,
+    Signature,
     Vectors,
     day_of,
-    judge,
     lead_of,
     newcomer_links,
     newcomer_scores,
     pack,
     pack_links,
     pack_signature,
-    shingles,
     signature,
+    weigh,
 )
 
-from .archive import COPIES, Archive
+from . import judging
+from .archive import Archive
+from .copies import COPIES
 from .errors import DuplicateRefused
 from .threads.online import Nearest, choose_places, leave, settle_in
 
 CANDIDATES = 60
 """Articles by vectors, and again by words, that a new article is compared with."""
-_JUDGED_MOST = 40
-"""Earlier articles whose text is compared with a new one; of a wire story in a hundred outlets, the earliest."""
 _BATCH_ARTICLES = 1_000
 """Articles at most that wait for a batch to fill up, where little in them is new."""
-_KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
 class Status(StrEnum):
@@ -98,6 +96,7 @@ class Prepared:
     body_hash: str
     content_hash: str
     title_hash: str | None
+    signature: Signature
     notes: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     """Hash -> text of everything that is to be encoded."""
@@ -123,7 +122,7 @@ def prepare(archive: Archive, article: Article) -> Prepared:
         texts[title_hash] = squeeze(article.title)
     return Prepared(
         article, split.paragraphs, terms_of(article.title, article.text), body_hash(article.text),
-        content_hash(article.title, article.text), title_hash, tuple(notes), texts,
+        content_hash(article.title, article.text), title_hash, signature(article.text), tuple(notes), texts,
     )  # fmt: skip
 
 
@@ -166,12 +165,13 @@ def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -
     collection = archive.collection
     with collection.lock.reading():
         rows = collection.candidates(query, CANDIDATES, note=False)
-        sharing = collection.sharing(query)
         similarities = collection.similarities(query, rows)
         words = sum(prepared.terms.words.values())
         nearest = Nearest(rows, newcomer_scores(collection, rows, similarities, query.day, words), query.day)
         links = newcomer_links(collection, rows, similarities, nearest.scores)
-    return Placed(_verdicts(archive, prepared, sharing, tx), nearest, links)
+        it = _judged(archive, prepared)
+        verdicts = judging.verdicts(archive, it, tx, side=_side(archive, prepared, query), similar=(rows, similarities))
+    return Placed(verdicts, nearest, links)
 
 
 def ingest_one(
@@ -210,7 +210,7 @@ def write_article(
     placed = place(archive, prepared, query_of(prepared, vectors), tx)
     if later:  # those that were found to repeat it stay the later ones: `_judge_again`
         placed = replace_in(placed, verdicts=[pair for pair in placed.verdicts if pair[0] not in later])
-    verdicts = tuple(verdict for _, verdict in placed.verdicts)
+    verdicts = tuple(verdict for _, verdict in placed.verdicts if verdict.kind is not Kind.NEW)
     if old is None and verdicts and policy == "reject":
         raise DuplicateRefused(article.id, verdicts)
     if old is None and verdicts and policy == "skip":
@@ -304,7 +304,7 @@ def _write(
     archive.admit(profile, title, stacked, placed.links)
     tx.duplicates.add(row, placed.verdicts)
     tx.neighbours.add(row, pack_links(placed.links))
-    archive.note_copies(row, copied)
+    archive.note_verdicts(row, placed.verdicts)
     settle_in(archive, tx, row, home, emptied)
     event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
     tx.changes.add(event, article=article.id, row=row, thread=archive.thread_of[row])
@@ -320,47 +320,28 @@ def _forget(archive: Archive, tx: Transaction, old: Stored) -> tuple[list[int], 
 
 def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], id: str) -> None:
     """Judge articles that repeated the old version of an article against its new version."""
-    if not later:
-        return
     row = tx.articles.get(id).row
-    texts = _texts(archive, tx, [*later, row])
     for other in later:
-        if other in texts and (found := judge(texts[other][1], texts[row][1])):
-            verdict = Verdict(texts[other][0], texts[row][0], found.kind, found.score, found.evidence)
-            tx.duplicates.add(other, [(row, verdict)])
-            if found.kind in COPIES:
-                archive.note_copies(other, [row])
+        with archive.collection.lock.reading():
+            found = judging.judge_pair(archive, other, row, tx)
+            name = archive.collection.member(other).id
+        if found and (found.kind is not Kind.NEW or found.score >= judging.CLOSE_CALL):
+            pair = (row, Verdict(name, id, found.kind, found.score, found.evidence))
+            tx.duplicates.add(other, [pair])
+            archive.note_verdicts(other, [pair])
 
 
-def _verdicts(archive: Archive, prepared: Prepared, sharing: Ids, tx: Transaction) -> list[tuple[int, Verdict]]:
-    """Verdicts on an article against all stored ones that may have the same text, strongest first."""
+def _judged(archive: Archive, prepared: Prepared) -> judging.Incoming:
     article = prepared.article
-    with archive.collection.lock.reading():
-        rows = set(archive.by_body.get(prepared.body_hash, ()))
-        rows.update(archive.signatures.candidates(signature(shingles(article.text))), sharing.tolist())
-        text = archive.boilerplate.own_text(article.source, article.text, prepared.paragraphs)
-    mine = Text(article.title, text)
-    found = []
-    for row, (id, theirs) in _texts(archive, tx, sorted(rows)[:_JUDGED_MOST]).items():
-        if verdict := judge(mine, theirs):
-            found.append((row, Verdict(article.id, id, verdict.kind, verdict.score, verdict.evidence)))
-    return sorted(found, key=lambda pair: (_KIND_ORDER[pair[1].kind], -pair[1].score, pair[0]))
+    return judging.incoming(
+        archive, article, prepared.paragraphs, prepared.signature, prepared.body_hash, day_of(article.published)
+    )
 
 
-def _texts(archive: Archive, tx: Transaction, rows: Sequence[int]) -> dict[int, tuple[str, Text]]:
-    """Row -> id and text without boilerplate, of stored articles."""
-    stored, spans = tx.articles.of_rows(rows), tx.articles.paragraphs_of(rows)
-    with archive.collection.lock.reading():
-        return {
-            row: (
-                found.article.id,
-                Text(
-                    found.article.title,
-                    archive.boilerplate.own_text(found.article.source, found.article.text, [p for _, p in spans[row]]),
-                ),
-            )
-            for row, found in sorted(stored.items())
-        }
+def _side(archive: Archive, prepared: Prepared, query: Query) -> Side:
+    some = encoded(prepared.paragraphs)
+    hashes = tuple(p.hash for p in some)
+    return Side(query.passages, hashes, weigh([p.end - p.start for p in some], hashes, archive.copies.boilerplate))
 
 
 def _entry(archive: Archive, prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:
@@ -373,6 +354,6 @@ def _entry(archive: Archive, prepared: Prepared, vectors: Mapping[str, Vectors])
         body_hash=prepared.body_hash,
         title_hash=prepared.title_hash,
         terms=prepared.terms,
-        signature=pack_signature(signature(shingles(article.text))),
+        signature=pack_signature(prepared.signature),
         vectors={hash: pack(vectors[hash]) for hash in prepared.texts},
     )

@@ -5,14 +5,17 @@ Times are RFC 3339 in UTC; `published_precision` says how much of `published` it
 
 import functools
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from corpus import Kind
 
 Precision = Literal["instant", "day", "month", "year"]
 Relation = Literal[
     "copy", "update", "rewrite", "excerpt", "contains", "parallel", "follow-up", "background", "same topic"
 ]
+DuplicateKind = Literal["exact", "near_copy", "update", "excerpt", "contains", "rewrite"]
 Evidence = dict[str, float | int | bool | str]
 
 
@@ -30,6 +33,11 @@ class Model(BaseModel):
 @functools.cache
 def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return BaseModel.model_json_schema.__func__(model)  # type: ignore[attr-defined, no-any-return]
+
+
+def kind_name(kind: Kind) -> DuplicateKind:
+    """How answers call a kind of verdict."""
+    return cast(DuplicateKind, kind.value)
 
 
 class Brief(Model):
@@ -59,9 +67,9 @@ class Duplicate(Model):
 
     article: Brief
     earlier: Brief
-    kind: Literal["exact", "near", "excerpt", "contains"]
-    score: float
-    evidence: dict[str, float | int | bool | str]
+    kind: DuplicateKind
+    score: float = Field(description="How likely it is a repetition of whatever kind, 0 to 1.")
+    evidence: Evidence = Field(description="The facts behind it, as docs/how-duplicates-are-decided.md names them.")
 
 
 class ArticleAnswer(Brief):

@@ -39,6 +39,24 @@ class Settings(BaseSettings):
         "link",
         description="What happens to an incoming copy: stored and linked, left out and counted, or refused.",
     )
+    duplicate_same: float = Field(
+        0.5, ge=0.3, le=1, description="Share of both texts that is covered, from which they are one report."
+    )
+    duplicate_covered: float = Field(
+        0.8, ge=0.5, le=1, description="Share of a text that stands in another one, from which it is an excerpt of it."
+    )
+    duplicate_quoted: float = Field(
+        0.48, ge=0.3, le=1, description="The same for a long quotation by another outlet; 1 for no such verdicts."
+    )
+    signature_days: int = Field(
+        0, ge=0, description="Copies are looked for among articles of so many days before the newest; 0: among all."
+    )
+    canonical: list[Literal["earliest", "latest", "longest", "wire", "publisher"]] = Field(
+        ["earliest"], description="Which of several copies stands for them: earliest, latest, longest, wire (its source"
+        " is one of wires), publisher (by their rank in publishers); the next one where there is a tie.",
+    )  # fmt: skip
+    wires: list[str] = Field([], description="Sources that are news agencies, the preferred one first.")
+    publishers: list[str] = Field([], description="Sources by rank, the highest first.")
     batch_paragraphs: int = Field(512, ge=1, le=100_000, description="Paragraphs that are encoded together at ingest.")
     snapshot_every: int = Field(
         5_000, ge=1, description="Changes after which the server saves the index (it is saved at exit too)."

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .models import Brief, Model, Span, ThreadAnswer
+from .models import Brief, DuplicateKind, Model, Span, ThreadAnswer
 
 LevelName = Literal["event", "story", "saga"]
 FateName = Literal["born", "continued", "merged_into", "split_from", "retired"]
@@ -156,7 +156,7 @@ class CopyOf(Model):
 
     id: str
     headline: str
-    kind: Literal["exact", "near"]
+    kind: DuplicateKind
     score: float
 
 

@@ -29,10 +29,11 @@ from corpus import ENCODED_MAX, Article, Fate, Level, article_from_fields
 from corpus.readers.base import Found
 from corpus.readers.files import read_paths
 from corpus.store import ThreadFilter
-from embeddings import find_related, unpack
+from embeddings import DuplicateGroups, find_related, unpack
 from service import answers
 from service.app import create_app
-from service.archive import COPIES, Archive
+from service.archive import Archive
+from service.copies import COPIES
 from service.ingest import ingest_many
 from service.jobs import Runner
 from service.settings import Settings
@@ -229,7 +230,7 @@ def _assert_whole(archive: Archive) -> None:
         assert list(tx.articles.damaged()) == []
         threads = {id: tx.threads.get(id) for id in set(membership.values())}
         assert tx.threads.count() == len(threads)
-        pairs = list(tx.duplicates.pairs(COPIES))
+        pairs = [pair for pair in tx.duplicates.compared() if pair[2].kind in COPIES]
         wanted = {key.id: key.hash for p in profiles for key in p.paragraphs[:ENCODED_MAX]}
         blobs = tx.articles.vectors(set(wanted.values()))
         last = tx.changes.last()
@@ -252,7 +253,10 @@ def _assert_whole(archive: Archive) -> None:
     assert _rows(archive, "PRAGMA integrity_check") == [("ok",)]
     used = "SELECT hash FROM paragraphs UNION SELECT title_hash FROM articles"
     assert _rows(archive, f"SELECT hash FROM vectors WHERE hash NOT IN ({used} WHERE title_hash IS NOT NULL)") == []
-    assert {row: archive.groups.leader(row) for row in ids} == _leaders(list(ids), pairs)
+    groups = DuplicateGroups(age=lambda row: ids[row])
+    for a, b, verdict in pairs:
+        groups.add(a, b, verdict.score)
+    assert archive.copies.groups.all() == groups.all()
 
 
 def _assert_levels(archive: Archive, tx: Any, ids: dict[int, str]) -> None:
@@ -285,14 +289,6 @@ def _assert_levels(archive: Archive, tx: Any, ids: dict[int, str]) -> None:
         assert set(tx.lineage.heirs(gone)) <= living - {gone}
 
 
-def _leaders(rows: list[int], pairs: list[tuple[int, int]]) -> dict[int, int]:
-    leader = {row: row for row in rows}
-    for _ in rows:
-        for a, b in pairs:
-            leader[a] = leader[b] = min(leader[a], leader[b])
-    return leader
-
-
 @pytest.fixture(scope="session")
 def assert_whole() -> Callable[[Archive], None]:
     """Asserts that store, index and memory agree."""
@@ -313,7 +309,7 @@ def told() -> Callable[[Archive], dict[str, Any]]:
             found[member(row).id] = (
                 [(member(hit.row).id, round(hit.score, 5), hit.pairs) for hit in hits],
                 thread,
-                member(archive.groups.leader(row)).id,
+                member(archive.copies.groups.leader(row)).id,
                 answers.article(archive, member(row).id).duplicates,
             )
         return found

@@ -22,10 +22,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpus import Article, article_from_fields, split_paragraphs
-from embeddings import SignatureIndex, signature
-from embeddings.duplicates import Boilerplate, DuplicateGroups, Text, judge, shingles
-from embeddings.duplicates.minhash import Signature
+from corpus import Article, Kind, Paragraph, article_from_fields, body_hash, split_paragraphs
+from embeddings import (
+    Boilerplate,
+    DuplicateGroups,
+    Signature,
+    SignatureIndex,
+    Text,
+    compare,
+    day_of,
+    is_same_text,
+    judge,
+    signature,
+    signatures,
+)
 from embeddings.evaluation import b_cubed
 from service.archive import Archive
 from service.ingest import Outcome, ingest_many
@@ -33,10 +43,13 @@ from service.settings import Settings, quiet_libraries
 
 from .records import Accepts, Answer, LabelledSet, figures, read_set, run
 
-ACCEPTS: Accepts = {"near": frozenset({"near_copy", "update"})}
-"""The product's kind `near` does not tell copies from updates."""
-JUDGED_MOST = 40
-"""As in `service.ingest`."""
+ACCEPTS: Accepts = {}
+"""The product's kinds are those of the truth."""
+SAME_BODY_MOST = 16
+"""As in `service.judging`."""
+TEXTS_AT_HAND = 5_000
+BULK = 128
+"""Articles that are signed and looked up together."""
 MEASURED = 3_000
 """Articles over which speed is measured, behind an index of all others."""
 
@@ -50,32 +63,39 @@ class TextOnly:
         self._boilerplate = Boilerplate()
         self._signatures = SignatureIndex()
         self._by_body: dict[str, list[int]] = defaultdict(list)
-        self._known: list[tuple[Article, tuple[Any, ...], Text | None]] = []
-        """Article, paragraphs, and what is judged of it where its outlet has no boilerplate in it."""
+        self._known: list[tuple[Article, tuple[Paragraph, ...], str]] = []
+        """Article, paragraphs, and the hash of its body."""
+        self._texts: dict[int, Text] = {}
 
     def take(self, article: Article) -> Answer:
-        """As `service.ingest._verdicts`, then remember the article."""
-        paragraphs = split_paragraphs(article.text).paragraphs
-        mine = Text(article.title, self._boilerplate.own_text(article.source, article.text, paragraphs))
-        whole = Text(article.title, article.text)
-        signed = signature(whole.shingles)
-        rows = set(self._by_body[whole.body_hash]) | set(self._signatures.candidates(signed))
-        candidates = sorted(rows)[:JUDGED_MOST]
-        verdicts = {}
-        for row in candidates:
-            if found := judge(mine, self._text(row)):
-                verdicts[self._known[row][0].id] = str(found.kind)
-        row = len(self._known)
-        self._known.append((article, paragraphs, whole))
+        """As `service.judging.verdicts`, then remember the article."""
+        row, body = len(self._known), body_hash(article.text)
+        self._known.append((article, tuple(split_paragraphs(article.text).paragraphs), body))
+        mine, signed = self._text(row), signature(article.text)
+        rows = [*self._by_body[body][:SAME_BODY_MOST], *self._signatures.candidates(signed)]
+        verdicts, same = {}, []
+        for other in dict.fromkeys(rows):
+            facts = compare(mine, self._text(other))
+            if (found := judge(facts)).kind is not Kind.NEW:
+                verdicts[self._known[other][0].id] = str(found.kind)
+            if is_same_text(facts):
+                same.append(other)
         self._signatures.add(row, signed)
-        self._by_body[whole.body_hash].append(row)
-        self._boilerplate.add(article.source, [p.hash for p in paragraphs])
-        return Answer([self._known[row][0].id for row in candidates], verdicts)
+        self._by_body[body].append(row)
+        self._boilerplate.add(row, [p.hash for p in self._known[row][1]])
+        for other in same:
+            self._boilerplate.join(row, other)
+        return Answer([self._known[other][0].id for other in dict.fromkeys(rows)], verdicts)
 
     def _text(self, row: int) -> Text:
-        article, paragraphs, whole = self._known[row]
-        text = self._boilerplate.own_text(article.source, article.text, paragraphs)
-        return whole if whole is not None and text == article.text else Text(article.title, text)
+        article, paragraphs, body = self._known[row]
+        own = self._boilerplate.own_text(article.text, paragraphs)
+        known = self._texts.get(row)
+        if known is None or known.text != own:
+            if len(self._texts) > TEXTS_AT_HAND:
+                self._texts.clear()
+            known = self._texts[row] = Text(article.title, own, article.source, day_of(article.published), body)
+        return known
 
 
 def through_the_product(articles: Sequence[Article]) -> dict[str, Answer]:
@@ -91,30 +111,32 @@ def through_the_product(articles: Sequence[Article]) -> dict[str, Answer]:
 
 
 def speed(articles: Sequence[Article]) -> dict[str, float]:
-    """Articles a second of CPU, by step: signing, looking up, adding and removing, in a full index."""
-    some, index = articles[:MEASURED], SignatureIndex()
-    signed = [signature(shingles(article.text)) for article in articles]
-    _add_all(index, signed)
+    """Articles a second of CPU, by step, in bulk and one by one, in an index that holds all the others."""
+    some, index = [article.text for article in articles[:MEASURED]], SignatureIndex()
+    signed = signatures([article.text for article in articles])
+    index.add_all(enumerate(signed))
     rows = range(len(some))
     steps: dict[str, Callable[[], object]] = {
-        "shingles": lambda: [shingles(article.text) for article in some],
-        "shingles_and_signatures": lambda: [signature(shingles(article.text)) for article in some],
-        "look_ups": lambda: [index.candidates(signed[row]) for row in rows],
-        "removals": lambda: _remove_all(index, rows),
-        "insertions": lambda: _add_all(index, signed[: len(some)]),
+        "signatures": lambda: [signatures(some[i : i + BULK]) for i in range(0, len(some), BULK)],
+        "look_ups": lambda: [index.candidates_of(signed[i : i + BULK]) for i in range(0, len(some), BULK)],
+        "one_signature": lambda: [signature(text) for text in some],
+        "one_look_up": lambda: [index.candidates(signed[row]) for row in rows],
+        "one_removal": lambda: _remove_all(index, rows),
+        "one_insertion": lambda: _add_all(index, signed[: len(some)]),
+        "insertions": lambda: index.add_all((row + len(signed), one) for row, one in enumerate(signed[: len(some)])),
     }
     seconds = {name: _cpu_seconds(step) for name, step in steps.items()}
-    seconds["all_of_it"] = sum(seconds[name] for name in ("shingles_and_signatures", "look_ups", "insertions"))
-    words = sum(len(article.text.split()) for article in some) / len(some)
+    seconds["bulk"] = sum(seconds[name] for name in ("signatures", "look_ups", "insertions"))
+    words = sum(len(text.split()) for text in some) / len(some)
     return {"words_per_article": round(words, 1)} | {n: round(len(some) / s, 1) for n, s in seconds.items()}
 
 
 def memory(articles: Sequence[Article]) -> dict[str, float]:
     """Bytes an article of the signature index, as Python counts them."""
-    signed = [signature(shingles(article.text)) for article in articles]
+    signed = signatures([article.text for article in articles])
     tracemalloc.start()
     index = SignatureIndex()
-    _add_all(index, signed)
+    index.add_all(enumerate(signed))
     used = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     return {"articles": len(index), "bytes_per_article": round(used / len(index), 1)}
@@ -124,7 +146,7 @@ def wiki(data: Path, take: Callable[[Article], Answer]) -> dict[str, float]:
     """B-cubed of the groups that verdicts of any kind make of revisions, against their pages."""
     gold: dict[str, str] = {}
     rows: dict[str, int] = {}
-    groups = DuplicateGroups()
+    groups = DuplicateGroups(age=lambda row: row)
     for article, story in _labelled(data, "versions-wiki-dev"):
         rows[article.id], gold[article.id] = len(rows), story
         for earlier in take(article).verdicts:

@@ -19,6 +19,7 @@ from .rows import Entry, ParagraphKey, Profile, Stored
 from .schema import articles, counters, models, paragraphs, vectors
 
 _TERMS_COUNTER = "terms_version"
+_SIGNATURES_COUNTER = "signatures_version"
 _BATCH = 500
 """Values in one IN (...): SQLite takes 32,766 and PostgreSQL 65,535; smaller statements plan faster."""
 
@@ -245,8 +246,25 @@ class Articles:
 
     def terms_are_current(self) -> bool:
         """Whether all stored term counts were made by this version of `corpus.terms` (see `recount_terms`)."""
-        version = select(counters.c.value).where(counters.c.name == _TERMS_COUNTER)
-        return self._connection.scalar(version) == TERMS_VERSION
+        return self._counter(_TERMS_COUNTER) == TERMS_VERSION
+
+    def signatures_version(self) -> int | None:
+        """By which version all signatures were made; None before the first one says so."""
+        return self._counter(_SIGNATURES_COUNTER)
+
+    def texts(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """(row, text) of the next articles behind a row."""
+        query = select(articles.c.row, articles.c.text).where(articles.c.row > after).order_by(articles.c.row)
+        return [(found.row, found.text) for found in self._connection.execute(query.limit(limit))]
+
+    def sign(self, signed: Collection[tuple[int, bytes]]) -> None:
+        """Give articles (row, signature) other signatures."""
+        statement = update(articles).where(articles.c.row == bindparam("of"))
+        self._connection.execute(statement, [{"of": row, "signature": signature} for row, signature in signed])
+
+    def signed_by(self, version: int) -> None:
+        """Note that all signatures are of this version."""
+        self._count(_SIGNATURES_COUNTER, version)
 
     def recount_terms(self, after: int, limit: int) -> tuple[int, int]:
         """Count the terms of the next articles behind a row anew; with the last, all are current.
@@ -257,8 +275,7 @@ class Articles:
         facts = select(articles.c.row, articles.c.title, articles.c.text)
         some = self._connection.execute(facts.where(articles.c.row > after).order_by(articles.c.row).limit(limit)).all()
         if not some:
-            self._connection.execute(delete(counters).where(counters.c.name == _TERMS_COUNTER))
-            self._connection.execute(insert(counters).values(name=_TERMS_COUNTER, value=TERMS_VERSION))
+            self._count(_TERMS_COUNTER, TERMS_VERSION)
             return after, 0
         counted = [(found.row, terms_of(found.title, found.text)) for found in some]
         self._connection.execute(
@@ -266,6 +283,13 @@ class Articles:
             [{"of": row, "words": terms.words, "names": terms.names} for row, terms in counted],
         )
         return some[-1].row, len(some)
+
+    def _counter(self, name: str) -> int | None:
+        return self._connection.scalar(select(counters.c.value).where(counters.c.name == name))
+
+    def _count(self, name: str, value: int) -> None:
+        self._connection.execute(delete(counters).where(counters.c.name == name))
+        self._connection.execute(insert(counters).values(name=name, value=value))
 
     def _add_paragraphs(self, row: int, some: Iterable[Paragraph]) -> list[int]:
         values = [

@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 """The newest revision in `migrations/versions`; a store that names another one is older, or too new."""
 
 metadata = MetaData(
@@ -74,7 +74,7 @@ articles = Table(
     Column("checksum", String, nullable=False, comment="over all stated facts, for clew doctor"),
     Column("words", JSON, nullable=False, comment="term -> count, for the lexical score"),
     Column("names", JSON, nullable=False, comment="the names among the terms -> count"),
-    Column("signature", LargeBinary, nullable=False, comment="MinHash, for near-duplicates"),
+    Column("signature", LargeBinary, nullable=False, comment="sampled runs of words, for duplicates"),
     Column("added_at", String, nullable=False),
     Column("updated_at", String, nullable=False),
     sqlite_autoincrement=True,
@@ -110,6 +110,27 @@ duplicates = Table(
     Column("score", Float, nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("judged_at", String, nullable=False),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    _article("article", primary_key=True),
+    _article("earlier", primary_key=True, index=True),
+    Column("kind", String, nullable=False, comment="what a person says that it is; new for no repetition"),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+canonicals = Table(
+    "canonicals",
+    metadata,
+    _article("article", primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", String, nullable=False),
+    comment="Articles that an editor chose to stand for their copies; the latest choice in a group wins.",
 )
 
 threads = Table(

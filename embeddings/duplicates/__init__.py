@@ -1,26 +1,47 @@
-"""Finding articles that repeat others: candidates by signature, verdicts by rule, groups by verdict.
+"""Articles that repeat others: candidates by signature, facts by comparing, verdicts by rule, groups by verdict.
 
 No SQL and no FAISS. The way of an article: `Boilerplate.own_text` -> `Text` -> `signature` ->
-`SignatureIndex.candidates` -> `judge` against each of them -> `DuplicateGroups.add` for exact and near ones.
+`SignatureIndex.candidates` -> `compare` with each of them -> `judge` -> `DuplicateGroups.add`.
 """
 
 from .boilerplate import Boilerplate
+from .canonical import CRITERIA, CanonicalPolicy, Copy, Criterion
+from .facts import Facts, Text, compare
 from .groups import DuplicateGroups
-from .minhash import BadSignature, SignatureIndex, estimate, pack_signature, signature, unpack_signature
-from .rules import Judgement, Text, judge
-from .shingles import shingles
+from .rules import DEFAULTS, Judgement, Thresholds, is_same_text, judge, with_vectors
+from .signatures import (
+    SIGNATURES_VERSION,
+    BadSignature,
+    Signature,
+    SignatureIndex,
+    pack_signature,
+    signature,
+    signatures,
+    unpack_signature,
+)
 
 __all__ = [
+    "CRITERIA",
+    "DEFAULTS",
+    "SIGNATURES_VERSION",
     "BadSignature",
     "Boilerplate",
+    "CanonicalPolicy",
+    "Copy",
+    "Criterion",
     "DuplicateGroups",
+    "Facts",
     "Judgement",
+    "Signature",
     "SignatureIndex",
     "Text",
-    "estimate",
+    "Thresholds",
+    "compare",
+    "is_same_text",
     "judge",
     "pack_signature",
-    "shingles",
     "signature",
+    "signatures",
     "unpack_signature",
+    "with_vectors",
 ]

@@ -1,62 +1,88 @@
-"""Paragraphs that an outlet puts under everything: they must not make its articles look like copies.
+"""Paragraphs that stand under everything: they must not make articles look like copies.
 
-A paragraph is boilerplate where three articles of one named source have it. The source matters: wire copy
-runs in forty outlets, each paragraph of it once in each, and is what duplicates are looked for; the line
-"Sign up for our newsletter" runs forty times in one. Articles without a source prove nothing either way and
-are left whole.
+A paragraph is boilerplate where three articles have it that do not repeat each other: a newspaper's invitation to
+subscribe, a publisher's footer in all of its papers, the background that an outlet puts into every report on a subject.
+Wire copy in forty outlets is none: each of its paragraphs stands in forty articles, but these are one text forty times.
+So articles that mostly are one text (`join`) count once, whoever published them.
 
-The exception is a story that one source has posted three times (corrected, or under several URLs): all its
-paragraphs count three. Boilerplate is a small part of a story, so where most of a story would go, it stays
-whole; what is too short to be a story goes, for a body that is nothing but "Watch the video above" is no copy
-of another.
+Where most of a story would go, it stays whole; what is too short to be a story goes, for a body that is nothing but
+"Watch the video above" is no copy of another.
 
-Known: the first two articles of a source are seen before their boilerplate is known. Verdicts on short pairs
-among them may say more than they would today; judging again after an import settles it.
+Known: the first two articles are seen before their boilerplate is known. Verdicts on short pairs among them may say
+more than they would today; judging again (`clew duplicates build`) settles it.
+
+Rejected: three articles of one *source*. It needs no copies to be known, but where a publisher puts one footer into
+many papers, 101 pairs of 5,000 articles were called quotations of each other; and a story that one outlet posted three
+times was boilerplate.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from corpus import Paragraph
 
+from .groups import Connected
+
 ARTICLES_LEAST = 3
-"""Articles of a source with the same paragraph. Two happen by one correction."""
+"""Different articles with the same paragraph. Two happen by one quotation."""
 
 SHARE_MOST = 0.5
 """Share of a story's characters up to which they may be boilerplate."""
 
 STORY_CHARACTERS = 240
-"""Length from which a body counts as a story: some 40 words, as in `rules.SHINGLES_LEAST`."""
+"""Length from which a body counts as a story: some 40 words."""
 
 
 class Boilerplate:
-    """Counts of (source, paragraph hash) over articles; an article that has a paragraph twice counts once.
+    """Which articles have which paragraphs, by row and `corpus.paragraph_hash`.
 
     Not safe to change while it is asked; its owner holds the lock.
     """
 
     def __init__(self) -> None:
-        self._articles: Counter[tuple[str, str]] = Counter()
+        self._articles: dict[str, int | set[int]] = {}
+        """Row or rows by paragraph. Nearly all paragraphs stand in one article, which needs no set."""
+        self._texts = Connected()
 
-    def add(self, source: str | None, hashes: Iterable[str]) -> None:
-        """Count the paragraphs of an article, before `own_text` is asked for its text."""
-        if source:
-            self._articles.update({(source, hash) for hash in hashes})
+    def add(self, row: int, hashes: Iterable[str]) -> None:
+        """Count the paragraphs of an article."""
+        for hash in set(hashes):
+            there = self._articles.setdefault(hash, row)
+            if isinstance(there, set):
+                there.add(row)
+            elif there != row:
+                self._articles[hash] = {there, row}
 
-    def remove(self, source: str | None, hashes: Iterable[str]) -> None:
-        """Forget an article that was added with the same source and hashes."""
-        for key in {(source, hash) for hash in hashes} if source else ():
-            self._articles[key] -= 1
-            if self._articles[key] <= 0:
-                del self._articles[key]
+    def remove(self, row: int, hashes: Iterable[str]) -> None:
+        """Forget an article that was added with the same hashes."""
+        self._texts.remove(row)
+        for hash in set(hashes):
+            there = self._articles.get(hash)
+            if isinstance(there, set):
+                there.discard(row)
+                if len(there) == 1:
+                    self._articles[hash] = there.pop()
+            elif there == row:
+                del self._articles[hash]
 
-    def is_boilerplate(self, source: str | None, hash: str) -> bool:
-        """Whether the source repeats this paragraph."""
-        return source is not None and self._articles[source, hash] >= ARTICLES_LEAST
+    def join(self, row: int, other: int) -> None:
+        """The two articles are mostly one text: their paragraphs count once."""
+        self._texts.add(row, other)
 
-    def own_text(self, source: str | None, text: str, paragraphs: Sequence[Paragraph]) -> str:
+    def is_boilerplate(self, hash: str) -> bool:
+        """Whether `ARTICLES_LEAST` different texts have this paragraph."""
+        rows = self._articles.get(hash)
+        if not isinstance(rows, set) or len(rows) < ARTICLES_LEAST:
+            return False
+        texts: set[int] = set()
+        for row in rows:
+            texts.add(self._texts.leader(row))
+            if len(texts) >= ARTICLES_LEAST:
+                return True
+        return False
+
+    def own_text(self, text: str, paragraphs: Sequence[Paragraph]) -> str:
         """The text of an article without boilerplate; the text itself where it has none."""
-        own = [p for p in paragraphs if not self.is_boilerplate(source, p.hash)]
+        own = [p for p in paragraphs if not self.is_boilerplate(p.hash)]
         if len(own) == len(paragraphs):
             return text
         whole = _characters(paragraphs)

@@ -1,8 +1,17 @@
-"""Which articles are copies of each other, by row number: whatever pairs connect."""
+"""Which articles are copies of each other, by row number; and what pairs connect, in one step or in many.
+
+**Complete link.** A copy of a copy need not be a copy: a report grows by a third, then by a third again, loses its
+beginning, and what began as one flood ends as another. Connecting whatever pairs there are would chain the first to the
+last (single link). So two groups become one only where every article of the one repeats every article of the other,
+the likeliest pairs first (Sorensen, 1948); ties go by age, so that the order in which articles came does not matter.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
 
 
-class DuplicateGroups:
-    """Groups of rows that exact and near verdicts connect; every other row is a group of its own.
+class Connected:
+    """Groups of rows that pairs connect, in however many steps; every other row is a group of its own.
 
     Unlike union-find it can forget: a group whose link is removed falls apart into what is still connected.
     Only one thread may change it; any number may ask meanwhile, as a group is replaced and never written to.
@@ -13,7 +22,7 @@ class DuplicateGroups:
         self._groups: dict[int, tuple[int, ...]] = {}
 
     def add(self, a: int, b: int) -> None:
-        """One of the two repeats the other."""
+        """The two belong together."""
         if a == b:
             return
         self._pairs.setdefault(a, set()).add(b)
@@ -21,19 +30,19 @@ class DuplicateGroups:
         if self.leader(a) != self.leader(b):
             self._put((*self.of(a), *self.of(b)))
 
+    def cut(self, a: int, b: int) -> None:
+        """The two do not belong together by themselves any more."""
+        for one, other in ((a, b), (b, a)):
+            self._pairs.get(one, set()).discard(other)
+        self._split(set(self.of(a)))
+
     def remove(self, row: int) -> None:
         """The row is gone, with its pairs; nothing happens where it is not in."""
-        rest = set(self._groups.pop(row, ())) - {row}
+        rest = set(self.of(row)) - {row}
+        self._groups.pop(row, None)
         for other in self._pairs.pop(row, ()):
             self._pairs[other].discard(row)
-        while rest:
-            part = self._connected(rest.pop())
-            rest -= part
-            if len(part) > 1:
-                self._put(part)
-            else:
-                for alone in part:
-                    del self._groups[alone], self._pairs[alone]
+        self._split(rest)
 
     def of(self, row: int) -> tuple[int, ...]:
         """The rows of its group, itself among them, rising."""
@@ -43,7 +52,18 @@ class DuplicateGroups:
         """The smallest row of its group: the article that was there first."""
         return self.of(row)[0]
 
-    def _put(self, rows: tuple[int, ...] | set[int]) -> None:
+    def _split(self, rest: set[int]) -> None:
+        while rest:
+            part = self._connected(rest.pop())
+            rest -= part
+            if len(part) > 1:
+                self._put(part)
+            else:
+                for alone in part:
+                    self._groups.pop(alone, None)
+                    self._pairs.pop(alone, None)
+
+    def _put(self, rows: Iterable[int]) -> None:
         group = tuple(sorted(rows))
         for row in group:
             self._groups[row] = group
@@ -52,7 +72,103 @@ class DuplicateGroups:
         seen = {row}
         waiting = [row]
         while waiting:
-            new = self._pairs[waiting.pop()] - seen
+            new = self._pairs.get(waiting.pop(), set()) - seen
             seen |= new
             waiting.extend(new)
         return seen
+
+
+class DuplicateGroups:
+    """Groups of articles of which every two are copies; every other article is a group of its own.
+
+    Only one thread may change it; any number may ask meanwhile.
+
+    Args:
+        age: of a row, by which ties are broken; the same for as long as the row is in.
+        same: whether two rows are copies though nobody said so: of a text in hundreds of outlets not every two are
+            compared.
+    """
+
+    def __init__(self, age: Callable[[int], Any], same: Callable[[int, int], bool] = lambda a, b: False) -> None:
+        self._age, self._same = age, same
+        self._scores: dict[int, dict[int, float]] = {}
+        self._connected = Connected()
+        self._groups: dict[int, tuple[int, ...]] = {}
+
+    def add(self, a: int, b: int, score: float = 1.0) -> None:
+        """One of the two repeats the other.
+
+        Args:
+            a: one article's row.
+            b: the other's.
+            score: how likely, 0..1.
+        """
+        if a == b:
+            return
+        for one, other in ((a, b), (b, a)):
+            self._scores.setdefault(one, {})[other] = score
+        self._connected.add(a, b)
+        self._regroup(self._connected.of(a))
+
+    def cut(self, a: int, b: int) -> None:
+        """The two are no copies of each other after all; nothing happens where they were not said to be."""
+        if b not in self._scores.get(a, {}):
+            return
+        rows = self._connected.of(a)
+        del self._scores[a][b], self._scores[b][a]
+        self._connected.cut(a, b)
+        self._regroup(rows)
+
+    def remove(self, row: int) -> None:
+        """The row is gone, with its pairs; nothing happens where it is not in."""
+        rows = self._connected.of(row)
+        for other in self._scores.pop(row, {}):
+            del self._scores[other][row]
+        self._connected.remove(row)
+        self._groups.pop(row, None)
+        self._regroup(other for other in rows if other != row)
+
+    def of(self, row: int) -> tuple[int, ...]:
+        """The rows of its group, itself among them, rising."""
+        return self._groups.get(row, (row,))
+
+    def leader(self, row: int) -> int:
+        """The smallest row of its group: the article that was there first."""
+        return self.of(row)[0]
+
+    def related(self, row: int) -> tuple[int, ...]:
+        """All that is connected with it in any number of steps, rising: its group may become any part of that."""
+        return self._connected.of(row)
+
+    def all(self) -> set[tuple[int, ...]]:
+        """The groups of two and more."""
+        return set(self._groups.values())
+
+    def _regroup(self, rows: Iterable[int]) -> None:
+        """Group some rows anew; what they are connected with is among them."""
+        own = list(rows)
+        groups = {row: {row} for row in own}
+        for _, a, b in self._ranked(own):
+            one, other = groups[a], groups[b]
+            if one is not other and all(self._copies(row, each) for row in one for each in other):
+                one |= other
+                for row in other:
+                    groups[row] = one
+        for row in own:
+            if len(groups[row]) > 1:
+                self._groups[row] = tuple(sorted(groups[row]))
+            else:
+                self._groups.pop(row, None)
+
+    def _copies(self, a: int, b: int) -> bool:
+        return b in self._scores[a] or self._same(a, b)
+
+    def _ranked(self, rows: list[int]) -> list[tuple[tuple[Any, ...], int, int]]:
+        age = {row: self._age(row) for row in rows}
+        pairs = [
+            (row, other, score)
+            for row in rows
+            for other, score in self._scores.get(row, {}).items()
+            if age[row] < age[other]
+        ]
+        return sorted((((-score, age[a], age[b]), a, b) for a, b, score in pairs))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from corpus import Kind, NoSuchArticle, Paragraph, Thread
+from corpus import NoSuchArticle, Paragraph, Thread
 from corpus.store import Stored, Transaction
 from embeddings import (
     CLOSE_LEAST,
@@ -21,7 +21,8 @@ from embeddings import (
 )
 
 from .. import models, thread_models
-from ..archive import COPIES, Archive
+from ..archive import Archive
+from ..copies import COPIES
 from ..errors import NotInThread
 from ..threads import living
 from .alignment import span_fields, spans_of
@@ -146,9 +147,11 @@ def _copy_of(archive: Archive, tx: Transaction, own: Stored, here: frozenset[str
     for verdict in tx.duplicates.of(own.row):
         if verdict.article == own.article.id and verdict.kind in COPIES and verdict.earlier in here:
             earlier = tx.articles.get(verdict.earlier)
-            kind: Literal["exact", "near"] = "exact" if verdict.kind is Kind.EXACT else "near"
             return thread_models.CopyOf(
-                id=verdict.earlier, headline=headline(earlier.article), kind=kind, score=verdict.score
+                id=verdict.earlier,
+                headline=headline(earlier.article),
+                kind=models.kind_name(verdict.kind),
+                score=verdict.score,
             )
     return None
 

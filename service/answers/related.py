@@ -197,8 +197,8 @@ def _copies(archive: Archive, given: _Given) -> set[int]:
     if isinstance(given.source, Stored):
         own = (given.source.row,)
     else:
-        own = archive.by_body.get(given.source.body_hash, ())
-    return {row for each in own for row in archive.groups.of(each)}
+        own = archive.copies.by_body.get(given.source.body_hash, ())
+    return {row for each in own for row in archive.copies.groups.of(each)}
 
 
 def _let_through(archive: Archive, options: Options) -> list[int]:
@@ -213,7 +213,7 @@ def _groups(archive: Archive, collapse: str) -> GroupOf | None:
     def thread(row: int) -> Sequence[int]:
         return tuple(archive.members.get(archive.thread_of.get(row, ""), ())) or (row,)
 
-    return {"duplicates": archive.groups.of, "thread": thread}.get(collapse)
+    return {"duplicates": archive.copies.groups.of, "thread": thread}.get(collapse)
 
 
 def _filter(request: Wanted) -> Filter:
@@ -301,8 +301,8 @@ def _hit(
 ) -> models.HitAnswer:
     found = _Text(stored.article.text, paragraphs)
     with archive.collection.lock.reading():
-        copies = [row for row in archive.groups.of(hit.row) if row in hit.collapsed and row in archive.collection]
-        ids = [archive.collection.member(row).id for row in copies]
+        copies = set(archive.copies.groups.of(hit.row)) & set(hit.collapsed)
+        ids = [archive.collection.member(row).id for row in sorted(copies) if row in archive.collection]
     return models.HitAnswer(
         article=brief(archive, stored),
         score=round(hit.score, 4),

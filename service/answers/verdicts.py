@@ -80,7 +80,7 @@ def duplicates(
         briefs[incoming.id] = brief_of(incoming, None)
     return [
         models.Duplicate(
-            article=briefs[v.article], earlier=briefs[v.earlier], kind=v.kind.value, score=v.score,
+            article=briefs[v.article], earlier=briefs[v.earlier], kind=models.kind_name(v.kind), score=v.score,
             evidence=dict(v.evidence),
         )
         for v in some

@@ -27,7 +27,7 @@ def list_(data: Path | None, model: str | None, limit: int, as_json: bool) -> No
         print_json(page)
         return
     for found in page.duplicates:
-        click.echo(f"{found.kind:<8} {found.score:.2f}  {found.article.headline}  [{found.article.id}]")
+        click.echo(f"{found.kind:<9} {found.score:.2f}  {found.article.headline}  [{found.article.id}]")
         click.echo(f"               {found.earlier.headline}  [{found.earlier.id}]")
     if page.next:
         click.echo("... there are more; see --limit", err=True)
@@ -61,7 +61,7 @@ def check(file: Path, data: Path | None, model: str | None, as_json: bool) -> No
         if not answer.duplicates:
             click.echo(f"new       {reading.article.title or reading.article.id}")
         for found in answer.duplicates:
-            click.echo(f"{found.kind:<8} {found.score:.2f}  {found.article.headline}")
+            click.echo(f"{found.kind:<9} {found.score:.2f}  {found.article.headline}")
             click.echo(f"               {found.earlier.headline}  [{found.earlier.id}]")
 
 
@@ -85,7 +85,7 @@ def export(data: Path | None, model: str | None, output: Path) -> None:
 def groups(data: Path | None, model: str | None, output: Path) -> None:
     """Write {"id", "group"} for every article: copies of one text share a group, JSON Lines."""
     with open_archive(data=data, model=model) as archive:
-        member, leader = archive.collection.member, archive.groups.leader
-        rows = ({"id": member(row).id, "group": member(leader(row)).id} for row in archive.collection.rows())
+        member, ranked = archive.collection.member, archive.copies.ranked
+        rows = ({"id": member(row).id, "group": member(ranked(row)[0]).id} for row in archive.collection.rows())
         count = write_lines(output, rows)
     click.echo(f"{count:,} articles written to {output}")

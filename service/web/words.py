@@ -36,11 +36,21 @@ _LIKENESS = {
     "rephrased": "says the same",
     "related": "on the same point",
 }
+_KINDS = {
+    "exact": "Exact copy",
+    "near_copy": "Near copy",
+    "update": "Update",
+    "excerpt": "Excerpt",
+    "contains": "Contains",
+    "rewrite": "Rewrite",
+}
 _VERDICTS = {
     "exact": "an exact copy",
-    "near": "a near copy",
+    "near_copy": "a near copy",
+    "update": "an update",
     "excerpt": "an excerpt",
     "contains": "containing the other",
+    "rewrite": "a rewrite",
 }
 
 
@@ -110,7 +120,7 @@ def percent(share: float) -> str:
 
 def kind_words(duplicate: Duplicate) -> str:
     """What a verdict's kind is called on a badge."""
-    return {"exact": "Exact copy", "near": "Near copy", "excerpt": "Excerpt", "contains": "Contains"}[duplicate.kind]
+    return _KINDS[duplicate.kind]
 
 
 def evidence_words(duplicate: Duplicate, *, of_text: bool = False) -> str:

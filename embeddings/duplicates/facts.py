@@ -1,0 +1,231 @@
+"""What two texts share, counted: the facts that `rules` decides by, and that a verdict keeps as its evidence.
+
+Pure functions over hashed words. Of each side: the share of its words that stand in a run of three words that the
+other has too; the same by runs of five; the longest run of words without a counterpart; the numbers that only it has.
+Of both: how far the order of what they share differs, dates, source and headline.
+
+**Why runs of three.** The smaller share of the two, in percentiles, on the edits of benchmarks/duplicates:
+
+                                                 5     50     95
+    copies with typos, credits, cuts            .80+
+    5 % of letters wrong, as a scanner reads    .61    .70    .75
+    reworded by synonyms and order              .66    .74    .82
+    two reports from one template               .92    .96    .97
+    two short reports with an outlet's footer   .46    .51    .58
+    follow-ups with the same background         .03    .16    .23
+    obituaries from one biography               .33    .37    .42
+    unrelated                                   .02    .07    .32
+
+so that .5 parts the same report from another one, except for templates, which their numbers tell. Shares of five-word
+runs of the scanned ones (.18 to .35) and of the reworded ones (.25 to .5) lie within those of follow-ups.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import body_hash, fold
+
+from .tokens import Hashes, hashed_words, runs
+
+COVERING = 3
+"""Words of a run by which a word is covered."""
+COPYING = 5
+"""Words of a run by which an article is told from a reworded one."""
+NUMBERS_SHOWN = 6
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+
+Evidence = Mapping[str, float | int | bool | str]
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is judged of one article. What it is compared by is computed once, when first asked for."""
+
+    title: str
+    text: str
+    """The body, boilerplate taken out (`Boilerplate.own_text`)."""
+    source: str | None = None
+    day: float = math.nan
+    """Days since 1970-01-01, UTC; NaN where undated."""
+    whole: str = ""
+    """`corpus.body_hash` of the body, boilerplate and all; of `text` where it is not given."""
+
+    @cached_property
+    def words(self) -> Hashes:
+        """Of the body alone: headlines change."""
+        return hashed_words([self.text]).hashes
+
+    @cached_property
+    def body(self) -> str:
+        """`corpus.body_hash` of the whole body."""
+        return self.whole or body_hash(self.text)
+
+    @cached_property
+    def covering(self) -> tuple[Hashes, Hashes]:
+        """The runs of three words, in order; and the distinct ones, rising."""
+        found = runs(self.words, COVERING)
+        return found, np.unique(found)
+
+    @cached_property
+    def copying(self) -> Hashes:
+        """The distinct runs of five words, rising."""
+        return np.unique(runs(self.words, COPYING))
+
+    @cached_property
+    def once(self) -> tuple[Hashes, NDArray[np.int64]]:
+        """The runs of three words that stand in the text once, rising, and where."""
+        found, at, counts = np.unique(self.covering[0], return_index=True, return_counts=True)
+        return found[counts == 1], at[counts == 1]
+
+    @cached_property
+    def numbers(self) -> Counter[str]:
+        """The numbers in digits, with their separators."""
+        return Counter(_NUMBER.findall(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """An article beside an earlier one; shares are 0..1.
+
+    `gone` is what only the older of the two has, `new` what only the newer has: by their dates, or by arrival where a
+    date is missing.
+    """
+
+    same_body: bool
+    """The whole bodies are the same, white space, case and kinds of quotes aside."""
+    same_title: bool
+    same_source: bool | None
+    """None where a side has no source."""
+    days: float | None
+    """From the earlier article to this one; below 0 for one that is older than what was there before. None: undated."""
+    words: int
+    """Of the article, boilerplate taken out."""
+    earlier_words: int
+    article_covered: float
+    """Share of its words in runs of three that the earlier article has."""
+    earlier_covered: float
+    article_copied: float
+    """Share of its distinct runs of five words that the earlier article has."""
+    earlier_copied: float
+    moved: float
+    """How often, in 100 words, the shared text goes back to an earlier place of the other article."""
+    longest_new: int
+    """Words of the longest run that only the newer one has."""
+    longest_gone: int
+    longest_shared: int
+    """Words of the longest run that both have."""
+    numbers: int
+    """In the article."""
+    earlier_numbers: int
+    numbers_new: int
+    """That only the newer one has, each as often as it stands there."""
+    numbers_gone: int
+    changed_numbers: str = ""
+    """Where few numbers differ: "4,100 -> 4,300"."""
+    close: float | None = None
+    """The smaller share of the two in paragraphs that say the same by their vectors; None where nobody looked."""
+    close_pairs: int | None = None
+
+    @property
+    def replaced_numbers(self) -> int:
+        """Numbers that have others in their place."""
+        return min(self.numbers_new, self.numbers_gone)
+
+    @property
+    def least_covered(self) -> float:
+        """The smaller of both shares."""
+        return min(self.article_covered, self.earlier_covered)
+
+    @property
+    def most_covered(self) -> float:
+        """The larger of both shares."""
+        return max(self.article_covered, self.earlier_covered)
+
+    def evidence(self) -> dict[str, float | int | bool | str]:
+        """The facts as the store keeps them: what is not known is left out."""
+        return {name: value for name, value in asdict(self).items() if value is not None and value != ""}
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Self | None:
+        """The reverse of `evidence`; None where it is another version's."""
+        known = {name: evidence.get(name) for name in ("same_source", "days")}
+        try:
+            return cls(**{**known, **evidence})  # type: ignore[arg-type]
+        except TypeError:
+            return None
+
+
+def compare(article: Text, earlier: Text) -> Facts:
+    """What an article and an earlier one share. .2 ms for 600 words each, where both have been compared before."""
+    covered, earlier_covered = _covered(article, earlier), _covered(earlier, article)
+    days = article.day - earlier.day
+    backwards = days < 0
+    new, gone = (earlier_covered, covered) if backwards else (covered, earlier_covered)
+    only, only_earlier = article.numbers - earlier.numbers, earlier.numbers - article.numbers
+    numbers_new, numbers_gone = (only_earlier, only) if backwards else (only, only_earlier)
+    return Facts(
+        same_body=article.body == earlier.body,
+        same_title=fold(article.title) == fold(earlier.title),
+        same_source=article.source == earlier.source if article.source and earlier.source else None,
+        days=None if math.isnan(days) else round(days, 3),
+        words=len(covered), earlier_words=len(earlier_covered),
+        article_covered=_share(covered), earlier_covered=_share(earlier_covered),
+        article_copied=_copied(article, earlier), earlier_copied=_copied(earlier, article),
+        moved=_moved(article, earlier),
+        longest_new=_longest(~new), longest_gone=_longest(~gone), longest_shared=_longest(earlier_covered),
+        numbers=article.numbers.total(), earlier_numbers=earlier.numbers.total(),
+        numbers_new=numbers_new.total(), numbers_gone=numbers_gone.total(),
+        changed_numbers=_changed(numbers_gone, numbers_new),
+    )  # fmt: skip
+
+
+def _covered(one: Text, other: Text) -> NDArray[np.bool_]:
+    """Which words of a text stand in a run that the other has, (n,)."""
+    (mine, _), (_, theirs) = one.covering, other.covering
+    covered = np.zeros(len(one.words), bool)
+    hits = _among(mine, theirs)
+    for i in range(min(COVERING, len(one.words))):
+        covered[i : i + len(hits)] |= hits
+    return covered
+
+
+def _copied(one: Text, other: Text) -> float:
+    return _share(_among(one.copying, other.copying))
+
+
+def _among(some: Hashes, sorted_ones: Hashes) -> NDArray[np.bool_]:
+    if not len(sorted_ones):
+        return np.zeros(len(some), bool)
+    at = np.searchsorted(sorted_ones, some)
+    return np.asarray(sorted_ones[np.minimum(at, len(sorted_ones) - 1)] == some)
+
+
+def _moved(article: Text, earlier: Text) -> float:
+    (mine, at), (theirs, earlier_at) = article.once, earlier.once
+    shared = _among(mine, theirs)
+    places = earlier_at[np.searchsorted(theirs, mine[shared])][np.argsort(at[shared])]
+    words = min(len(article.words), len(earlier.words))
+    return round(100 * int((places[1:] < places[:-1]).sum()) / words, 3) if words else 0.0
+
+
+def _longest(marks: NDArray[np.bool_]) -> int:
+    edges = np.flatnonzero(np.diff(marks.astype(np.int8), prepend=0, append=0))
+    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+
+
+def _share(marks: NDArray[np.bool_]) -> float:
+    return round(float(marks.mean()), 4) if len(marks) else 0.0
+
+
+def _changed(gone: Counter[str], new: Counter[str]) -> str:
+    if not gone or not new or max(gone.total(), new.total()) > NUMBERS_SHOWN:
+        return ""
+    return " -> ".join(", ".join(sorted(some.elements())) for some in (gone, new))

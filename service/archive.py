@@ -272,14 +272,15 @@ class Archive:
             self._align_index(profiles, tx.articles.vectors)
             self.collection = Collection(self.index)
             self.copies = self._no_copies()
-            signed = tx.articles.signatures_version() == SIGNATURES_VERSION
             titles = tx.articles.vectors({p.title_hash for p in profiles if p.title_hash})
             dimension = self.index.dimension
             for profile in profiles:
                 blob = titles.get(profile.title_hash or "")
                 title = None if blob is None else unpack([blob], dimension)[0]
                 self.collection.add(profile, title)
-                self.copies.add(profile, signed=signed)
+                self.copies.add(profile, signed=False)
+            if tx.articles.signatures_version() == SIGNATURES_VERSION:
+                self.copies.sign([(profile.row, profile.signature) for profile in profiles])
             links = unpack_links(tx.neighbours.all())
             self.collection.neighbours.load(self.collection.there(links))
             self.copies.note(

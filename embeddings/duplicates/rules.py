@@ -34,16 +34,28 @@ a live blog and the reports that it quotes. Verdicts link, they never remove any
 **Score.** How likely such a pair is a repetition of whatever kind, 0..1, by the covered shares and the numbers that are
 replaced: a logistic function fitted on 5,000 edited articles. Told of the pairs of 20,000 others, in steps of a tenth:
 
-{CALIBRATION}
+    score          0-.1    .1-.2   .2-.3   .3-.4   .4-.5   .5-.6   .6-.7   .7-.8   .8-.9   .9-1
+    pairs        41,667     210     203      70      83     185      66     110     214   5,551
+    repetitions     .00     .01     .00     .00     .00     .98    1.00    1.00    1.00    .999
 
 A verdict scores .5 at least, a pair without one less than that; what is between .2 and .8 is a close call, and waits
 for a person in the review queue.
 
-What was measured: benchmarks/duplicates, 5,000 and 20,000 articles (real ones, edited; synthetic), without vectors.
+What was measured: benchmarks/duplicates, 20,000 articles (real ones, edited: synthetic), without vectors; another seed
+than the 5,000 by which the thresholds were chosen. Precision .9992, recall .9992, the kind told right .987.
 
-{TABLE}
+                          pairs    found    kind right
+    exact                   967    1.000       1.000
+    near_copy             2,626     .998        .974     worst: scanned .988 found, a quarter cut .914 right (excerpt)
+    update                1,256    1.000       1.000
+    excerpt                 636    1.000       1.000
+    contains                951    1.000        .987
+    rewrite                 658    1.000        .979
+    look-alikes           3,097     .0006               two of 1,835 reports from templates
 
-Revisions of Wikipedia pages, {WIKI}. Three outlets on one story, AllSides: {ALLSIDES}.
+Revisions of Wikipedia pages, 1,251 of 222 pages, with neither dates nor sources: 69 % of all pairs that share anything
+get a verdict, six of 1,096 wrong ones of other pages do; half of the others were written anew. AllSides, three outlets
+on one story: 3 of 1,798 pairs, all of them agency copy.
 
 Known exceptions. A person's rewrite shares a twentieth of its runs: only vectors see it (8), and only where paragraphs
 stay paragraphs. An update of a template (the death toll in five places) is new after half a day. A correction in a
@@ -51,10 +63,11 @@ short report with three numbers of which one changes is an update; where two of 
 
 Rejected.
 
+* A template by .75 of both covered alone: when the market closes lower instead of higher, .66 is left.
 * Jaccard overlap of five-word runs with a threshold of .5, and containment of .7: recall .66, precision .71 on the
   5,000; no template is told, no scanned or reworded copy found, and an update is the same as a copy.
 * `covered` by runs of five or two words: five do not part the scanned from follow-ups; two meet in any two texts.
-* An update by any new run of {UPDATE} words, whoever publishes: half of the copies with a credit of two sentences.
+* An update by any new run of 22 words, whoever publishes: half of the copies with a credit of two sentences.
 * A quotation (7) within one outlet: follow-ups with 350 to 540 words of shared background, in 8 pairs of 3,788 real
   articles.
 """

@@ -48,7 +48,7 @@ from embeddings import (
     weigh,
 )
 
-from . import judging
+from . import judging, roundups
 from .archive import Archive
 from .copies import COPIES
 from .errors import DuplicateRefused
@@ -303,6 +303,8 @@ def _write(
     stacked = np.stack([vectors[p.hash] for p in encoded(prepared.paragraphs)])
     archive.admit(profile, title, stacked, placed.links)
     tx.duplicates.add(row, placed.verdicts)
+    thresholds = archive.copies.thresholds
+    roundups.settle(roundups.wholes(placed.verdicts, thresholds), tx, thresholds)
     tx.neighbours.add(row, pack_links(placed.links))
     archive.note_verdicts(row, placed.verdicts)
     settle_in(archive, tx, row, home, emptied)
@@ -323,12 +325,10 @@ def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], id: st
     row = tx.articles.get(id).row
     for other in later:
         with archive.collection.lock.reading():
-            found = judging.judge_pair(archive, other, row, tx)
-            name = archive.collection.member(other).id
-        if found and (found.kind is not Kind.NEW or found.score >= judging.CLOSE_CALL):
-            pair = (row, Verdict(name, id, found.kind, found.score, found.evidence))
-            tx.duplicates.add(other, [pair])
-            archive.note_verdicts(other, [pair])
+            verdict = judging.judge_pair(archive, other, row, tx)
+        if verdict:
+            tx.duplicates.add(other, [(row, verdict)])
+            archive.note_verdicts(other, [(row, verdict)])
 
 
 def _judged(archive: Archive, prepared: Prepared) -> judging.Incoming:

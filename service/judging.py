@@ -32,6 +32,7 @@ from embeddings import (
 
 from .archive import Archive
 from .copies import COPIES
+from .roundups import with_parts
 
 SAME_BODY_MOST = 16
 """Articles of one body that are compared: more would say the same."""
@@ -43,6 +44,8 @@ REWORDED_LEAST = 0.4
 """Similarity from which they are."""
 CLOSE_CALL = 0.2
 """Score from which a pair without a verdict is kept for the review queue, and for other thresholds."""
+KEPT_COVERED = 0.3
+"""Or the larger covered share: revisions of one text, over the years, share no more."""
 CLOSE_CALLS_MOST = 8
 """Such pairs of one article."""
 _KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
@@ -86,24 +89,36 @@ def verdicts(
     facts = _by_text(archive, it, tx)
     if side is not None and similar is not None:
         facts |= _by_vectors(archive, it, tx, side, similar, facts)
+    facts = with_parts(facts, tx, archive.copies.thresholds)
     found = {row: judge(each, archive.copies.thresholds) for row, each in facts.items()}
     ids = {row: archive.collection.member(row).id for row in found}
     pairs = [
         (row, Verdict(it.article.id, ids[row], judged.kind, judged.score, judged.evidence))
         for row, judged in found.items()
-        if judged.kind is not Kind.NEW or judged.score >= CLOSE_CALL
+        if is_kept(judged, facts[row])
     ]
     pairs.sort(key=lambda pair: (_KIND_ORDER[pair[1].kind], -pair[1].score, pair[0]))
     news = [pair for pair in pairs if pair[1].kind is Kind.NEW]
     return pairs[: len(pairs) - len(news)] + news[:CLOSE_CALLS_MOST]
 
 
-def judge_pair(archive: Archive, later: int, earlier: int, tx: Transaction) -> Judgement | None:
-    """Judge two stored articles anew; None where one is gone. The collection's lock is the caller's."""
+def is_kept(judged: Judgement, facts: Facts) -> bool:
+    """Whether a pair is stored."""
+    return judged.kind is not Kind.NEW or judged.score >= CLOSE_CALL or facts.most_covered >= KEPT_COVERED
+
+
+def judge_pair(archive: Archive, later: int, earlier: int, tx: Transaction) -> Verdict | None:
+    """Judge two stored articles anew; None where one is gone or the pair is not to be kept.
+
+    The collection's lock is the caller's.
+    """
     texts = archive.copies.texts([later, earlier], tx)
     if len(texts) < 2:
         return None
-    return judge(compare(texts[later], texts[earlier]), archive.copies.thresholds)
+    facts = compare(texts[later], texts[earlier])
+    found = judge(facts, archive.copies.thresholds)
+    one, other = archive.collection.member(later).id, archive.collection.member(earlier).id
+    return Verdict(one, other, found.kind, found.score, found.evidence) if is_kept(found, facts) else None
 
 
 def _by_text(archive: Archive, it: Incoming, tx: Transaction) -> dict[int, Facts]:

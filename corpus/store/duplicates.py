@@ -58,9 +58,19 @@ class Duplicates:
         values = {"kind": kind.value, "score": score, "judged_at": times.to_text(times.now())}
         self._connection.execute(update(duplicates).where(_pair(duplicates, article, earlier)).values(**values))
 
+    def replace(self, article: int, earlier: int, verdict: Verdict) -> None:
+        """Store another verdict on two articles in place of the one that is there."""
+        self._connection.execute(delete(duplicates).where(_pair(duplicates, article, earlier)))
+        self.add(article, [(earlier, verdict)])
+
     def of(self, row: int) -> list[Verdict]:
         """Verdicts in which this article is the later or the earlier one."""
         return [_verdict(found) for found in self._connection.execute(_ABOUT, {"row": row})]
+
+    def around(self, row: int) -> list[tuple[int, int, Verdict]]:
+        """(later row, earlier row, verdict) of all pairs that an article is one of, close calls too."""
+        query = _ALL.where(or_(duplicates.c.article == row, duplicates.c.earlier == row))
+        return list(_with_rows(self._connection, query.order_by(duplicates.c.article, duplicates.c.earlier)))
 
     def find(self, article: int, earlier: int) -> Verdict | None:
         """The verdict on two articles, close calls too; the later one's row first."""

@@ -7,8 +7,8 @@ No SQL and no FAISS. The way of an article: `Boilerplate.own_text` -> `Text` -> 
 from .boilerplate import Boilerplate
 from .canonical import CRITERIA, CanonicalPolicy, Copy, Criterion
 from .facts import Facts, Text, compare
-from .groups import DuplicateGroups
-from .rules import DEFAULTS, Judgement, Thresholds, is_same_text, judge, with_vectors
+from .groups import DuplicateGroups, averaged
+from .rules import DEFAULTS, Judgement, Thresholds, is_part, is_same_text, judge, with_vectors
 from .signatures import (
     SIGNATURES_VERSION,
     BadSignature,
@@ -36,7 +36,9 @@ __all__ = [
     "SignatureIndex",
     "Text",
     "Thresholds",
+    "averaged",
     "compare",
+    "is_part",
     "is_same_text",
     "judge",
     "pack_signature",

@@ -133,6 +133,9 @@ class Facts:
     close: float | None = None
     """The smaller share of the two in paragraphs that say the same by their vectors; None where nobody looked."""
     close_pairs: int | None = None
+    parts: int = 1
+    """How many articles that do not repeat each other stand in the longer one, the shorter one among them: a live blog,
+    a round-up."""
 
     @property
     def replaced_numbers(self) -> int:

@@ -10,6 +10,30 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 
+def averaged(pairs: Iterable[tuple[int, int, float]], least: float) -> dict[int, int]:
+    """Groups by likeness, more loosely than `DuplicateGroups`: row -> the smallest row of its group.
+
+    Two groups become one where at least this share of the pairs across them is given, the likeliest pairs first.
+
+    Args:
+        pairs: (row, other row, how alike they are), each pair once.
+        least: share of the pairs across two groups, 0..1; 1 is complete link, 0 single link.
+    """
+    likeness: dict[int, dict[int, float]] = {}
+    for a, b, score in pairs:
+        likeness.setdefault(a, {})[b] = likeness.setdefault(b, {})[a] = score
+    groups = {row: {row} for row in likeness}
+    ranked = sorted((-score, a, b) for a, others in likeness.items() for b, score in others.items() if a < b)
+    for _, a, b in ranked:
+        one, other = groups[a], groups[b]
+        given = sum(each in likeness[row] for row in one for each in other) if one is not other else 0
+        if given and given >= least * len(one) * len(other):
+            one |= other
+            for row in other:
+                groups[row] = one
+    return {row: min(group) for row, group in groups.items()}
+
+
 class Connected:
     """Groups of rows that pairs connect, in however many steps; every other row is a group of its own.
 

@@ -16,7 +16,9 @@ a live blog and the reports that it quotes. Verdicts link, they never remove any
     2  new         either is too short for chance to be out
     3  new         of one report (5), nearly all covered, but with other numbers in many places: the next report from
                    one template. Not within half a day under the same headline: that one is an update
-    4  excerpt,    of one report, one much shorter, and nearly all of it covered
+    4  new         a part of many: three articles that do not repeat each other stand in one, which is a live blog or a
+                   round-up, and no version of any of them
+       excerpt,    of one report, one much shorter, and nearly all of it covered
        contains
     5  one report  both covered by half, the more covered one by a little more:
        rewrite     few of the runs of five are left, and what is shared stands in another order
@@ -24,7 +26,7 @@ a live blog and the reports that it quotes. Verdicts link, they never remove any
                    lost, a sentence from the same outlet, a paragraph from another one, whose credits are as long as a
                    sentence; or numbers that stood nowhere before
        near_copy   else
-    6  excerpt,    not of one report, but nearly all of one stands in the other
+    6  excerpt,    not of one report, but nearly all of one stands in the other (or new, as in 4)
        contains
     7  excerpt,    half of one stands in the other, most of that in one run, and of two outlets: a long quotation. Of
        contains    one outlet it is background that it puts into every report
@@ -128,6 +130,10 @@ class Thresholds:
     """Of the longer text: below, chance rules."""
     words_least: int = 8
     """Of the shorter one."""
+    round_up: int = 3
+    """Articles in one that do not repeat each other."""
+    part_length: float = 0.5
+    """Length of a part of many, of the whole."""
     reworded_close: float = 0.6
     """Share of both in paragraphs that say the same by their vectors."""
     reworded_pairs: int = 4
@@ -137,6 +143,8 @@ class Thresholds:
 
 
 DEFAULTS = Thresholds()
+_PART_SCORE = 0.25
+"""At most, of a part of many: nobody has to look at all entries of a live blog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +164,7 @@ def judge(facts: Facts, by: Thresholds = DEFAULTS) -> Judgement:
     if kind is Kind.EXACT:
         score = 1.0
     elif kind is Kind.NEW:
-        score = min(score, 0.4999)
+        score = min(score, 0.4999 if facts.parts < by.round_up else _PART_SCORE)
     else:
         score = min(max(score, 0.5), 0.9999)
     return Judgement(kind, round(score, 4), facts.evidence())
@@ -168,6 +176,8 @@ def kind_of(facts: Facts, by: Thresholds = DEFAULTS) -> Kind:
     if facts.same_body and (longer >= by.story_words or facts.same_title):
         return Kind.EXACT
     if longer < by.words or shorter < by.words_least:
+        return Kind.NEW
+    if is_part(facts, by) and facts.parts >= by.round_up:
         return Kind.NEW
     if facts.least_covered >= by.same and facts.most_covered >= by.same + by.same_more:
         return Kind.NEW if _is_next_report(facts, by) else _of_one_report(facts, by)
@@ -193,6 +203,13 @@ def is_same_text(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
     if kind in (Kind.EXCERPT, Kind.CONTAINS):
         return facts.most_covered >= by.covered
     return kind is Kind.EXACT or (kind is not Kind.NEW and facts.least_covered >= by.template_covered)
+
+
+def is_part(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
+    """Whether nearly all of one stands in the other, which is much longer."""
+    in_earlier = facts.article_covered >= by.covered and facts.words < by.part_length * facts.earlier_words
+    in_article = facts.earlier_covered >= by.covered and facts.earlier_words < by.part_length * facts.words
+    return in_earlier or in_article
 
 
 def with_vectors(facts: Facts, close: float, pairs: int) -> Facts:

@@ -8,6 +8,7 @@ from .dates import parse_published
 from .decision import Decision, DecisionKind, Undone
 from .errors import (
     ArticleExists,
+    ArticleReplaced,
     BadRecord,
     CorpusError,
     IdempotencyMismatch,
@@ -16,6 +17,7 @@ from .errors import (
     NoSuchJob,
     NoSuchRun,
     NoSuchThread,
+    NoSuchVersion,
     NotStored,
     StoreDamaged,
     StoreError,
@@ -46,6 +48,7 @@ __all__ = [
     "Arrangement",
     "Article",
     "ArticleExists",
+    "ArticleReplaced",
     "BadRecord",
     "CorpusError",
     "CountTokens",
@@ -62,6 +65,7 @@ __all__ = [
     "NoSuchJob",
     "NoSuchRun",
     "NoSuchThread",
+    "NoSuchVersion",
     "NotStored",
     "Paragraph",
     "Place",

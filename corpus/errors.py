@@ -15,6 +15,8 @@
         +-- WrongModel            the store's vectors come from another model
         +-- NoSuchArticle, NoSuchThread, NoSuchJob, NoSuchRun, NoSuchDecision
         |   +-- ThreadGone        there was such a thread; where its articles went
+        |   +-- ArticleReplaced   what came under this id is a version of another article
+        |   +-- NoSuchVersion     the article has no version of this number
         +-- ArticleExists         the id is taken by an article with another text
         +-- IdempotencyMismatch   the key was used before with another request
 
@@ -156,6 +158,27 @@ class NoSuchArticle(NotStored):
     """No article has this id or URL."""
 
     kind = "article"
+
+
+class ArticleReplaced(NoSuchArticle):
+    """What came under this id is a version of another article."""
+
+    def __init__(self, id: str, article: str) -> None:
+        StoreError.__init__(self, f"there is no article {id!r}: what came under this id is a version of {article!r}")
+        self.id = id
+        self.article = article
+        """Id of the article."""
+
+
+class NoSuchVersion(NotStored):
+    """An article has no version of this number."""
+
+    def __init__(self, id: str, number: int, count: int) -> None:
+        has = "only one version" if count == 1 else f"{count} versions"
+        StoreError.__init__(self, f"the article {id!r} has no version {number}: it has {has}, counted from 1")
+        self.id = id
+        self.number = number
+        self.count = count
 
 
 class NoSuchThread(NotStored):

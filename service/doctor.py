@@ -72,6 +72,8 @@ def _store(archive: Archive) -> Iterator[Finding]:
         yield Finding("ok", "store", f"{articles:,} articles, {paragraphs:,} paragraphs in {archive.settings.data}")
         damaged = list(tx.articles.damaged())
         yield _agree("checksums", "all match", damaged, "articles are damaged")
+        kept = tx.versions.count_all()
+        yield _agree("versions", f"{kept:,} earlier ones, all match", list(tx.versions.damaged()), "are damaged")
         yield _agree("vectors", "every encoded paragraph has one", tx.articles.without_vectors(), "have none")
         rows = set(archive.collection.rows())
         homeless = sorted(row for level in Level for row in rows - tx.threads.membership(level).keys())

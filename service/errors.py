@@ -15,7 +15,7 @@ ServiceError
 +-- ServerFailed      the server could not be started
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus import RunState, Verdict
 
@@ -55,11 +55,16 @@ class ServerFailed(ServiceError):
 class DuplicateRefused(ServiceError):
     """An incoming article repeats an earlier one, and the policy refuses those."""
 
-    def __init__(self, article: str, verdicts: Sequence[Verdict]) -> None:
+    def __init__(self, article: str, verdicts: Sequence[Verdict], headlines: Mapping[str, str]) -> None:
         first = verdicts[0]
         super().__init__(f"{article!r} repeats {first.earlier!r} ({first.kind}, {first.score:.2f}); it was not stored")
         self.article = article
         self.verdicts = tuple(verdicts)
+        self.earlier = tuple(
+            {"id": v.earlier, "headline": headlines.get(v.earlier, ""), "kind": v.kind.value, "score": v.score}
+            for v in verdicts
+        )
+        """The articles that it repeats, the strongest verdict first."""
 
 
 class NotInThread(ServiceError):

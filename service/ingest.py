@@ -38,6 +38,7 @@ from embeddings import (
     Signature,
     Vectors,
     day_of,
+    headline,
     lead_of,
     newcomer_links,
     newcomer_scores,
@@ -50,9 +51,10 @@ from embeddings import (
 
 from . import judging, roundups
 from .archive import Archive
-from .copies import COPIES
+from .copies import COPIES, NOTHING_NEW
 from .errors import DuplicateRefused
 from .threads.online import Nearest, choose_places, leave, settle_in
+from .versioning import REPLACED_BY, insert_earlier, is_before, known_under
 
 CANDIDATES = 60
 """Articles by vectors, and again by words, that a new article is compared with."""
@@ -65,6 +67,7 @@ class Status(StrEnum):
 
     STORED = "stored"
     UPDATED = "updated"
+    """The article has another version; the one before is kept."""
     UNCHANGED = "unchanged"
     """The same article is stored already."""
     SKIPPED = "skipped"
@@ -84,6 +87,8 @@ class Outcome:
     notes: tuple[str, ...] = ()
     place: Place | None = None
     """All of its threads."""
+    given: str | None = None
+    """The id under which it came, where it is a version of the article `id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +161,14 @@ class Placed:
     """An article beside all others, before it is stored."""
 
     verdicts: list[tuple[int, Verdict]]
+    """Close calls too."""
     nearest: Nearest
     links: dict[int, float]
+
+    @property
+    def repeats(self) -> tuple[Verdict, ...]:
+        """What it repeats, the strongest verdict first."""
+        return tuple(verdict for _, verdict in self.verdicts if verdict.kind is not Kind.NEW)
 
 
 def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -> Placed:
@@ -175,16 +186,18 @@ def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -
 
 
 def ingest_one(
-    archive: Archive, prepared: Prepared, vectors: Mapping[str, Vectors], *, policy: str, replace: bool = False
-) -> Outcome:
+    archive: Archive, prepared: Prepared, vectors: Mapping[str, Vectors], *, policy: str | None = None,
+    replace: bool = False,
+) -> Outcome:  # fmt: skip
     """Store one prepared and encoded article; on disk and findable when this returns.
 
     Args:
         archive: open for writing. Its `writing` lock is taken.
         prepared: the article.
         vectors: by hash, of everything in `prepared.texts`.
-        policy: `link`, `skip` or `reject`, for what repeats an earlier article.
-        replace: an article with the same id and another text is replaced.
+        policy: `link`, `skip`, `reject` or `replace`, for what repeats an earlier article; None for what the settings
+            say of its source.
+        replace: an article with the same id and another text is replaced; its earlier version is kept.
 
     Raises:
         ArticleExists: the id is taken by an article with another text, and `replace` was not asked for.
@@ -196,41 +209,90 @@ def ingest_one(
 
 
 def write_article(
-    archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], *, policy: str,
-    replace: bool = False,
+    archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], *,
+    policy: str | None = None, replace: bool = False,
 ) -> Outcome:  # fmt: skip
     """As `ingest_one`, inside the caller's transaction and lock."""
     article = prepared.article
-    old = tx.articles.find(id=article.id)
-    if old is not None and old.article == article:
-        return _as_it_is(archive, tx, old)
-    if old is not None and not replace:
+    known = known_under(tx, article.id)
+    if known is None:
+        return _take_new(archive, tx, prepared, vectors, policy or archive.settings.policy_for(article.source))
+    if known.last == article:
+        return _as_it_is(archive, tx, known.stored, article.id)
+    if not replace:
         raise ArticleExists(article.id)
-    later, emptied = _forget(archive, tx, old) if old else ([], {})  # first: nothing is compared with its old version
+    return _replace(archive, tx, prepared, vectors, known.stored)
+
+
+def _take_new(
+    archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], policy: str
+) -> Outcome:
+    """An article under an id that stands for none: stored, or treated as the policy says of what repeats another."""
+    article = prepared.article
+    placed = place(archive, prepared, query_of(prepared, vectors), tx)
+    verdicts = placed.repeats
+    adds_nothing = any(verdict.kind in NOTHING_NEW for verdict in verdicts)
+    if adds_nothing and policy == "reject":
+        earlier = tx.articles.of_rows([row for row, _ in placed.verdicts])
+        raise DuplicateRefused(article.id, verdicts, {e.article.id: headline(e.article) for e in earlier.values()})
+    if adds_nothing and policy == "skip":
+        return Outcome(Status.SKIPPED, article.id, None, verdicts)
+    if verdicts and policy == "replace" and verdicts[0].kind in REPLACED_BY:
+        return _take_version(archive, tx, prepared, vectors, verdicts[0])
+    threads = _write(archive, tx, prepared, vectors, placed, None, {})
+    return Outcome(
+        Status.STORED, article.id, threads.story, verdicts, len(prepared.paragraphs), prepared.notes, threads
+    )
+
+
+def _replace(
+    archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], old: Stored
+) -> Outcome:
+    """Put an article in the place of a stored one, under the id of that one; the old text is kept as a version."""
+    id, given = old.article.id, prepared.article.id
+    prepared = replace_in(prepared, article=replace_in(prepared.article, id=id))
+    later, emptied = _forget(archive, tx, old)  # first: nothing is compared with its old version
     placed = place(archive, prepared, query_of(prepared, vectors), tx)
     if later:  # those that were found to repeat it stay the later ones: `_judge_again`
         placed = replace_in(placed, verdicts=[pair for pair in placed.verdicts if pair[0] not in later])
-    verdicts = tuple(verdict for _, verdict in placed.verdicts if verdict.kind is not Kind.NEW)
-    if old is None and verdicts and policy == "reject":
-        raise DuplicateRefused(article.id, verdicts)
-    if old is None and verdicts and policy == "skip":
-        return Outcome(Status.SKIPPED, article.id, None, verdicts)
-    threads = _write(archive, tx, prepared, vectors, placed, old, emptied)
-    _judge_again(archive, tx, later, article.id)
-    status = Status.UPDATED if old else Status.STORED
-    return Outcome(status, article.id, threads.story, verdicts, len(prepared.paragraphs), prepared.notes, threads)
+    other = None if given == id else given
+    threads = _write(archive, tx, prepared, vectors, placed, old, emptied, other)
+    _judge_again(archive, tx, later, id)
+    return Outcome(
+        Status.UPDATED, id, threads.story, placed.repeats, len(prepared.paragraphs), prepared.notes, threads, other
+    )
+
+
+def _take_version(
+    archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], verdict: Verdict
+) -> Outcome:
+    """An article under a new id that is a version of the earlier one: its newest, or an older one."""
+    article, old = prepared.article, tx.articles.get(verdict.earlier)
+    if not is_before(article.published, old.article.published):
+        found = _replace(archive, tx, prepared, vectors, old)
+        note = "came under another id as a new version of a stored article"
+        return replace_in(found, verdicts=(verdict, *found.verdicts), notes=(*found.notes, note))
+    insert_earlier(tx, old, article)
+    id, threads = old.article.id, archive.place(old.row)
+    tx.changes.add(Event.ARTICLE_UPDATED, article=id, row=old.row, thread=threads.story)
+    note = "came under another id as an older version of a stored article, which stays as it is"
+    return Outcome(
+        Status.UPDATED, id, threads.story, (verdict,), len(prepared.paragraphs), (note,), threads, article.id
+    )
 
 
 def delete_article(archive: Archive, id: str) -> None:
-    """Remove an article whole, from disk and memory.
+    """Remove an article whole, with all of its versions, from disk and memory.
 
     Raises:
         NoSuchArticle: there is none with this id.
+        ArticleReplaced: a version of another article came under it; that one can be removed, whole.
     """
     with archive.changing() as tx:
         stored = tx.articles.get(id)
         thread = archive.thread_of.get(stored.row)
         tx.articles.remove(stored.row)
+        tx.versions.remove(id)
         emptied = leave(archive, tx, stored.row)
         tx.lineage.add_all([NewFate(level, Fate.RETIRED, id) for level, id in emptied.items()])
         tx.changes.add(Event.ARTICLE_DELETED, article=id, row=stored.row, thread=thread)
@@ -241,7 +303,7 @@ Refusal = ArticleExists | DuplicateRefused
 
 
 def ingest_many(
-    archive: Archive, articles: Iterable[Article], *, policy: str, replace: bool = False
+    archive: Archive, articles: Iterable[Article], *, policy: str | None = None, replace: bool = False
 ) -> Iterator[Outcome | Refusal]:
     """Store articles as they come, encoded in batches; yields what became of each, in order.
 
@@ -264,7 +326,7 @@ def ingest_many(
 
 
 def _ingest_batch(
-    archive: Archive, batch: Sequence[Prepared | Outcome], policy: str, replace: bool
+    archive: Archive, batch: Sequence[Prepared | Outcome], policy: str | None, replace: bool
 ) -> Iterator[Outcome | Refusal]:
     vectors = encode(archive, [item for item in batch if isinstance(item, Prepared)])
     for item in batch:
@@ -279,25 +341,31 @@ def _ingest_batch(
 
 def _unchanged(archive: Archive, article: Article) -> Outcome | None:
     with archive.store.read() as tx:
-        old = tx.articles.find(id=article.id)
-        return _as_it_is(archive, tx, old) if old is not None and old.article == article else None
+        known = known_under(tx, article.id)
+        if known is None or known.last != article:
+            return None
+        return _as_it_is(archive, tx, known.stored, article.id)
 
 
-def _as_it_is(archive: Archive, tx: Transaction, old: Stored) -> Outcome:
+def _as_it_is(archive: Archive, tx: Transaction, old: Stored, given: str) -> Outcome:
     verdicts = [verdict for verdict in tx.duplicates.of(old.row) if verdict.article == old.article.id]
     place = archive.find_place(old.row)
-    return Outcome(Status.UNCHANGED, old.article.id, place.story if place else None, tuple(verdicts), place=place)
+    return Outcome(
+        Status.UNCHANGED, old.article.id, place.story if place else None, tuple(verdicts), place=place,
+        given=given if given != old.article.id else None,
+    )  # fmt: skip
 
 
 def _write(
     archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], placed: Placed,
-    old: Stored | None, emptied: Mapping[Level, str],
+    old: Stored | None, emptied: Mapping[Level, str], given: str | None = None,
 ) -> Place:  # fmt: skip
     """Write the article into the transaction and take it into memory; returns its threads."""
     article = prepared.article
     copied = [row for row, verdict in placed.verdicts if verdict.kind in COPIES]
     home = choose_places(archive, tx, article.id, placed.nearest, copied[0] if copied else None)
-    profile = tx.articles.add(_entry(archive, prepared, vectors), added_at=old.added_at if old else None)
+    added_at = old.added_at if old else None
+    profile = tx.articles.add(_entry(archive, prepared, vectors), added_at=added_at, given=given)
     row = profile.row
     title = vectors[prepared.title_hash] if prepared.title_hash else None
     stacked = np.stack([vectors[p.hash] for p in encoded(prepared.paragraphs)])
@@ -314,8 +382,12 @@ def _write(
 
 
 def _forget(archive: Archive, tx: Transaction, old: Stored) -> tuple[list[int], dict[Level, str]]:
-    """Remove the old version of an article; returns rows of those that repeat it, and the threads it was alone in."""
+    """Take the old version of an article out, into the chain of its earlier versions.
+
+    Returns rows of those that repeat it, and the threads it was alone in.
+    """
     later = tx.duplicates.later_than(old.row)
+    tx.versions.keep(old)
     tx.articles.remove(old.row)
     return later, leave(archive, tx, old.row)
 

@@ -200,6 +200,7 @@ class IngestAnswer(Model):
 
     id: str
     status: Literal["stored", "updated", "unchanged", "skipped"]
+    given: str | None = Field(default=None, description="The id under which it came, if it is a version of `id`.")
     thread: str | None = Field(description="Id of its story.")
     event: str | None = None
     saga: str | None = None
@@ -208,15 +209,26 @@ class IngestAnswer(Model):
     notes: list[str]
 
 
+class Repeated(Model):
+    """A stored article that a refused one repeats."""
+
+    id: str
+    headline: str
+    kind: str
+    score: float
+
+
 class BulkLine(Model):
     """What became of one line of a bulk request."""
 
     line: int
     http_status: int
     id: str | None = None
+    given: str | None = Field(default=None, description="The id under which it came, if it is a version of `id`.")
     status: str | None = None
     thread: str | None = None
     reason: str | None = None
+    earlier: list[Repeated] | None = Field(default=None, description="Of a refused copy: what it repeats.")
 
 
 class BulkAnswer(Model):
@@ -267,6 +279,9 @@ class Problem(BaseModel):
     errors: list[dict[str, Any]] | None = Field(None, description="Which fields are wrong, and how.")
     heirs: list[str] | None = Field(None, description="Of a thread that is gone: the threads with its articles.")
     decisions: list[str] | None = Field(None, description="Ids of the decisions that this contradicts.")
+    earlier: list[Repeated] | None = Field(
+        None, description="Of a refused copy: the articles that it repeats, the strongest verdict first."
+    )
 
 
 class BatchAnswer(Model):

@@ -14,6 +14,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -21,6 +22,10 @@ from .errors import BadSettings
 
 CONFIG_VARIABLE = "CLEW_CONFIG"
 _DEFAULT_CONFIG = Path("clew.toml")
+
+
+Policy = Literal["link", "skip", "reject", "replace"]
+"""What happens to an incoming article that repeats an earlier one."""
 
 
 class Settings(BaseSettings):
@@ -35,9 +40,16 @@ class Settings(BaseSettings):
     )
     device: str = Field("cpu", description="Where the encoder runs, as torch names it.")
     index: Literal["faiss", "exact"] = Field("faiss", description="Vector index.")
-    duplicates: Literal["link", "skip", "reject"] = Field(
+    duplicates: Policy = Field(
         "link",
-        description="What happens to an incoming copy: stored and linked, left out and counted, or refused.",
+        description="What happens to an incoming copy: stored and linked, left out and counted (skip), refused"
+        " (reject; both only where it adds nothing: exact and near copies, excerpts), or taken as a new version of the"
+        " earlier article (replace; copies and updates).",
+    )
+    duplicates_by_source: dict[str, Policy] = Field(
+        {},
+        description="The same for single sources, by their names: a TOML table, or JSON in the variable. What a"
+        " request or --duplicates says comes before both.",
     )
     duplicate_same: float = Field(
         0.5, ge=0.3, le=1, description="Share of both texts that is covered, from which they are one report."
@@ -75,6 +87,10 @@ class Settings(BaseSettings):
     page_max: int = Field(200, ge=1, le=1_000, description="Most entries of one page of a list over HTTP.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
 
+    def policy_for(self, source: str | None) -> Policy:
+        """What happens to a copy that comes from a source."""
+        return self.duplicates_by_source.get(source or "", self.duplicates)
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -100,6 +116,8 @@ def load_settings(given: Mapping[str, Any] | None = None) -> Settings:
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {e.get('input')!r})" for e in error.errors()]
         raise BadSettings("; ".join(lines)) from error
+    except SettingsError as error:  # a variable that should hold JSON
+        raise BadSettings(f"{error}: {error.__cause__}") from error
     except (ValueError, OSError) as error:
         raise BadSettings(f"{_config_file()}: {error}") from error
 

@@ -227,7 +227,9 @@ def _assert_whole(archive: Archive) -> None:
         profiles = list(tx.articles.profiles())
         lines = [change.sequence for change in tx.changes.after(0)]
         assert tx.articles.without_vectors() == 0
-        assert list(tx.articles.damaged()) == []
+        assert list(tx.articles.damaged()) == list(tx.versions.damaged()) == []
+        for id in ids.values():
+            assert [number for number, _ in tx.versions.dates(id)] == list(range(1, tx.versions.count(id) + 1))
         threads = {id: tx.threads.get(id) for id in set(membership.values())}
         assert tx.threads.count() == len(threads)
         pairs = [pair for pair in tx.duplicates.compared() if pair[2].kind in COPIES]

@@ -30,6 +30,7 @@ OPERATIONS = [
     "POST /v1/jobs", "GET /v1/jobs/{id}", "GET /v1/articles/{a}/alignment/{b}", "GET /v1/articles/{id}/novelty",
     "GET /v1/threads/{id}/lineage", "GET /v1/threads/{id}/articles/{article}/why", "POST /v1/decisions",
     "GET /v1/decisions", "POST /v1/decisions/{id}/undo",
+    "GET /v1/articles/{id}/versions", "GET /v1/articles/{id}/versions/{number}", "GET /v1/diff",
     "GET /v1/runs", "GET /v1/runs/{id}", "POST /v1/runs/{id}/publish", "POST /v1/runs/{id}/discard",
     "POST /v1/runs/rollback", "GET /v1/changes",
 ]  # fmt: skip

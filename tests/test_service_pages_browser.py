@@ -201,6 +201,24 @@ def test_hostile_articles_side_by_side_run_nothing(page, server):
         look(page, f"{server}/alignment?{urlencode(dict(zip('ab', pair, strict=True)))}")
 
 
+def test_hostile_differences_run_nothing(page, server):
+    for a, b in ("hostile0/", "hostile-again"), ("hostile2/", "hostile4/"), ("untitled", "hostile5/<b>"):
+        look(page, f"{server}/diff?{urlencode({'a': a, 'b': b})}")
+        look(page, f"{server}/versions?{urlencode({'id': a})}")
+
+
+def test_a_difference_has_marks_that_do_without_colour(page, server):
+    page.goto(f"{server}/duplicates")
+    for address in linked(page, "/diff?"):
+        look(page, address)
+        if page.locator("article del").count() and page.locator("article ins").count():
+            break
+    for mark, line in (("del", "line-through"), ("ins", "underline")):
+        element = page.locator(f"article {mark}").first
+        assert line in element.evaluate("element => getComputedStyle(element).textDecorationLine")
+        assert element.evaluate("element => getComputedStyle(element).backgroundColor") != "rgba(0, 0, 0, 0)"
+
+
 def test_new_paragraphs_have_a_bold_mark_that_tells_its_facts(page, server):
     page.goto(f"{server}/threads?at_least=2&until=2024-06-30")
     for thread in linked(page, "/threads/t-"):

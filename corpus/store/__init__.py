@@ -26,13 +26,14 @@ from .idempotency import Idempotency
 from .jobs import Jobs
 from .lineage import Lineage, NewFate
 from .neighbours import Neighbours
-from .rows import Answered, Change, Entry, Event, Job, JobState, ParagraphKey, Profile, Stored
+from .rows import Answered, Change, Entry, Event, Job, JobState, ParagraphKey, Profile, Stored, Version
 from .runs import KEPT, Runs
 from .threads import ThreadFilter, Threads
+from .versions import Versions
 
 __all__ = [
     "DATABASE", "KEPT", "Answered", "Change", "Entry", "Event", "Job", "JobState", "NewChange", "NewFate",
-    "ParagraphKey", "Profile", "Store", "Stored", "ThreadFilter", "Transaction", "sqlite_version", "times",
+    "ParagraphKey", "Profile", "Store", "Stored", "ThreadFilter", "Transaction", "Version", "sqlite_version", "times",
 ]  # fmt: skip
 
 
@@ -41,6 +42,7 @@ class Transaction:
     """Everything that can be asked of or changed in the store, at one moment."""
 
     articles: Articles
+    versions: Versions
     duplicates: Duplicates
     neighbours: Neighbours
     threads: Threads
@@ -107,6 +109,7 @@ class Store:
     def _transaction(self, connection: Connection) -> Transaction:
         return Transaction(
             Articles(connection, self._model),
+            Versions(connection),
             Duplicates(connection),
             Neighbours(connection),
             Threads(connection),

@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 
 from ..article import Article, Paragraph, Precision, Published
-from ..errors import NoSuchArticle
+from ..errors import ArticleReplaced, NoSuchArticle
 from ..paragraphs import ENCODED_CHARACTERS, ENCODED_MAX, encoded
 from ..terms import TERMS_VERSION, Terms, terms_of
 from . import times
 from .rows import Entry, ParagraphKey, Profile, Stored
-from .schema import articles, counters, models, paragraphs, vectors
+from .schema import articles, counters, models, paragraphs, vectors, versions
 
 _TERMS_COUNTER = "terms_version"
 _SIGNATURES_COUNTER = "signatures_version"
@@ -27,7 +27,7 @@ _FACTS = [
     articles.c[name]
     for name in (
         "row", "id", "title", "text", "published_at", "published_precision", "source", "author",
-        "section", "language", "url", "added_at", "updated_at",
+        "section", "language", "url", "added_at", "updated_at", "given",
     )
 ]  # fmt: skip
 
@@ -52,8 +52,13 @@ class Articles:
         self._connection = connection
         self._model = model
 
-    def add(self, entry: Entry, *, added_at: datetime | None = None) -> Profile:
+    def add(self, entry: Entry, *, added_at: datetime | None = None, given: str | None = None) -> Profile:
         """Store an article and all that belongs to it; returns what ranking needs of it.
+
+        Args:
+            entry: the article.
+            added_at: when its first version came, where it has earlier ones.
+            given: the id under which it came, where that is another one.
 
         Raises:
             IntegrityError: the id is taken (callers look first, in the same transaction).
@@ -81,6 +86,7 @@ class Articles:
                 signature=entry.signature,
                 added_at=times.to_text(added_at or now),
                 updated_at=times.to_text(now),
+                given=given,
             )
         ).inserted_primary_key
         row = int(key[0]) if key else 0
@@ -124,11 +130,19 @@ class Articles:
 
         Raises:
             NoSuchArticle: there is none.
+            ArticleReplaced: a version of another article came under this id.
         """
         found = self.find(id=id)
-        if found is None:
-            raise NoSuchArticle(id)
-        return found
+        if found is not None:
+            return found
+        owner = self.owner(id)
+        raise ArticleReplaced(id, owner) if owner else NoSuchArticle(id)
+
+    def owner(self, given: str) -> str | None:
+        """Id of the article of which a version came under this id, which is not its own."""
+        now = select(articles.c.id).where(articles.c.given == given)
+        before = select(versions.c.article).where(versions.c.given == given)
+        return self._connection.scalar(now.union(before).limit(1))
 
     def of_rows(self, rows: Collection[int]) -> dict[int, Stored]:
         """Articles by row number; rows that are gone are left out."""
@@ -338,7 +352,7 @@ def _stored(row: Row[*tuple[Any, ...]]) -> Stored:
     article = Article(
         row.id, row.title, row.text, _published(row), row.source, row.author, row.section, row.language, row.url
     )
-    return Stored(row.row, article, times.from_text(row.added_at), times.from_text(row.updated_at))
+    return Stored(row.row, article, times.from_text(row.added_at), times.from_text(row.updated_at), row.given)
 
 
 def _published(row: Row[*tuple[Any, ...]]) -> Published | None:

@@ -34,6 +34,22 @@ class Stored:
     article: Article
     added_at: datetime
     updated_at: datetime
+    given: str | None = None
+    """The id under which its present text came, where that is another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of an article that another one has replaced."""
+
+    article: Article
+    """Its id is that of the article."""
+    number: int
+    """1, 2, 3..., the oldest first."""
+    given: str | None
+    """The id under which it came, where that is another one."""
+    stored_at: datetime
+    replaced_at: datetime
 
 
 class ParagraphKey(NamedTuple):

@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 """The newest revision in `migrations/versions`; a store that names another one is older, or too new."""
 
 metadata = MetaData(
@@ -77,7 +77,31 @@ articles = Table(
     Column("signature", LargeBinary, nullable=False, comment="sampled runs of words, for duplicates"),
     Column("added_at", String, nullable=False),
     Column("updated_at", String, nullable=False),
+    Column("given", String, index=True, comment="the id under which this text came; null where it is the article's"),
     sqlite_autoincrement=True,
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article", String, nullable=False, comment="an article's id: its row is another one in each version"),
+    Column("number", Integer, nullable=False, comment="1, 2, 3..., the oldest first"),
+    Column("given", String, index=True, comment="as in articles"),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("published_at", String),
+    Column("published_precision", String),
+    Column("source", String),
+    Column("author", String),
+    Column("section", String),
+    Column("language", String),
+    Column("url", Text),
+    Column("checksum", String, nullable=False, comment="over all stated facts, for clew doctor"),
+    Column("stored_at", String, nullable=False),
+    Column("replaced_at", String, nullable=False),
+    Index("ix_versions_article", "article", "number"),
+    comment="Earlier versions of articles: only shown and compared, never searched, threaded or judged.",
 )
 
 paragraphs = Table(

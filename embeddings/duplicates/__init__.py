@@ -6,6 +6,7 @@ No SQL and no FAISS. The way of an article: `Boilerplate.own_text` -> `Text` -> 
 
 from .boilerplate import Boilerplate
 from .canonical import CRITERIA, CanonicalPolicy, Copy, Criterion
+from .difference import Difference, ParagraphChange, ParagraphState, Wording, difference
 from .facts import Facts, Text, compare
 from .groups import DuplicateGroups, averaged
 from .rules import DEFAULTS, Judgement, Thresholds, is_part, is_same_text, judge, with_vectors
@@ -19,6 +20,7 @@ from .signatures import (
     signatures,
     unpack_signature,
 )
+from .wording import Effort, Mark, NumberChange, WordRun
 
 __all__ = [
     "CRITERIA",
@@ -29,15 +31,24 @@ __all__ = [
     "CanonicalPolicy",
     "Copy",
     "Criterion",
+    "Difference",
     "DuplicateGroups",
+    "Effort",
     "Facts",
     "Judgement",
+    "Mark",
+    "NumberChange",
+    "ParagraphChange",
+    "ParagraphState",
     "Signature",
     "SignatureIndex",
     "Text",
     "Thresholds",
+    "WordRun",
+    "Wording",
     "averaged",
     "compare",
+    "difference",
     "is_part",
     "is_same_text",
     "judge",

@@ -8,6 +8,7 @@ from .reasons import why
 from .related import about_text, related
 from .threads import list_threads, thread, thread_articles, thread_detail, thread_page
 from .verdicts import article, check_duplicates, duplicate_page, duplicates, outcome
+from .versions import count_versions, diff, version, version_chain
 
 __all__ = [
     "RelatedRequest",
@@ -17,9 +18,11 @@ __all__ = [
     "brief",
     "change_page",
     "check_duplicates",
+    "count_versions",
     "decided",
     "decision",
     "decision_page",
+    "diff",
     "duplicate_page",
     "duplicates",
     "find_article",
@@ -35,6 +38,8 @@ __all__ = [
     "thread_articles",
     "thread_detail",
     "thread_page",
+    "version",
+    "version_chain",
     "why",
     "window",
 ]

@@ -11,7 +11,7 @@ from ..archive import Archive
 
 
 def find_article(archive: Archive, id_or_url: str) -> Stored:
-    """The article with this id, else the one with this URL.
+    """The article with this id, else the one with this URL, else the one of which a version came under this id.
 
     Raises:
         NoSuchArticle: there is neither.
@@ -23,6 +23,8 @@ def find_article(archive: Archive, id_or_url: str) -> Stored:
             found = tx.articles.find(canonical_url=canonical_url(id_or_url))
         except BadRecord:
             found = None
+        if found is None and (owner := tx.articles.owner(id_or_url)):
+            found = tx.articles.find(id=owner)
     if found is None:
         raise NoSuchArticle(id_or_url)
     return found

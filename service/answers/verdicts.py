@@ -58,6 +58,7 @@ def outcome(archive: Archive, tx: Transaction, what: Outcome, incoming: Article)
     return models.IngestAnswer(
         id=what.id,
         status=what.status.value,
+        given=what.given,
         thread=what.thread,
         event=what.place.event if what.place else None,
         saga=what.place.saga if what.place else None,

@@ -47,13 +47,15 @@ def add_alignment_views(blueprint: APIBlueprint, archive: Archive) -> None:
 
     @blueprint.get(
         "/articles/<path:a>/alignment/<path:b>", tags=_ALIGNMENT,
-        responses={200: models.AlignmentAnswer, **_PROBLEMS},
+        responses={200: models.AlignmentAnswer, 308: None, **_PROBLEMS},
     )  # fmt: skip
     def align_articles(path: PairPath) -> Response:
         """Two articles side by side: pairs of paragraphs, what is left over, and what b is to a."""
         return _json(answers.alignment(archive, path.a, path.b))
 
-    @blueprint.get("/articles/<path:id>/novelty", tags=_ALIGNMENT, responses={200: models.NoveltyAnswer, **_PROBLEMS})
+    @blueprint.get(
+        "/articles/<path:id>/novelty", tags=_ALIGNMENT, responses={200: models.NoveltyAnswer, 308: None, **_PROBLEMS}
+    )
     def novelty_of_article(path: NoveltyPath, query: NoveltyQuery) -> Response:
         """What an article adds, paragraph by paragraph, to the earlier ones of its thread or to those given."""
         return _json(answers.novelty_of(archive, path.id, query.against))

@@ -30,6 +30,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     corpus_errors.UnreadableInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     corpus_errors.NotStored: HTTPStatus.NOT_FOUND,
     corpus_errors.ThreadGone: HTTPStatus.GONE,
+    corpus_errors.ArticleReplaced: HTTPStatus.NOT_FOUND,
     corpus_errors.ArticleExists: HTTPStatus.CONFLICT,
     corpus_errors.IdempotencyMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     corpus_errors.StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,
@@ -77,12 +78,25 @@ def status_of(error: Exception) -> HTTPStatus:
 
 
 def from_error(error: Exception) -> Response:
-    """The answer to one of our errors; a thread that has one heir leads there."""
+    """The answer to one of our errors; a thread with one heir leads there, as a version does to its article."""
+    if isinstance(error, corpus_errors.ArticleReplaced) and request.method == "GET" and (place := moved_to(error)):
+        return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": place})
     if isinstance(error, corpus_errors.ThreadGone) and len(error.heirs) == 1 and (request.view_args or {}).get("id"):
         given: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {}), "id": error.heirs[0]}
         place = url_for(request.endpoint or "", **given)
         return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": place})
     return answered(told(error))
+
+
+def moved_to(error: corpus_errors.ArticleReplaced) -> str | None:
+    """The present address with the article's id for that of its version; None where the address has not named it."""
+    asked = request.args.to_dict(flat=False) | {name: [value] for name, value in (request.view_args or {}).items()}
+    if not any(error.id in values for values in asked.values()):
+        return None
+    given: dict[str, Any] = {
+        name: [error.article if value == error.id else value for value in values] for name, values in asked.items()
+    }
+    return url_for(request.endpoint or "", **given | {name: given[name][0] for name in request.view_args or ()})
 
 
 def told(error: Exception) -> Problem:
@@ -93,7 +107,7 @@ def told(error: Exception) -> Problem:
         detail = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
         return _told(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
     field = getattr(error, "field", None)
-    more = {name: list(getattr(error, name)) for name in ("heirs", "decisions") if hasattr(error, name)}
+    more = {name: list(getattr(error, name)) for name in ("heirs", "decisions", "earlier") if hasattr(error, name)}
     return _told(
         status_of(error), str(error), **more, errors=[{"field": field, "reason": str(error)}] if field else None
     )

@@ -23,7 +23,9 @@ def related_views(blueprint: APIBlueprint, archive: Archive) -> None:
         limit = min(request.limit, archive.settings.related_max)
         return answers.related(archive, request.model_copy(update={"limit": limit}))
 
-    @blueprint.get("/articles/<path:id>/related", tags=_RELATED, responses={200: models.RelatedAnswer, **problems(404)})
+    @blueprint.get(
+        "/articles/<path:id>/related", tags=_RELATED, responses={200: models.RelatedAnswer, 308: None, **problems(404)}
+    )
     def related_of_article(path: takes.ArticlePath, query: takes.RelatedQuery) -> Response:
         """Related coverage of a stored article."""
         return json_answer(answer(RelatedRequest(article_id=path.id, **query.model_dump())))

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..models import Model
 from ..questions import BATCH_MOST, Name, Wanted, When
+from ..settings import Policy
 from ..thread_models import DecisionName, LevelName
 
-Policy = Literal["link", "skip", "reject"]
 _Id = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -52,7 +52,9 @@ class IngestQuery(Model):
     """How to take an article in."""
 
     duplicates: Policy | None = Field(
-        None, description="What happens to a copy: stored and linked, left out, or refused (409)."
+        None,
+        description="What happens to a copy: stored and linked, left out, refused (409), or taken as a new version of"
+        " the earlier article; without it, what the settings say of its source.",
     )
 
 

@@ -25,9 +25,10 @@ from ..questions import ArticleBody
 from . import requests as takes
 from .alignment import add_alignment_views
 from .lives import LIFE_CHANGES, add_life_views
-from .problems import problem, status_of
+from .problems import problem, told
 from .related import related_views
 from .shapes import json_answer, problems
+from .versions import add_version_views
 
 _Tags = list[Tag | dict[str, Any]]
 _ARTICLES: _Tags = [Tag(name="articles")]
@@ -50,6 +51,7 @@ def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
     """The blueprint `/v1` over an archive; without a runner (a read-only archive) jobs are refused."""
     blueprint = APIBlueprint("api", __name__, url_prefix="/v1")
     related_views(blueprint, archive)
+    add_version_views(blueprint, archive)
     _article_views(blueprint, archive)
     _bulk_view(blueprint, archive)
     _duplicate_views(blueprint, archive)
@@ -92,20 +94,22 @@ def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
     def put_article(
         path: takes.ArticlePath, header: takes.IdempotencyHeader, query: takes.IngestQuery, body: ArticleBody
     ) -> Response:
-        """Store an article under this id, in place of the one that may be there."""
+        """Store an article under this id, in place of the one that may be there, which is kept as a version."""
         fields = body.model_dump(exclude_none=True)
         if str(fields.setdefault("id", path.id)) != path.id:
             raise BadRecord(f"is {fields['id']!r} in the body and {path.id!r} in the address", field="id")
         return _take_in(archive, fields, header.idempotency_key, query.duplicates, replace=True)
 
-    @blueprint.get("/articles/<path:id>", tags=_ARTICLES, responses={200: models.ArticleAnswer, **problems(404)})
+    @blueprint.get(
+        "/articles/<path:id>", tags=_ARTICLES, responses={200: models.ArticleAnswer, 308: None, **problems(404)}
+    )
     def get_article(path: takes.ArticlePath) -> Response:
-        """One article: its text, paragraphs, thread and duplicates."""
+        """One article: its text, paragraphs, thread and duplicates; 308 from an id under which a version came."""
         return json_answer(answers.article(archive, path.id))
 
     @blueprint.delete("/articles/<path:id>", tags=_ARTICLES, responses={204: None, **problems(404, 507)})
     def remove_article(path: takes.ArticlePath) -> Response:
-        """Remove an article whole: paragraphs, vectors, verdicts, membership."""
+        """Remove an article whole: all versions, paragraphs, vectors, verdicts, membership."""
         delete_article(archive, path.id)
         return Response(status=204)
 
@@ -120,13 +124,13 @@ def _bulk_view(blueprint: APIBlueprint, archive: Archive) -> None:
         if request.mimetype not in (_NDJSON, "application/jsonl", "application/jsonlines"):
             raise UnsupportedMediaType(f"send one JSON object a line as {_NDJSON}")
         request.max_content_length = archive.settings.bulk_bytes
-        lines = list(_bulk(archive, request.get_data(cache=False), query.duplicates or archive.settings.duplicates))
+        lines = list(_bulk(archive, request.get_data(cache=False), query.duplicates))
         archive.save_if_due()
         counts = Counter(line.status or "refused" for line in lines)
         return json_answer(models.BulkAnswer(lines=lines, counts=dict(counts)), 207)
 
 
-def _bulk(archive: Archive, body: bytes, policy: str) -> Iterator[models.BulkLine]:
+def _bulk(archive: Archive, body: bytes, policy: str | None) -> Iterator[models.BulkLine]:
     limits = Limits(record_bytes=archive.settings.body_bytes)
     readings: list[Reading] = list(JsonLines().read(BytesIO(body), Place("body"), limits))
     outcomes = ingest_many(archive, (r.article for r in readings if isinstance(r, Found)), policy=policy)
@@ -139,10 +143,15 @@ def _bulk(archive: Archive, body: bytes, policy: str) -> Iterator[models.BulkLin
         if isinstance(what, Outcome):
             status = 201 if what.status is Status.STORED else 200
             yield models.BulkLine(
-                line=line, http_status=status, id=what.id, status=what.status.value, thread=what.thread
-            )
+                line=line, http_status=status, id=what.id, given=what.given, status=what.status.value,
+                thread=what.thread,
+            )  # fmt: skip
         else:
-            yield models.BulkLine(line=line, http_status=status_of(what), id=reading.article.id, reason=str(what))
+            refused = told(what)
+            yield models.BulkLine(
+                line=line, http_status=refused.status, id=reading.article.id, reason=refused.detail,
+                earlier=refused.earlier,
+            )  # fmt: skip
 
 
 def _take_in(
@@ -151,7 +160,7 @@ def _take_in(
     article, notes = article_from_fields(fields)
     prepared = prepare(archive, article)
     vectors = encode(archive, [prepared])
-    policy = policy or archive.settings.duplicates
+    policy = policy or archive.settings.policy_for(article.source)
     asked = (request.method.encode(), request.path.encode(), policy.encode(), request.get_data())
     digest = hashlib.sha256(b"\0".join(asked)).hexdigest()
     archive.store.use_model(archive.encoder.fingerprint, archive.encoder.dimension)

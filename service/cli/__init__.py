@@ -11,6 +11,7 @@ from .related import related
 from .runs import RUNS
 from .serve import serve
 from .threads import threads
+from .versions import diff, versions
 from .why import why
 
 
@@ -39,7 +40,7 @@ def main() -> None:
     """Find related coverage, story threads and duplicates in a news archive."""
 
 
-for command in (ingest, related, align, novelty, threads, duplicates, serve, doctor, settings):
+for command in (ingest, related, align, novelty, threads, duplicates, versions, diff, serve, doctor, settings):
     main.add_command(command)
 for command in (why, *RUNS, *DECISIONS):
     threads.add_command(command)

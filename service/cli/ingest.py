@@ -77,7 +77,7 @@ class Summary:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @archive_options
-@click.option("--duplicates", type=click.Choice(["link", "skip", "reject"]), help="What happens to copies.")
+@click.option("--duplicates", type=click.Choice(["link", "skip", "reject", "replace"]), help="What happens to copies.")
 @click.option("--update", is_flag=True, help="Replace stored articles whose text has changed.")
 @click.option("--format", "format_", help="Read everything as this format instead of looking at the content.")
 @click.option(
@@ -106,9 +106,9 @@ def ingest(
     total = total_bytes(paths)  # a path that is not there ends the run before anything is made
     summary = Summary()
     interrupted = False
-    with open_archive(write=True, data=data, model=model, duplicates=duplicates) as archive:
+    with open_archive(write=True, data=data, model=model) as archive:
         try:
-            _read_in(archive, paths, summary, total, update=update, format_=format_, quiet=as_json)
+            _read_in(archive, paths, summary, total, policy=duplicates, update=update, format_=format_, quiet=as_json)
             if rebuild == "always" or (rebuild == "auto" and _is_due(archive)):
                 _build(archive, quiet=as_json)
         except KeyboardInterrupt:
@@ -125,6 +125,7 @@ def _read_in(
     summary: Summary,
     total: int,
     *,
+    policy: str | None,
     update: bool,
     format_: str | None,
     quiet: bool,
@@ -143,7 +144,6 @@ def _read_in(
 
         readings = read_paths(paths, format=format_, on_bytes=count)
         waiting: list[object] = []
-        policy = archive.settings.duplicates
         articles = _articles(readings, waiting, summary)
         for outcome in ingest_many(archive, articles, policy=policy, replace=update):
             summary.count(outcome, waiting.pop(0))

@@ -7,11 +7,11 @@ from typing import Any, cast
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from corpus import BadRecord, NotStored, StoreError, ThreadGone
+from corpus import ArticleReplaced, BadRecord, NotStored, StoreError, ThreadGone
 from embeddings import EmbeddingsError
 
 from ..errors import BadCursor, NotInThread
-from .safety import protect
+from .safety import moved_path, protect
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ def install_error_pages(blueprint: Blueprint) -> None:
     """Answer everything that the blueprint's views raise with a page."""
     blueprint.register_error_handler(HTTPException, error_page)
     blueprint.register_error_handler(ThreadGone, _gone)
+    blueprint.register_error_handler(ArticleReplaced, _moved)
     for kind, status in ((NotStored, 404), (NotInThread, 404), (BadRecord, 400), (BadCursor, 400)):
         blueprint.register_error_handler(kind, lambda error, status=status: _page(status, str(error)))
     for broken in (StoreError, EmbeddingsError):
@@ -63,6 +64,15 @@ def _gone(error: ThreadGone) -> Response:
         given |= {**(request.view_args or {}), "id": error.heirs[0]}
         return protect(cast(Response, redirect(url_for(request.endpoint or "pages.thread", **given), 308)))
     return _page(410, str(error))
+
+
+def _moved(error: ArticleReplaced) -> Response:
+    """To the same page of the article that a version came of under this id."""
+    given = {**request.args.to_dict(), **(request.view_args or {})}
+    if error.id not in given.values():
+        return _page(404, str(error))
+    place = moved_path(request.endpoint or "pages.article", given, error.id, error.article)
+    return protect(cast(Response, redirect(place, 308)))
 
 
 def _failed(error: Exception, status: int) -> Response:

@@ -5,6 +5,8 @@ elsewhere, no page in a frame. So templates have no `style=` and no `on...=`; ba
 """
 
 import re
+from collections.abc import Mapping
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Response, url_for
@@ -18,7 +20,7 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 _INVISIBLE = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_MANGLED = re.compile(r"^/|/$|//|(?:^|/)\.{1,2}(?:/|$)|(?:^|/)alignment(?:/|$)")
+_MANGLED = re.compile(r"^/|/$|//|(?:^|/)\.{1,2}(?:/|$)|(?:^|/)alignment(?:/|$)|(?:^|/)versions$")
 """Ids that browsers or routers would change on the way if they were a path (empty and dot segments), or that would
 be taken for two."""
 
@@ -51,6 +53,29 @@ def alignment_path(a: str, b: str) -> str:
     if _MANGLED.search(a) or _MANGLED.search(b):
         return url_for("pages.alignment_by_query", a=a, b=b)
     return url_for("pages.alignment", a=a, b=b)
+
+
+def versions_path(id: str, cursor: str | None = None) -> str:
+    """The path of the page of an article's versions."""
+    if _MANGLED.search(id):
+        return url_for("pages.versions_by_query", id=id, cursor=cursor)
+    return url_for("pages.versions", id=id, cursor=cursor)
+
+
+def diff_path(a: str, b: str, a_version: int | None = None, b_version: int | None = None) -> str:
+    """The path of the page that shows what is different in b."""
+    return url_for("pages.diff", a=a, b=b, a_version=a_version, b_version=b_version)
+
+
+def moved_path(endpoint: str, given: Mapping[str, str], old: str, new: str) -> str:
+    """The path of the same page, with an article's id in the place of one under which a version of it came."""
+    asked = {name: new if value == old else value for name, value in given.items()}
+    if _MANGLED.search(new) and not endpoint.endswith("_by_query") and endpoint in _BY_PATH:
+        endpoint += "_by_query"
+    return url_for(endpoint, **cast(dict[str, Any], asked))
+
+
+_BY_PATH = ("pages.article", "pages.alignment", "pages.versions", "pages.why")
 
 
 def why_path(article: str, thread: str) -> str:

@@ -16,7 +16,7 @@ from corpus.store import ThreadFilter, times
 
 from .. import answers
 from ..archive import Archive
-from . import beside, reads, safety, timeline, words
+from . import beside, reads, safety, timeline, versions, words
 from .errors import install_error_pages
 
 _RELATED = 10
@@ -41,6 +41,9 @@ def pages(archive: Archive) -> Blueprint:
         ("/articles/<path:id>", "article", article),
         ("/articles/<path:a>/alignment/<path:b>", "alignment", alignment),
         ("/alignment", "alignment_by_query", alignment_by_query),
+        ("/articles/<path:id>/versions", "versions", versions.versions),
+        ("/versions", "versions_by_query", versions.versions_by_query),
+        ("/diff", "diff", versions.diff),
         ("/articles", "article_by_query", article_by_query),
         ("/threads", "threads", threads),
         ("/threads/<id>", "thread", thread),
@@ -51,11 +54,13 @@ def pages(archive: Archive) -> Blueprint:
         blueprint.add_url_rule(rule, endpoint, partial(view, archive))
     blueprint.add_url_rule("/search", "search", partial(search, archive), methods=["GET", "POST"])
     for function in (
-        safety.article_path, safety.alignment_path, safety.why_path, safety.web_address, safety.without_direction_marks,
+        safety.article_path, safety.alignment_path, safety.versions_path, safety.diff_path, safety.why_path,
+        safety.web_address, safety.without_direction_marks,
         words.published_of, words.date_words, words.date_attribute, words.precision_words, words.count_words,
         words.evidence_words, words.kind_words, words.some_of, words.percent,
         words.relation_words, words.relation_sentence, words.relation_evidence, words.decision_words,
         words.level_words, words.likeness_words, words.signed,
+        versions.change_sentence, versions.change_words, versions.split_space,
     ):  # fmt: skip
         blueprint.add_app_template_filter(function)
     blueprint.after_request(safety.protect)
@@ -97,8 +102,9 @@ def article(archive: Archive, id: str) -> ResponseReturnValue:
     place = reads.place_in_thread(archive, id)
     news = beside.news(answers.novelty_of(archive, id))
     return render_template(
-        "pages/article.html", article=found, related=related, matched=matched, place=place, news=news
-    )
+        "pages/article.html", article=found, related=related, matched=matched, place=place, news=news,
+        versions=answers.count_versions(archive, id),
+    )  # fmt: skip
 
 
 def article_by_query(archive: Archive) -> ResponseReturnValue:

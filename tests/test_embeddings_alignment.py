@@ -145,21 +145,21 @@ def test_nothing_beside_something() -> None:
 
 def test_boilerplate_counts_nothing_and_short_lines_little() -> None:
     known = Boilerplate()
-    for _ in range(3):
-        known.add("post.example", ["subscribe"])
+    for row in range(3):
+        known.add(row, ["subscribe"])
     lengths, hashes = [400, 300, 20, 100], ["news", "more", "credit", "subscribe"]
-    weights = weigh(lengths, hashes, "post.example", known)
+    weights = weigh(lengths, hashes, known)
     assert weights.tolist() == [400, 300, 20 * 20 / STOCK_CHARACTERS, 0]
-    assert weigh(lengths, hashes, "other.example", known)[3] == 100
-    assert weigh(lengths, hashes, None, known)[3] == 100
+    known.join(0, 2)  # one text twice
+    assert weigh(lengths, hashes, known)[3] == 100
 
 
-def test_a_story_that_its_source_posted_three_times_stays() -> None:
+def test_a_story_whose_every_paragraph_stands_in_three_articles_stays() -> None:
     known = Boilerplate()
-    for _ in range(3):
-        known.add("post.example", ["one", "two"])
-    assert weigh([400, 300], ["one", "two"], "post.example", known).tolist() == [400, 300]
-    assert weigh([90, 90], ["one", "two"], "post.example", known).tolist() == [0, 0]
+    for row in range(3):
+        known.add(row, ["one", "two"])
+    assert weigh([400, 300], ["one", "two"], known).tolist() == [400, 300]
+    assert weigh([90, 90], ["one", "two"], known).tolist() == [0, 0]
 
 
 def test_boilerplate_takes_no_counterpart_away() -> None:

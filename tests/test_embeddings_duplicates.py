@@ -1,27 +1,57 @@
-"""Duplicates: rules, boilerplate, groups, and all pairs of the sample archive against its truth."""
+"""Duplicates: facts, and the rules on written reports (duplicate_texts.txt). No test may change these to please it."""
 
 import json
+import math
 import random
+import re
+import time
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from corpus import Kind, split_paragraphs
-from embeddings.duplicates import (
-    Boilerplate,
-    DuplicateGroups,
-    SignatureIndex,
+from corpus import Kind
+from embeddings import (
+    Facts,
     Text,
+    Thresholds,
+    compare,
+    is_same_text,
     judge,
-    shingles,
-    signature,
+    with_vectors,
 )
+from embeddings.duplicates.rules import kind_of, likelihood
 
-SAMPLE = Path(__file__).parents[1] / "sample"
+HERE = Path(__file__).resolve().parent
+REPORTS = {}
+for part in (HERE / "duplicate_texts.txt").read_text("utf-8").split("\n# ")[1:]:
+    name, headline, rest = part.split("\n", 2)
+    REPORTS[name] = Text(headline, rest.strip(), "pell.example", 0.0)
+DAM = REPORTS["dam"]
+PARAGRAPHS = DAM.text.split("\n\n")
+
+
+def later(report, days=2.0, source="pell.example", **changes):
+    """Another version of a report, or another report, some days later."""
+    return replace(report, day=days, source=source, **changes)
+
+
+def elsewhere(report, **changes):
+    return later(report, 0.2, "harwick.example", **changes)
+
+
+def told(article, earlier):
+    """The kind; it must be the mirrored one, with the same score, where the two come the other way round."""
+    there, back = judge(compare(article, earlier)), judge(compare(earlier, article))
+    assert there.kind is back.kind.mirrored
+    assert there.score == back.score
+    assert 0 <= there.score <= 1
+    assert (there.kind is Kind.EXACT) == (there.score == 1)
+    assert (there.kind is Kind.NEW) == (there.score < 0.5)
+    return there.kind
 
 
 def words(n, start=0):
@@ -29,261 +59,312 @@ def words(n, start=0):
     return " ".join(f"w{i}" for i in range(start, start + n))
 
 
-class TestJudge:
-    BODY = words(200)
+def typed(text, share, seed=1):
+    """Letters lost, doubled or mistaken in this share of the words."""
+    chance = random.Random(seed)
 
-    def test_exact_under_another_headline(self):
-        found = judge(Text("One", self.BODY), Text("Another", self.BODY.replace(" ", "\n").upper()))
-        assert found is not None
-        assert (found.kind, found.score) == (Kind.EXACT, 1.0)
-        assert found.evidence == {
-            "jaccard": 1.0, "article_covered": 1.0, "earlier_covered": 1.0, "same_title": False
+    def spoil(match):
+        word = match[0]
+        if chance.random() > share:
+            return word
+        at = chance.randrange(len(word))
+        return chance.choice(
+            (word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], word[:at] + "q" + word[at:])
+        )
+
+    return re.sub(r"[A-Za-z]{3,}", spoil, text)
+
+
+class TestFacts:
+    def test_of_a_report_and_its_correction(self):
+        facts = compare(later(DAM, 0.1, text=DAM.text.replace("12 metres", "14 metres")), DAM)
+        assert facts.changed_numbers == "12 -> 14"
+        assert (facts.numbers_new, facts.numbers_gone, facts.replaced_numbers) == (1, 1, 1)
+        assert (facts.longest_new, facts.longest_gone) == (1, 1)
+        assert (facts.same_body, facts.same_title, facts.same_source, facts.days) == (False, True, True, 0.1)
+        assert (facts.words, facts.earlier_words) == (281, 281)
+        assert facts.least_covered == facts.most_covered == 0.9964
+
+    def test_new_and_gone_follow_the_newer_one_whichever_came_first(self):
+        more = later(DAM, text=f"{DAM.text}\n\n{REPORTS['swedish'].text} 77")
+        for facts in (compare(more, DAM), compare(DAM, more)):
+            assert (facts.longest_new, facts.longest_gone, facts.numbers_new, facts.numbers_gone) == (89, 0, 1, 0)
+        undated = replace(more, day=math.nan)
+        assert compare(undated, DAM).days is None
+        assert compare(undated, DAM).longest_new == compare(DAM, undated).longest_gone == 89
+
+    def test_paragraphs_in_another_order_are_moved(self):
+        mixed = later(DAM, text="\n\n".join(PARAGRAPHS[i] for i in (0, 3, 1, 4, 2)))
+        facts = compare(mixed, DAM)
+        assert facts.least_covered == 1
+        assert facts.moved == compare(DAM, mixed).moved == pytest.approx(100 * 1.5 / 281, abs=0.01)
+        assert compare(later(DAM), DAM).moved == 0
+
+    def test_what_is_not_known_is_left_out_of_the_evidence(self):
+        found = compare(Text("a", "b"), Text("c", "d"))
+        assert not {"same_source", "days", "changed_numbers", "close", "close_pairs"} & found.evidence().keys()
+        assert Facts.of({}) is None
+        assert Facts.of({"jaccard": 0.5, "article_covered": 1.0}) is None
+        assert Facts.of({**found.evidence(), "of_tomorrow": 1}) is None
+
+    def test_many_changed_numbers_are_not_listed(self):
+        one, other = (Text("t", " ".join(f"on {i}{end} the" for i in range(9))) for end in "12")
+        assert compare(one, other).numbers_new == 9
+        assert compare(one, other).changed_numbers == ""
+
+    PIECES = st.lists(
+        st.sampled_from([*PARAGRAPHS, *REPORTS["short"].text.split(". "), "12", "14", "1,900 or 3.1", "漢字", ""]),
+        max_size=6,
+    ).map("\n\n".join)
+    TEXTS = st.builds(
+        Text, st.sampled_from(["A", "a", "B"]), PIECES, st.sampled_from([None, "x", "y"]),
+        st.sampled_from([math.nan, 0.0, 0.25, 9.0]),
+    )  # fmt: skip
+
+    @given(TEXTS, TEXTS)
+    @settings(max_examples=150, deadline=None)
+    def test_seen_from_the_other_side_and_stored(self, one, other):
+        facts, back = compare(one, other), compare(other, one)
+        gone = {
+            "article_covered": facts.earlier_covered, "earlier_covered": facts.article_covered,
+            "article_copied": facts.earlier_copied, "earlier_copied": facts.article_copied,
+            "words": facts.earlier_words, "earlier_words": facts.words,
+            "numbers": facts.earlier_numbers, "earlier_numbers": facts.numbers,
+            "days": None if facts.days is None else -facts.days,
         }  # fmt: skip
+        if not facts.days:  # of the same moment, or undated: arrival decides what is new
+            changed = " -> ".join(reversed(facts.changed_numbers.split(" -> ")))
+            gone |= {"longest_new": facts.longest_gone, "longest_gone": facts.longest_new,
+                     "numbers_new": facts.numbers_gone, "numbers_gone": facts.numbers_new,
+                     "changed_numbers": changed}  # fmt: skip
+        assert replace(facts, **gone) == back
+        assert likelihood(facts) == likelihood(back)
+        assert Facts.of(facts.evidence()) == facts
+        assert Facts.of(json.loads(json.dumps(facts.evidence()))) == facts
+        if facts.days:
+            told(one, other)
 
-    def test_near(self):
-        found = judge(Text("T", self.BODY + " " + words(40, 900)), Text("“T”", self.BODY))
-        assert found is not None
-        assert found.kind is Kind.NEAR
-        assert found.score == found.evidence["jaccard"] == round(196 / 236, 4)
+    @given(st.lists(TEXTS, min_size=3, max_size=3))
+    @settings(max_examples=150, deadline=None)
+    def test_exact_is_an_equivalence(self, some):
+        a, b, c = (replace(text, text=random.Random(i).choice([text.text, text.text.upper()]))
+                   for i, text in enumerate(some))  # fmt: skip
+        assert kind_of(compare(a, a)) is Kind.EXACT
+        exact = [kind_of(compare(x, y)) is Kind.EXACT for x, y in ((a, b), (b, a), (b, c), (a, c))]
+        assert exact[0] == exact[1]
+        assert not (exact[0] and exact[2]) or exact[3]
 
-    @pytest.mark.parametrize("swap", [False, True])
-    def test_excerpt_and_contains_are_mirrored(self, swap):
-        brief, long = Text("Brief", words(60)), Text("Long", words(300))
-        found = judge(long, brief) if swap else judge(brief, long)
-        assert found is not None
-        assert found.kind is (Kind.CONTAINS if swap else Kind.EXCERPT)
-        assert found.score == 1.0
-        assert found.evidence["earlier_covered" if swap else "article_covered"] == 1.0
 
-    @pytest.mark.parametrize(
-        ("one", "other"),
-        [
-            (words(200), words(200, 1000)),
-            ("", ""),
-            ("", words(200)),
-            (words(30), words(300)),
-            ("Watch the video above.", "Watch the video above."),
-            (words(38), words(38) + " more"),
-        ],
-    )
-    def test_nothing(self, one, other):
-        assert judge(Text("One", one), Text("Another", other)) is None
-        assert judge(Text("Another", other), Text("One", one)) is None
-
-    def test_a_short_text_is_a_copy_under_the_same_headline_only(self):
-        assert judge(Text("A", "Trains are late."), Text("B", "Trains are late.")) is None
-        found = judge(Text("A", "Trains are late."), Text("a ", "trains are late. "))
-        assert found is not None
-        assert found.kind is Kind.EXACT
+class TestRepetitions:
+    def test_exact_whatever_the_headline(self):
+        curly = DAM.text.replace('"', "“").replace(". ", ".  ").replace("\n\n", "\n").upper()
+        assert told(elsewhere(DAM, text=curly, title="Lake to go"), DAM) is Kind.EXACT
 
     @pytest.mark.parametrize(
-        ("one", "other", "kind"),
+        "text",
         [
-            (words(100), words(100, 32), Kind.NEAR),  # 64 of 128 shingles
-            (words(100), words(100, 33), None),  # 63 of 129
-            (words(104), words(300, 30), Kind.EXCERPT),  # 70 of its 100
-            (words(104), words(300, 31), None),
-            (words(40), words(300), Kind.EXCERPT),  # 36 shingles
-            (words(39), words(300), None),
+            "PELL (Northern Wire) - " + DAM.text,
+            DAM.text + "\n\nReporting by the Pell desk; editing by the night team. Northern Wire, all rights reserved.",
+            "\n\n".join(PARAGRAPHS[:3] + PARAGRAPHS[4:]),
+            "\n\n".join(PARAGRAPHS[i] for i in (0, 3, 1, 4, 2)),
+            typed(DAM.text, 0.05),
+            typed(DAM.text, 0.15),
+            DAM.text.replace("Engineers will drain", "Crews are about to empty").replace("said on Monday", "has said"),
         ],
     )
-    def test_thresholds(self, one, other, kind):
-        found = judge(Text("A", one), Text("B", other))
-        assert (found and found.kind) == kind
+    def test_near_copies(self, text):
+        assert told(elsewhere(DAM, text=text, title="Crack found in dam"), DAM) is Kind.NEAR_COPY
 
-    def test_near_stays_near_where_one_side_is_just_too_short(self):
-        found = judge(Text("A", words(39)), Text("B", words(40)))
-        assert found is not None
-        assert found.kind is Kind.NEAR
+    def test_an_update_has_a_new_lead_or_new_paragraphs(self):
+        lead = (
+            "The level of Orrin Lake began to fall on Tuesday night as engineers opened the first of three outlets,"
+            " a day earlier than planned, after rain was forecast for the end of the week."
+        )
+        assert told(later(DAM, 1.0, text=f"{lead}\n\n{DAM.text}", title="Lake falls"), DAM) is Kind.UPDATE
+        assert told(later(DAM, 1.0, text=f"{lead}\n\n{DAM.text}", title="Lake falls"), elsewhere(DAM)) is Kind.NEAR_COPY
 
-    @given(st.integers(30, 120), st.integers(30, 120), st.integers(0, 120))
-    @settings(max_examples=100, deadline=None)
-    def test_symmetry(self, n, m, start):
-        mirror = {Kind.EXCERPT: Kind.CONTAINS, Kind.CONTAINS: Kind.EXCERPT}
-        one, other = Text("A", words(n)), Text("B", words(m, start))
-        there, back = judge(one, other), judge(other, one)
-        assert (there is None) == (back is None)
-        if there and back:
-            assert back.kind is mirror.get(there.kind, there.kind)
-            assert (back.score, back.evidence["jaccard"]) == (there.score, there.evidence["jaccard"])
-            assert 0 < there.score <= 1
+    @pytest.mark.parametrize("day", [0.0, math.nan])
+    def test_of_the_same_moment_or_undated_arrival_decides_what_is_new(self, day):
+        """So the kind of such a pair depends on the order, and only of such a one."""
+        more = replace(DAM, text=f"{DAM.text}\n\n{REPORTS['swedish'].text}", day=day)
+        assert judge(compare(more, DAM)).kind is Kind.UPDATE
+        assert judge(compare(DAM, more)).kind is Kind.NEAR_COPY
 
+    @pytest.mark.parametrize("report", ["dam", "short", "match_rovers", "weather_monday"])
+    @pytest.mark.parametrize("source", ["pell.example", "harwick.example"])
+    def test_a_correction_of_any_number_is_an_update(self, report, source):
+        original = REPORTS[report]
+        for match in re.finditer(r"\d+(?:[.,:]\d+)*", original.text):
+            other = re.sub(r"\d(?=\D*$)", lambda digit: str((int(digit[0]) + 2) % 10), match[0])
+            text = original.text[: match.start()] + other + original.text[match.end() :]
+            corrected = later(original, 0.1, source, text=text)
+            assert told(corrected, original) is Kind.UPDATE
+            facts = compare(corrected, original)
+            assert facts.changed_numbers == compare(original, corrected).changed_numbers == f"{match[0]} -> {other}"
 
-def read(name):
-    """Title and body of a sample file, without the readers: this test is about the rules."""
-    content = (SAMPLE / "archive" / name).read_text().split("## Original url:")[0].strip()
-    title, _, rest = content.partition("\n")
-    first, _, after = rest.strip().partition("\n")
-    body = after.strip() if len(first) < 40 else rest.strip()
-    return title.removeprefix("## "), body.replace("\\", "")
+    def test_a_new_count_of_the_dead_is_an_update_on_the_same_day_under_the_same_headline(self):
+        for old, new in (("12 ", "15 "), ("41 ", "44 "), ("1,600", "2,100"), ("2.3", "2.9")):
+            text = DAM.text.replace(old, new)
+            assert told(later(DAM, 0.3, text=text), DAM) is Kind.UPDATE
 
+    @pytest.mark.parametrize("source", ["pell.example", "harwick.example"])
+    def test_a_brief_and_what_it_was_cut_from(self, source):
+        brief = later(DAM, 0.5, source, text=PARAGRAPHS[0], title="Lake to be drained")
+        assert told(brief, DAM) is Kind.EXCERPT
+        assert told(replace(DAM, day=3.0), brief) is Kind.CONTAINS
 
-FITTING = {
-    "exact": {Kind.EXACT},
-    "near": {Kind.NEAR},
-    "update": {Kind.NEAR},
-    "excerpt": {Kind.EXCERPT, Kind.CONTAINS},
-}
+    @pytest.mark.parametrize(
+        ("length", "cut", "grown"),
+        [(120, Kind.EXCERPT, Kind.CONTAINS), (135, Kind.EXCERPT, Kind.UPDATE), (150, Kind.NEAR_COPY, Kind.UPDATE)],
+    )
+    def test_a_newer_short_one_is_an_excerpt_where_a_newer_long_one_is_an_update(self, length, cut, grown):
+        """Of .60, .675 and .75 of the length; by their dates, whichever came first."""
+        short, long = (replace(DAM, text=words(n)) for n in (length, 200))
+        assert told(later(short), long) is cut
+        assert told(later(long), short) is grown
 
+    def test_an_article_within_a_longer_one(self):
+        host = REPORTS["dam_two_weeks_later"].text.split("\n\n")[:3] + REPORTS["obituary_second"].text.split("\n\n")
+        text = "\n\n".join([host[0], *PARAGRAPHS, *host[1:]])
+        assert told(elsewhere(DAM, text=text, title="Week in Orrin"), DAM) is Kind.CONTAINS
 
-@pytest.fixture(scope="module")
-def truth():
-    return [json.loads(line) for line in (SAMPLE / "truth.jsonl").read_text().splitlines()]
+    def test_half_of_it_in_one_run_is_a_quotation_by_another_outlet_only(self):
+        text = "\n\n".join([*REPORTS["obituary_first"].text.split("\n\n"), *PARAGRAPHS[1:4]])
+        assert told(elsewhere(DAM, text=text, title="Notes"), DAM) is Kind.CONTAINS
+        assert told(later(DAM, text=text, title="Notes"), DAM) is Kind.NEW
 
+    def test_a_persons_rewrite_is_seen_by_vectors_only(self):
+        rewritten = elsewhere(REPORTS["dam_rewritten"])
+        assert told(rewritten, DAM) is Kind.NEW
+        facts = compare(rewritten, DAM)
+        for ours, close, pairs, kind in [
+            (facts, 0.7, 5, Kind.REWRITE),
+            (facts, 0.7, 3, Kind.NEW),
+            (facts, 0.5, 5, Kind.NEW),
+            (replace(facts, same_source=None), 0.7, 5, Kind.REWRITE),
+            (replace(facts, same_source=True), 0.7, 5, Kind.NEW),
+            (replace(facts, days=-4.0), 0.7, 5, Kind.NEW),
+            (replace(facts, days=None), 0.7, 5, Kind.REWRITE),
+            (replace(facts, numbers_new=1), 0.7, 5, Kind.NEW),
+        ]:
+            assert judge(with_vectors(ours, close, pairs)).kind is kind
+        assert Facts.of(with_vectors(facts, 0.7, 5).evidence()) == with_vectors(facts, 0.7, 5)
 
-def test_every_pair_of_the_sample_archive(truth):
-    texts = {line["file"]: Text(*read(line["file"])) for line in truth}
-    expected = {(line["of"], line["file"]): line["relation"] for line in truth if line["of"]}
-    assert len(expected) >= 17
-    for earlier, later in combinations(texts, 2):
-        found = judge(texts[later], texts[earlier])
-        fitting = FITTING.get(expected.get((earlier, later), ""), {None})
-        assert (found and found.kind) in fitting, (earlier, later, found)
+    def test_other_words_in_another_order_are_a_rewrite(self):
+        sentences = [re.split(r"(?<=\.)\s", paragraph) for paragraph in PARAGRAPHS]
+        turned = "\n\n".join(" ".join(some[1:] + some[:1]) for some in sentences)
+        others = {
+            "said": "stated",
+            " will ": " is to ",
+            "wall": "side",
+            "town": "place",
+            " to ": " for ",
+            "that": "how",
+        }
+        for old, new in (others | {"that": "how", "level": "height", "in the": "within the"}).items():
+            turned = turned.replace(old, new)
+        assert told(elsewhere(DAM, text=turned, title="Other"), DAM) is Kind.REWRITE
 
+    def test_other_thresholds(self):
+        brief = later(DAM, text=PARAGRAPHS[0])
+        facts = compare(brief, DAM)
+        assert judge(facts, Thresholds(covered=1.01)).kind is Kind.NEW
+        assert (
+            judge(compare(later(DAM, text=typed(DAM.text, 0.15)), DAM), Thresholds(same=0.9, covered=0.9)).kind
+            is Kind.NEW
+        )
+        assert judge(facts).evidence == facts.evidence()
 
-def test_the_same_with_boilerplate_taken_out(truth):
-    """One outlet invites to its newsletter, one to enlarge images: both go, and no verdict changes."""
-    boilerplate, split = Boilerplate(), {}
-    for line in truth:
-        title, body = read(line["file"])
-        source = line["url"] and line["url"].split("/")[2].removeprefix("www.")
-        split[line["file"]] = (source, title, body, split_paragraphs(body).paragraphs)
-        boilerplate.add(source, [paragraph.hash for paragraph in split[line["file"]][3]])
-    texts = {
-        name: Text(title, boilerplate.own_text(source, body, paragraphs))
-        for name, (source, title, body, paragraphs) in split.items()
-    }
-    shortened = {split[name][0] for name in texts if texts[name].text != split[name][2]}
-    assert shortened == {"tarnvalleycourier.example", "nspr.example"}
-    for line in truth:
-        if line["of"]:
-            found = judge(texts[line["file"]], texts[line["of"]])
-            assert found is not None
-            assert found.kind in FITTING[line["relation"]]
+    def test_what_is_mostly_one_text(self):
+        def one_text(other):
+            return is_same_text(compare(other, DAM))
 
-
-def test_signatures_find_all_but_excerpts(truth):
-    index = SignatureIndex()
-    made = {line["file"]: signature(shingles(read(line["file"])[1])) for line in truth}
-    rows = {name: row for row, name in enumerate(made)}
-    for name, row in rows.items():
-        index.add(row, made[name])
-    for line in truth:
-        if line["of"] and line["relation"] != "excerpt":
-            assert rows[line["of"]] in index.candidates(made[line["file"]])
-
-
-class TestBoilerplate:
-    FOOTER = "Sign up for our newsletter and never miss a story again."
-
-    def article(self, n):
-        text = f"{words(80, n * 1000)}\n\n{self.FOOTER}"
-        return text, split_paragraphs(text).paragraphs
-
-    def filled(self, articles, source="post.example"):
-        made = Boilerplate()
-        for n in range(articles):
-            made.add(source, [paragraph.hash for paragraph in self.article(n)[1]])
-        return made
-
-    def test_three_articles_of_a_source(self):
-        text, paragraphs = self.article(0)
-        assert self.filled(2).own_text("post.example", text, paragraphs) == text
-        assert self.filled(3).own_text("post.example", text, paragraphs) == words(80)
-        assert self.filled(3).is_boilerplate("post.example", paragraphs[1].hash)
-        assert not self.filled(3).is_boilerplate("post.example", paragraphs[0].hash)
-
-    def test_of_one_and_of_a_named_source(self):
-        """Wire copy runs in forty outlets and is no boilerplate; without a source nothing is known."""
-        text, paragraphs = self.article(0)
-        made = Boilerplate()
-        for n in range(40):
-            made.add(f"outlet{n}.example", [paragraph.hash for paragraph in paragraphs])
-            made.add(None, [paragraph.hash for paragraph in paragraphs])
-        assert made.own_text("outlet1.example", text, paragraphs) == text
-        assert made.own_text(None, text, paragraphs) == text
-
-    def test_twice_in_one_article_counts_once(self):
-        made = Boilerplate()
-        for _ in range(2):
-            made.add("a", ["x", "x", "x"])
-        assert not made.is_boilerplate("a", "x")
-
-    def test_removing_undoes_adding(self):
-        made = self.filled(3)
-        made.remove("post.example", [paragraph.hash for paragraph in self.article(1)[1]])
-        assert not made.is_boilerplate("post.example", self.article(0)[1][1].hash)
-        for n in (0, 2, 7):
-            made.remove("post.example", [paragraph.hash for paragraph in self.article(n)[1]])
-        made.remove(None, ["x"])
-        assert not made._articles
-
-    def test_a_story_posted_three_times_stays_whole(self):
-        """Else its fourth version would be found to repeat nothing."""
-        made = Boilerplate()
-        text = "\n\n".join(words(60, n * 100) for n in range(5))
-        paragraphs = split_paragraphs(text).paragraphs
-        for _ in range(4):
-            made.add("post.example", [paragraph.hash for paragraph in paragraphs])
-        assert made.own_text("post.example", text, paragraphs) == text
-
-    def test_a_body_of_nothing_else_becomes_blank(self):
-        made = self.filled(3)
-        paragraphs = split_paragraphs(self.FOOTER).paragraphs
-        blank = made.own_text("post.example", self.FOOTER, paragraphs)
-        assert blank == ""
-        assert judge(Text("Video", blank), Text("Video", blank)) is None
-
-    def test_text_without_paragraphs(self):
-        assert self.filled(3).own_text("post.example", " \n", ()) == " \n"
+        assert one_text(later(DAM))
+        assert one_text(elsewhere(DAM, text=typed(DAM.text, 0.05)))
+        assert one_text(later(DAM, text=PARAGRAPHS[0]))
+        assert not one_text(REPORTS["dam_week_later"])
+        quoting = "\n\n".join([*REPORTS["obituary_first"].text.split("\n\n"), *PARAGRAPHS[1:4]])
+        assert not one_text(elsewhere(DAM, text=quoting))
 
 
-class GroupMachine(RuleBasedStateMachine):
-    """Groups against connected components, computed anew each time."""
-
-    @initialize()
-    def start(self):
-        self.groups = DuplicateGroups()
-        self.pairs: set[tuple[int, int]] = set()
-
-    @rule(a=st.integers(0, 12), b=st.integers(0, 12))
-    def add(self, a, b):
-        self.groups.add(a, b)
-        if a != b:
-            self.pairs.add((a, b))
-
-    @rule(row=st.integers(0, 12))
-    def remove(self, row):
-        self.groups.remove(row)
-        self.pairs = {pair for pair in self.pairs if row not in pair}
-
-    @invariant()
-    def components(self):
-        for row in range(13):
-            group = {row}
-            while more := {n for pair in self.pairs if group & set(pair) for n in pair} - group:
-                group |= more
-            assert self.groups.of(row) == tuple(sorted(group))
-            assert self.groups.leader(row) == min(group)
-        assert len(self.groups._groups) == len({row for pair in self.pairs for row in pair})
+FOOTERS_ELSEWHERE = pytest.mark.xfail(
+    strict=True,
+    reason="92 shared words of footers are .51 of both and in one run: a quotation (quoted .48, quoted_words 90)",
+)
+NEXT_REPORT = pytest.mark.xfail(
+    strict=True, reason="14 of 15 numbers differ, but .73 covered is less than template_covered (.75): a rewrite"
+)
+NO_DIGITS = pytest.mark.xfail(strict=True, reason="two forecasts without a digit, .67 covered: a near copy")
 
 
-GroupMachine.TestCase.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)
-TestGroups = GroupMachine.TestCase
+@pytest.mark.parametrize("source", ["pell.example", "harwick.example"])
+@pytest.mark.parametrize(
+    ("earlier", "article"),
+    [
+        ("dam", "dam_week_later"),
+        ("dam", "dam_two_weeks_later"),
+        ("dam_week_later", "dam_two_weeks_later"),
+        ("weather_monday", "weather_wednesday"),
+        ("market_tuesday", "market_thursday"),
+        ("match_rovers", "match_sarn"),
+        ("obituary_first", "obituary_second"),
+        ("blog", "blog_trains"),
+        ("blog_market", "blog"),
+        ("quake_april", "quake_june"),
+        pytest.param("earnings_first", "earnings_second", marks=NEXT_REPORT),
+        pytest.param("sea_monday", "sea_tuesday", marks=NO_DIGITS),
+    ],
+)
+def test_what_looks_like_a_copy_and_is_none(earlier, article, source):
+    assert told(later(REPORTS[article], source=source), REPORTS[earlier]) is Kind.NEW
 
 
-def test_groups_do_not_depend_on_the_order_of_pairs():
-    pairs = [(1, 2), (2, 3), (5, 6), (3, 4), (9, 6)]
-    for seed in range(10):
-        groups = DuplicateGroups()
-        for a, b in random.Random(seed).sample(pairs, len(pairs)):
-            groups.add(b, a)
-        assert [groups.of(row) for row in (4, 9, 7)] == [(1, 2, 3, 4), (5, 6, 9), (7,)]
+@pytest.mark.parametrize("source", ["pell.example", pytest.param("harwick.example", marks=FOOTERS_ELSEWHERE)])
+def test_two_short_reports_over_a_publishers_footers(source):
+    assert told(later(REPORTS["footer_library"], source=source), REPORTS["footer_council"]) is Kind.NEW
 
 
-def test_a_group_falls_apart_where_its_link_is_removed():
-    groups = DuplicateGroups()
-    for a, b in [(1, 2), (2, 3), (3, 4), (2, 9)]:
-        groups.add(a, b)
-    groups.remove(2)
-    assert [groups.of(row) for row in (1, 2, 3, 4, 9)] == [(1,), (2,), (3, 4), (3, 4), (9,)]
+def test_no_two_other_reports_are_taken_for_one():
+    for (name, one), (other_name, other) in combinations(REPORTS.items(), 2):
+        if name.split("_")[0] != other_name.split("_")[0]:
+            assert told(elsewhere(one), other) is Kind.NEW
+
+
+class TestOddTexts:
+    @pytest.mark.parametrize("text", ["", "...", "Video", "Watch the video above.", "漢", words(12)])
+    def test_too_short_for_anything_but_the_same_under_the_same_headline(self, text):
+        assert told(Text("A", text), Text("B", text)) is Kind.NEW
+        assert told(Text("A", text), Text(" a ", text.upper() + "\n")) is Kind.EXACT
+        assert told(Text("A", text), DAM) is Kind.NEW
+        assert told(Text("A", text), Text("A", text + " more")) is Kind.NEW
+
+    @pytest.mark.parametrize(
+        ("n", "kind"), [(29, Kind.NEW), (30, Kind.NEAR_COPY), (39, Kind.NEAR_COPY), (40, Kind.EXACT)]
+    )
+    def test_how_long_a_story_is(self, n, kind):
+        assert told(Text("A", words(n)), Text("B", words(n))) is kind
+
+    def test_scripts(self):
+        swedish = REPORTS["swedish"]
+        decomposed = swedish.text.replace("å", "a\u030a").replace("ö", "o\u0308")
+        assert told(elsewhere(swedish, text=decomposed), swedish) is Kind.EXACT
+        japanese = "".join(chr(0x4E00 + (i * i) % 1900) for i in range(300))
+        mixed = f"{DAM.text}\n\n{japanese}\n\n{swedish.text}"
+        assert told(elsewhere(DAM, text=japanese + "。"), later(DAM, 0, text=japanese)) is Kind.NEAR_COPY
+        assert told(elsewhere(DAM, text=mixed), DAM) is Kind.CONTAINS
+        assert told(elsewhere(DAM, text=japanese), DAM) is Kind.NEW
+
+    def test_five_megabytes(self):
+        long = Text(
+            "Minutes", " ".join(f"item {i} was carried by {i % 97} votes, and nobody spoke." for i in range(115_000))
+        )
+        assert len(long.text) > 4_500_000
+        start = time.process_time()
+        assert kind_of(compare(DAM, long)) is Kind.NEW
+        assert kind_of(compare(REPORTS["short"], long)) is Kind.NEW
+        assert kind_of(compare(later(DAM, text=long.text[:400]), long)) is Kind.EXCERPT
+        assert time.process_time() - start < 20
+
+    def test_one_line_a_thousand_times(self):
+        assert told(Text("A", "Buy now and save. " * 1000), Text("B", "Buy now and save. " * 999)) is Kind.NEAR_COPY
+        assert told(Text("A", "Buy now and save. " * 1000), DAM) is Kind.NEW

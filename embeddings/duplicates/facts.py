@@ -183,7 +183,8 @@ def compare(article: Text, earlier: Text) -> Facts:
         article_covered=_share(covered), earlier_covered=_share(earlier_covered),
         article_copied=_copied(article, earlier), earlier_copied=_copied(earlier, article),
         moved=_moved(article, earlier),
-        longest_new=_longest(~new), longest_gone=_longest(~gone), longest_shared=_longest(earlier_covered),
+        longest_new=_longest(~new), longest_gone=_longest(~gone),
+        longest_shared=min(_longest(covered), _longest(earlier_covered)),
         numbers=article.numbers.total(), earlier_numbers=earlier.numbers.total(),
         numbers_new=numbers_new.total(), numbers_gone=numbers_gone.total(),
         changed_numbers=_changed(numbers_gone, numbers_new),
@@ -214,9 +215,14 @@ def _among(some: Hashes, sorted_ones: Hashes) -> NDArray[np.bool_]:
 def _moved(article: Text, earlier: Text) -> float:
     (mine, at), (theirs, earlier_at) = article.once, earlier.once
     shared = _among(mine, theirs)
-    places = earlier_at[np.searchsorted(theirs, mine[shared])][np.argsort(at[shared])]
+    at, earlier_at = at[shared], earlier_at[np.searchsorted(theirs, mine[shared])]
+    back = _falls(earlier_at[np.argsort(at)]) + _falls(at[np.argsort(earlier_at)])  # from both sides: they differ
     words = min(len(article.words), len(earlier.words))
-    return round(100 * int((places[1:] < places[:-1]).sum()) / words, 3) if words else 0.0
+    return round(50 * back / words, 3) if words else 0.0
+
+
+def _falls(places: NDArray[np.int64]) -> int:
+    return int((places[1:] < places[:-1]).sum())
 
 
 def _longest(marks: NDArray[np.bool_]) -> int:

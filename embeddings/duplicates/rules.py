@@ -109,9 +109,9 @@ class Thresholds:
     template_days: float = 0.5
     """Under the same headline, from when on it is another report and no update."""
     excerpt_length: float = 0.73
-    """Length of an excerpt, of the original's; what is longer is a copy with cuts."""
+    """Length of a newer excerpt, of the original's; what is longer is a copy with cuts."""
     contains_length: float = 0.62
-    """Length of what is contained, of the whole; what is longer is an update with new paragraphs."""
+    """Length of an older one that is contained, of the whole; what is longer is an update with new paragraphs."""
     rewrite_copied: float = 0.78
     """Share of runs of five below which it is a rewrite, if"""
     rewrite_moved: float = 0.60
@@ -238,9 +238,11 @@ def _is_next_report(facts: Facts, by: Thresholds) -> bool:
 
 
 def _of_one_report(facts: Facts, by: Thresholds) -> Kind:
-    if facts.article_covered >= by.covered and facts.words < by.excerpt_length * facts.earlier_words:
+    lengths = by.excerpt_length, by.contains_length
+    length, earlier_length = lengths[::-1] if facts.days is not None and facts.days < 0 else lengths
+    if facts.article_covered >= by.covered and facts.words < length * facts.earlier_words:
         return Kind.EXCERPT
-    if facts.earlier_covered >= by.covered and facts.earlier_words < by.contains_length * facts.words:
+    if facts.earlier_covered >= by.covered and facts.earlier_words < earlier_length * facts.words:
         return Kind.CONTAINS
     if min(facts.article_copied, facts.earlier_copied) < by.rewrite_copied and facts.moved >= by.rewrite_moved:
         return Kind.REWRITE

@@ -188,7 +188,8 @@ class SignatureIndex:
         hashes = np.concatenate(list(some.values()))
         entries = _keys(hashes) | np.repeat(rows, counts).astype(np.uint64)
         entries.sort()
-        self._arrays.append(entries)
+        if len(entries):
+            self._arrays.append(entries)
         self._sizes[rows] = counts + 1
         self._entries += len(entries)
         self._rows += len(rows)

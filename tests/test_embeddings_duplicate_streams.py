@@ -164,10 +164,6 @@ def sample():
     return texts, [json.loads(line) for line in (folder / "truth.jsonl").read_text("utf-8").splitlines()]
 
 
-WEATHER = ("011_5b840157.txt", "043_3b96fc06.txt")
-"""Two forecasts from one template, 77 days apart."""
-
-
 def test_every_pair_of_the_sample_archive(sample):
     texts, truth = sample
     expected = {(line["of"], line["file"]): line["relation"] for line in truth if line["of"]}
@@ -175,19 +171,12 @@ def test_every_pair_of_the_sample_archive(sample):
     for pair in combinations(texts, 2):
         kind = judge(compare(texts[pair[1]], texts[pair[0]])).kind
         assert kind is Kind.NEW or told(texts[pair[1]], texts[pair[0]]) is kind
-        if pair != WEATHER:
-            found[expected.get(pair, "none"), kind] += 1
-    assert found.pop(("none", Kind.NEW)) == 62 * 61 // 2 - 18
+        found[expected.get(pair, "none"), kind] += 1
+    assert found.pop(("none", Kind.NEW)) == 62 * 61 // 2 - 17
     assert found == {
         ("exact", Kind.EXACT): 2, ("near", Kind.NEAR_COPY): 5, ("near", Kind.UPDATE): 1, ("update", Kind.UPDATE): 5,
         ("excerpt", Kind.EXCERPT): 3, ("excerpt", Kind.CONTAINS): 1,
     }  # fmt: skip
-
-
-@pytest.mark.xfail(strict=True, reason="12 of 13 numbers replaced, but .727 covered, under template_covered: an update")
-def test_the_sample_archives_two_forecasts_are_no_copies(sample):
-    texts, _ = sample
-    assert told(texts[WEATHER[1]], texts[WEATHER[0]]) is Kind.NEW
 
 
 def test_signatures_find_every_repetition_of_the_sample(sample):

@@ -218,6 +218,5 @@ def test_the_sample_archives_hard_negatives_are_no_copies(described: dict[str, C
 
 
 @pytest.mark.model
-@pytest.mark.xfail(strict=True, reason="two forecasts, 12 of 13 numbers replaced, .727 covered: by its words an update")
 def test_the_sample_archives_two_forecasts_are_on_the_same_topic(described: dict[str, Counter[str]]) -> None:
     assert "update" not in described["none"]

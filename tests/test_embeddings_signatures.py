@@ -21,10 +21,19 @@ from embeddings import (
     signatures,
     unpack_signature,
 )
-from embeddings.duplicates.signatures import CANDIDATES_MOST, KEPT_LEAST, ROWS_MOST, SHARED_LEAST, SHARED_SHARE, kept
+from embeddings.duplicates.signatures import (
+    CANDIDATES_MOST,
+    KEPT_LEAST,
+    RARE,
+    ROWS_MOST,
+    SHARED_LEAST,
+    SHARED_SHARE,
+    SHORT,
+    kept,
+)
 from embeddings.duplicates.tokens import hashed_words, mix, runs
 
-UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+UNSPACED = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 WORD = re.compile(f"[{UNSPACED}]|[^\\W_{UNSPACED}]+")
 ODD = (
     "ß ẞ İ ı I i ﬁ ﬀi ﬃ Ⅷ ① ½ ２０２６ ＣＡＦＥ é e\u0301 a\u0308\u0323 o\u0327 ñ \u0344 \u037a ᾳ Σ ς σ Å Å K Ω ſ "
@@ -233,13 +242,15 @@ def expected(known, asked):
     for row in sorted(known):
         for key in known[row] >> np.uint64(26):
             rows.setdefault(int(key), []).append(row)
-    shared = {}
+    shared, rare = {}, set()
     for key in asked >> np.uint64(26):
-        for row in rows.get(int(key), [])[:ROWS_MOST]:
+        there = rows.get(int(key), [])
+        rare |= set(there) if len(there) <= RARE and len(asked) < SHORT else set()
+        for row in there[:ROWS_MOST]:
             shared[row] = shared.get(row, 0) + 1
     size = len(kept(asked))
-    least = 1 if size < 4 else SHARED_LEAST
-    found = [row for row, n in shared.items() if n >= max(least, SHARED_SHARE * min(size, len(known[row])))]
+    least = {row: max(SHARED_LEAST, SHARED_SHARE * min(size, len(known[row]))) for row in shared}
+    found = [row for row, n in shared.items() if n >= least[row] or row in rare]
     return sorted(found, key=lambda row: (-shared[row], row))[:CANDIDATES_MOST]
 
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from corpus import source_of
-from embeddings.duplicates import shingles
+from embeddings.duplicates.tokens import distinct, hashed_words, runs
 
 WORDS_LEAST = 80
 """Shorter articles are captions and stubs."""
@@ -66,7 +66,7 @@ def read_originals(path: Path) -> list[Piece]:
 
 def _is_new(text: str, seen: dict[int, int], sizes: list[int]) -> bool:
     """Whether the text shares little with each one before, by the shorter of the two; it is then remembered."""
-    own = shingles(text).tolist()
+    own = distinct(runs(hashed_words([text]).hashes, 5)).tolist()
     for number, shared in Counter(seen[hashed] for hashed in own if hashed in seen).items():
         if shared > SHARED_MOST * min(len(own), sizes[number]):
             return False

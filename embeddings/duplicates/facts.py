@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from corpus import body_hash, fold
 
-from .tokens import Hashes, hashed_words, runs
+from .tokens import Hashes, distinct, hashed_words, runs
 
 COVERING = 3
 """Words of a run by which a word is covered."""
@@ -72,18 +72,24 @@ class Text:
     def covering(self) -> tuple[Hashes, Hashes]:
         """The runs of three words, in order; and the distinct ones, rising."""
         found = runs(self.words, COVERING)
-        return found, np.unique(found)
+        return found, distinct(found)
 
     @cached_property
     def copying(self) -> Hashes:
         """The distinct runs of five words, rising."""
-        return np.unique(runs(self.words, COPYING))
+        return distinct(runs(self.words, COPYING))
 
     @cached_property
     def once(self) -> tuple[Hashes, NDArray[np.int64]]:
         """The runs of three words that stand in the text once, rising, and where."""
-        found, at, counts = np.unique(self.covering[0], return_index=True, return_counts=True)
-        return found[counts == 1], at[counts == 1]
+        found = self.covering[0]
+        order = np.argsort(found, kind="stable")
+        ranked = found[order]
+        alone = np.ones(len(found), bool)
+        same = ranked[1:] == ranked[:-1]
+        alone[1:] &= ~same
+        alone[:-1] &= ~same
+        return ranked[alone], order[alone]
 
     @cached_property
     def numbers(self) -> Counter[str]:

@@ -188,7 +188,7 @@ class DuplicateGroups:
         return b in self._scores[a] or self._same(a, b)
 
     def _ranked(self, rows: list[int]) -> list[tuple[tuple[Any, ...], int, int]]:
-        age = {row: self._age(row) for row in rows}
+        age = {row: (self._age(row), row) for row in rows}
         pairs = [
             (row, other, score)
             for row in rows

@@ -14,8 +14,9 @@ a live blog and the reports that it quotes. Verdicts link, they never remove any
 
     1  exact       the whole bodies are the same, and long enough or under the same headline
     2  new         either is too short for chance to be out
-    3  new         of one report (5), nearly all covered, but with other numbers in many places: the next report from
-                   one template. Not within half a day under the same headline: that one is an update
+    3  new         of one report (5), but with other numbers in many places: the next report from one template. Or by
+                   one outlet, of another day, with neither mostly covered: the next report that takes over half of the
+                   last one. Not within half a day under the same headline: that one is an update
     4  new         a part of many: three articles that do not repeat each other stand in one, which is a live blog or a
                    round-up, and no version of any of them
        excerpt,    of one report, one much shorter, and nearly all of it covered
@@ -60,8 +61,9 @@ get a verdict, six of 1,096 wrong ones of other pages do; half of the others wer
 on one story: 3 of 1,798 pairs, all of them agency copy.
 
 Known exceptions. A person's rewrite shares a twentieth of its runs: only vectors see it (8), and only where paragraphs
-stay paragraphs. An update of a template (the death toll in five places) is new after half a day. A correction in a
-short report with three numbers of which one changes is an update; where two of three change it is the next report.
+stay paragraphs. An update of a template (the death toll in five places) is new after half a day. A template of words
+without a number, filled in by two outlets, is a near copy. A correction in a short report with three numbers of which
+one changes is an update; where two of three change it is the next report.
 
 Rejected.
 
@@ -108,6 +110,9 @@ class Thresholds:
     """Or two that are half of all."""
     template_days: float = 0.5
     """Under the same headline, from when on it is another report and no update."""
+    next_covered: float = 0.80
+    """Of an outlet's own texts of different days, the larger share, below which one is the next report, and takes over
+    half of the last one, or is written from a template of words; of updates it is .84 and more."""
     excerpt_length: float = 0.73
     """Length of a newer excerpt, of the original's; what is longer is a copy with cuts."""
     contains_length: float = 0.62
@@ -120,7 +125,8 @@ class Thresholds:
     """Words of the new run, by the same outlet."""
     update_words_elsewhere: int = 45
     """By another, or where a source is missing: credits and notes of two sentences have 40."""
-    quoted_words: int = 90
+    quoted_words: int = 150
+    """In one run: a publisher's footer may have 90."""
     quoted_run: float = 0.35
     """Of the shorter text, in one run."""
     story_words: int = 40
@@ -234,7 +240,10 @@ def _is_next_report(facts: Facts, by: Thresholds) -> bool:
     share, count = _replaced(facts), facts.replaced_numbers
     many = count >= by.template_numbers or (count == by.template_numbers - 1 and share >= 0.5)
     filled = facts.least_covered >= by.template_covered
-    return many and share >= (by.template_share if filled else by.template_share_reworded)
+    if many and share >= (by.template_share if filled else by.template_share_reworded):
+        return True
+    other_day = facts.days is not None and abs(facts.days) >= by.template_days
+    return bool(facts.same_source) and other_day and facts.most_covered < by.next_covered
 
 
 def _of_one_report(facts: Facts, by: Thresholds) -> Kind:

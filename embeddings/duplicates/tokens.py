@@ -25,7 +25,7 @@ from corpus import fold
 Hashes = NDArray[np.uint64]
 """64-bit digests."""
 
-_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_UNSPACED = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _FOREIGN = re.compile("[^\x00-\x7f]+")
 _PARTS = re.compile(f"([^\\W_{_UNSPACED}]+)|([{_UNSPACED}])|.", re.DOTALL)
 _BLOCK = 1 << 20
@@ -72,6 +72,14 @@ def runs(words: Hashes, width: int) -> Hashes:
     for i in range(width):
         found = found * _ODD + words[i : i + len(found)]
     return mix(found)
+
+
+def distinct(hashes: Hashes) -> Hashes:
+    """The distinct ones, rising: as `np.unique`, which takes four times as long on arrays this small."""
+    hashes = np.sort(hashes)
+    first = np.ones(len(hashes), bool)
+    np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
+    return hashes[first]
 
 
 def mix(numbers: Hashes) -> Hashes:

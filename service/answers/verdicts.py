@@ -49,7 +49,7 @@ def check_duplicates(archive: Archive, fields: dict[str, object]) -> models.Chec
     query = query_of(prepared, encode(archive, [prepared]))
     with archive.store.read() as tx:
         placed = place(archive, prepared, query, tx)
-        verdicts = [verdict for _, verdict in placed.verdicts if verdict.earlier != given.id]
+        verdicts = [verdict for verdict in placed.repeats if verdict.earlier != given.id]
         return models.CheckAnswer(duplicates=duplicates(archive, tx, verdicts, incoming=given))
 
 

@@ -37,6 +37,8 @@ CENTROID_GAP = 0.05
 ten best hits (AllSides) are among the candidates."""
 CENTROID_DENSITY = 0.7
 """Of an article's density, off a centroid's cosine."""
+LISTED = 10_000
+"""Articles up to which a newcomer's centroid is compared with all."""
 
 SHARED_PASSAGE = 0.95
 """Cosine from which two paragraphs are so alike that one may be a copy of the other."""
@@ -191,12 +193,14 @@ class Collection:
         """Rows of articles that may be related, rising.
 
         At most `limit` by their centroids, as many by words, half as many by names, and for a query of a few paragraphs
-        that is not stored (a note, a quotation) as many by these; not where it is known to be no `note`.
+        that is not stored (a note, a quotation) as many by these; not where it is known to be no `note`. A newcomer,
+        unfiltered and no note, is compared with part of a large archive by its centroid: see `centroids`.
         """
         may = self._may(query, allowed)
+        newcomer = not note and allowed is None and query.row is None
         found = [
-            self._nearest_centroids(query, limit, may),
-            self._terms.candidates(_terms_or_row(query), limit, may),
+            self._nearest_centroids(query, limit, may, newcomer=newcomer),
+            self._terms.candidates(_terms_or_row(query), limit, None if allowed is None and query.row is None else may),
         ]
         if note and query.row is None and 0 < len(query.passages) <= SHORT_QUERY:
             rows, best = self._by_passages(query.passages, may)
@@ -210,17 +214,22 @@ class Collection:
 
     def compare(self, query: Query, rows: Ids) -> Parts:
         """The parts of the similarity of a query with each of these articles."""
-        members = [self._members[int(row)] for row in rows]
+        members = [self._members[row] for row in rows.tolist()]
         words, names = self._terms.cosines(_terms_or_row(query), rows)
-        forward, backward = self._max_sim(query, members)
-        return Parts(
-            words,
-            names,
-            forward,
-            backward,
-            self._leads(query, members),
-            np.abs(np.array([member.day for member in members]) - query.day),
-        )
+        counts = np.array([len(member.passages) for member in members], np.int64)
+        leads = np.array([member.lead for member in members], np.int64)
+        led = leads >= 0
+        vectors = self.index.vectors(np.concatenate([*(member.passages for member in members), leads[led]]))
+        passages = len(vectors) - np.count_nonzero(led)
+        forward, backward = _max_sim(query, vectors[:passages], counts)
+        near = np.full(len(rows), np.nan)
+        if query.lead is not None:
+            near[led] = vectors[passages:] @ query.lead
+        if query.title is not None:
+            titled = [i for i, member in enumerate(members) if member.title is not None]
+            titles = np.array([members[i].title for i in titled], np.float32).reshape(-1, self.index.dimension)
+            near[titled] = np.fmax(near[titled], titles @ query.title)
+        return Parts(words, names, forward, backward, near, np.abs(self.days(rows) - query.day))
 
     def similarities(self, query: Query, rows: Ids) -> Floats:
         """The similarity of a query with each of these articles, rounded: the same whatever the order of the input."""
@@ -250,21 +259,27 @@ class Collection:
         return centroid(passages, lead, title, self.index.dimension)
 
     def _may(self, query: Query, allowed: Mask | None) -> Mask:
-        may = self._rows.alive.copy() if allowed is None else allowed.copy()
+        may = self._rows.alive if allowed is None else allowed
         if query.row is not None and query.row < len(may):
+            may = may.copy()
             may[query.row] = False
         return may
 
-    def _nearest_centroids(self, query: Query, limit: int, may: Mask) -> Ids:
-        rows = np.flatnonzero(may)
+    def _nearest_centroids(self, query: Query, limit: int, may: Mask, *, newcomer: bool) -> Ids:
         own = self._centroid(query.passages, query.lead, query.title)
-        if not len(rows) or not own.any():
+        if not own.any():
             return np.empty(0, np.int64)
-        worth = self._centroids.cosines(own, rows) - CENTROID_GAP * gap(np.abs(self._rows.day[rows] - query.day))
+        if newcomer and len(self) > LISTED:
+            rows, cosines = self._centroids.near(own, query.day, self._rows.day)
+            there = may[rows]
+            rows, cosines = rows[there], cosines[there]
+        else:
+            rows = np.flatnonzero(may)
+            cosines = self._centroids.cosines(own, rows)
+        worth = cosines - CENTROID_GAP * gap(np.abs(self._rows.day[rows] - query.day))
         worth = np.round(worth - CENTROID_DENSITY * self.neighbours.densities(rows), 5)
         if len(rows) > limit:
-            best = np.argpartition(-worth, limit - 1)[:limit]
-            best = np.flatnonzero(worth >= worth[best].min())
+            best = np.flatnonzero(worth >= np.partition(worth, -limit)[-limit])
         else:
             best = np.arange(len(rows))
         return np.asarray(rows[best[np.lexsort((rows[best], -worth[best]))[:limit]]])
@@ -282,33 +297,25 @@ class Collection:
         np.maximum.at(best, (at, inverse), found.scores[real])
         return rows, best
 
-    def _max_sim(self, query: Query, members: list[Member]) -> tuple[Floats, Floats]:
-        forward, backward = np.full(len(members), np.nan), np.full(len(members), np.nan)
-        some = spaced(query, QUERY_PASSAGES).passages
-        has = [i for i, member in enumerate(members) if len(member.passages)]
-        if not has or not len(some):
-            return forward, backward
-        ids = np.concatenate([members[i].passages for i in has])
-        counts = np.array([len(members[i].passages) for i in has])
-        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-        scores = self.index.vectors(ids) @ some.T  # this way round OpenBLAS takes two thirds of the time
-        forward[has] = np.maximum.reduceat(scores, starts, axis=0).mean(axis=1)
-        best = np.ascontiguousarray(scores.T).max(axis=0)  # four times as fast as scores.max(axis=1)
-        backward[has] = np.add.reduceat(best, starts) / counts
-        return forward, backward
 
-    def _leads(self, query: Query, members: list[Member]) -> Floats:
-        out = np.full(len(members), np.nan)
-        has = [i for i, member in enumerate(members) if member.lead >= 0]
-        if query.lead is not None and has:
-            ids = np.array([members[i].lead for i in has], np.int64)
-            out[has] = self.index.vectors(ids) @ query.lead
-        if query.title is not None:
-            titled = [i for i, member in enumerate(members) if member.title is not None]
-            if titled:
-                titles = np.stack([t for i in titled if (t := members[i].title) is not None])
-                out[titled] = np.fmax(out[titled], titles @ query.title)
-        return out
+def _max_sim(query: Query, vectors: Vectors, counts: Ids) -> tuple[Floats, Floats]:
+    """`Parts.forward` and `backward` of a query and N articles of so many paragraphs, whose vectors follow each other.
+
+    Args:
+        query: an article.
+        vectors: of the paragraphs, (P, D).
+        counts: of each article's paragraphs, (N,).
+    """
+    forward, backward = np.full(len(counts), np.nan), np.full(len(counts), np.nan)
+    some, has = spaced(query, QUERY_PASSAGES).passages, np.flatnonzero(counts)
+    if not len(has) or not len(some):
+        return forward, backward
+    starts = (np.cumsum(counts) - counts)[has]
+    scores = vectors @ some.T  # this way round OpenBLAS takes two thirds of the time
+    forward[has] = np.maximum.reduceat(scores, starts, axis=0).mean(axis=1)
+    best = np.ascontiguousarray(scores.T).max(axis=0)  # four times as fast as scores.max(axis=1)
+    backward[has] = np.add.reduceat(best, starts) / counts[has]
+    return forward, backward
 
 
 def _terms_or_row(query: Query) -> Terms | int:

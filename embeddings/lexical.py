@@ -25,8 +25,9 @@ words' counts and idf .7081). Postings of every term in full (more than all reco
 search (over 100 ms with 2,500). A sparse matrix of float64 beside dicts (several times the limit of 1.5 kB).
 """
 
+import math
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -35,13 +36,14 @@ from numpy.typing import NDArray
 
 from corpus import Terms
 
-from .masks import within
+from .masks import shared, within
 from .records import (
     COUNTS,
     LOW_NAMED_WEIGHTS,
     LOW_WEIGHTS,
     WEIGHTS,
-    Records,
+    RecordHeap,
+    Unpacked,
     codes_of,
     named_in,
     pack_terms,
@@ -77,7 +79,7 @@ class UnitTerms(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Query:
     numbers: Ids
-    """Of the words that any stored article has."""
+    """Of the words that any stored article has, rising."""
     words: Floats
     """Weight times idf of each, over the length of the query."""
     names: Floats
@@ -92,9 +94,6 @@ class _Base:
     rows: Ids
     """Rising."""
     alive: Mask
-    records: Records
-    starts: Ids
-    """(articles + 1,): where each article's records begin."""
     lengths: NDArray[np.float32]
     """Euclidean, of the words' weights, under the statistics of when it was compiled."""
     lists: NDArray[np.int32]
@@ -104,23 +103,13 @@ class _Base:
     least: NDArray[np.uint8]
     """(terms,): the count (its code) from which articles are in a term's list."""
 
-    def of(self, positions: Ids) -> list[Records]:
-        """The records of some articles."""
-        return [self.records[a:b] for a, b in zip(self.starts[positions], self.starts[positions + 1], strict=True)]
-
-    def locate(self, rows: Ids) -> Ids:
-        """Positions of rows; -1 for those that are not in (or no longer)."""
-        at = np.searchsorted(self.rows, rows)
-        inside = np.flatnonzero(at < len(self.rows))
-        inside = inside[(self.rows[at[inside]] == rows[inside]) & self.alive[at[inside]]]
-        found = np.full(len(rows), -1, np.int64)
-        found[inside] = at[inside]
-        return found
+    def __contains__(self, row: int) -> bool:
+        at = np.searchsorted(self.rows, row)
+        return bool(at < len(self.rows) and self.rows[at] == row)
 
 
 _EMPTY = _Base(
-    np.empty(0, np.int64), np.empty(0, bool), np.empty(0, np.uint16), np.zeros(1, np.int64),
-    np.empty(0, np.float32), np.zeros(1, np.int32), np.empty(0, np.uint16),
+    np.empty(0, np.int64), np.empty(0, bool), np.empty(0, np.float32), np.zeros(1, np.int32), np.empty(0, np.uint16),
     np.empty(0, np.uint8),
 )  # fmt: skip
 
@@ -128,19 +117,20 @@ _EMPTY = _Base(
 class _State(NamedTuple):
     bases: tuple[_Base, _Base]
     """A large and a small one, of later rows."""
-    tail: dict[int, Records]
-    """What came after both."""
+    tail: list[int]
+    """Rows of what came after both."""
 
-    def records(self, rows: Ids) -> list[Records]:
-        """Those of each article; none for one that is not in."""
-        none = np.empty(0, np.uint16)
-        found = [self.tail.get(row, none) for row in rows.tolist()]
-        for base in self.bases:
-            at = base.locate(rows)
-            inside = np.flatnonzero(at >= 0)
-            for i, records in zip(inside.tolist(), base.of(at[inside]), strict=True):
-                found[i] = records
-        return found
+
+class _Late(NamedTuple):
+    """The tail, as far as it was searched already."""
+
+    rows: Ids
+    terms: Unpacked
+    lengths: Floats
+    """(2, articles), as `TermIndex._lengths_of`, under the statistics of when it was searched first."""
+
+
+_NONE = _Late(np.empty(0, np.int64), unpack_terms(np.zeros(1, np.int64), np.empty(0, np.uint16)), np.empty((2, 0)))
 
 
 class TermIndex:
@@ -153,16 +143,20 @@ class TermIndex:
         self._vocabulary = Vocabulary()
         self._frequencies = np.zeros(1024, np.int32)
         self._count = 0
-        self._state = _State((_EMPTY, _EMPTY), {})
+        self._heap = RecordHeap()
+        self._state = _State((_EMPTY, _EMPTY), [])
         """Replaced as one, so that a search sees all of one moment."""
+        self._late = _NONE
         self._dead = 0
-        self._idf_of = np.empty(0)
-        """Document frequency -> idf, 0 to N; of another N where it is not of N + 1 numbers."""
+        self._logarithms = np.empty(0)
+        """Document frequency -> ln(df + 0.5), of some more than N."""
         self._compiling = threading.Lock()
-        self._known_lengths = np.empty((2, 0))
-        """As `_lengths_of`, by row, NaN where not computed yet: only for the present statistics."""
-        self._last_query: tuple[Floats, int, _Query] | None = None
-        """A stored article's, with the `_known_lengths` of the statistics that it was weighed by, and its row."""
+        self._statistics = 0
+        """Counts the changes of N and df."""
+        self._known_lengths = np.empty((3, 0))
+        """As `_lengths_of`, by row, and the statistics that they are of."""
+        self._last_query: tuple[int, int, _Query] | None = None
+        """A stored article's, with the statistics that it was weighed by, and its row."""
 
     def __len__(self) -> int:
         return self._count
@@ -174,33 +168,37 @@ class TermIndex:
             more = len(self._vocabulary) - len(self._frequencies) + len(self._vocabulary) // 8 + 1024
             self._frequencies = np.concatenate([self._frequencies, np.zeros(more, np.int32)])
         self._frequencies[numbers] += 1
-        self._state.tail[row] = pack_terms(numbers, codes_of(terms.words), named_in(terms))
+        self._heap.put(row, pack_terms(numbers, codes_of(terms.words), named_in(terms)))
+        self._state.tail.append(row)
         self._count += 1
-        self._known_lengths = np.empty((2, 0))
+        self._statistics += 1
 
     def remove(self, row: int) -> None:
         """Take an article out; nothing happens where it is not in."""
-        gone = [records] if (records := self._state.tail.pop(row, None)) is not None else []
-        for base in self._state.bases:
-            at = base.locate(np.array([row]))
-            at = at[at >= 0]
-            gone += base.of(at)
-            base.alive[at] = False
-            self._dead += len(at)
-        self._frequencies[unpack_terms(gone).terms().numbers] -= 1
-        self._count -= len(gone)
-        self._known_lengths = np.empty((2, 0))
+        if row not in self._heap:
+            return
+        if row in self._state.tail:
+            self._state.tail.remove(row)
+            self._late = _NONE
+        else:
+            base = next(base for base in self._state.bases if row in base)
+            base.alive[np.searchsorted(base.rows, row)] = False
+            self._dead += 1
+        self._frequencies[self._heap.unpacked(np.array([row])).terms().numbers] -= 1
+        self._heap.drop(row)
+        self._count -= 1
+        self._statistics += 1
 
     def terms(self, row: int) -> Terms:
         """The terms of an article, counts as they are kept; empty where it is not in."""
-        some = unpack_terms(self._state.records(np.array([row]))).terms()
+        some = self._heap.unpacked(np.array([row])).terms()
         words = self._vocabulary.words(some.numbers.tolist())
         counts = dict(zip(words, COUNTS[some.codes].tolist(), strict=True))
         return Terms(counts, {word: counts[word] for word, named in zip(words, some.named, strict=True) if named})
 
     def weights(self, rows: Sequence[int]) -> tuple[list[str], Floats]:
         """The words of these articles, and the sum of each one's weight over them times its idf, (N,)."""
-        some = unpack_terms(self._state.records(np.array(rows, np.int64))).terms()
+        some = self._heap.unpacked(np.array(rows, np.int64)).terms()
         numbers, at = np.unique(some.numbers, return_inverse=True)
         sums = np.bincount(at, WEIGHTS[some.codes], len(numbers))
         return self._vocabulary.words(numbers.tolist()), sums * self._idf(self._frequencies[numbers])
@@ -215,18 +213,19 @@ class TermIndex:
             k: rows at most.
             allowed: over row numbers: which may be found.
         """
-        state, query = self._compiled(), self._query(of)
-        late = np.array(list(state.tail), np.int64)
+        (bases, late), query = self._compiled(), self._query(of)
+        lists = [_ranked(bases, query, most, allowed, names) for names, most in ((False, k), (True, k // 2))]
+        unlisted = np.unique(np.concatenate([rows[np.isinf(scores)] for rows, scores in lists]))
+        exact = np.concatenate([_cosines(query, late.terms, late.lengths), self._cosines(query, unlisted)], axis=1)
+        unlisted = np.concatenate([late.rows, unlisted])
         if allowed is not None:
-            late = late[within(late, allowed)]
-        lists = [_ranked(state.bases, query, most, allowed, names) for names, most in ((False, k), (True, k // 2))]
-        unlisted = np.unique(np.concatenate([late, *(rows[np.isinf(scores)] for rows, scores in lists)]))
-        exact = self._cosines(query, unlisted, state)
+            may = within(unlisted, allowed)
+            unlisted, exact = unlisted[may], exact[:, may]
         found = []
         for names, most in ((False, k), (True, k // 2)):
             rows, scores = lists[names]
             listed = np.isfinite(scores)
-            for some, worth in ((rows[listed], scores[listed]), (unlisted, np.nan_to_num(exact[names]))):
+            for some, worth in ((rows[listed], scores[listed]), (unlisted, np.nan_to_num(exact[int(names)]))):
                 best = np.flatnonzero(worth >= np.partition(worth, -most)[-most]) if len(some) > most else slice(None)
                 some, worth = some[best], worth[best]
                 best = np.lexsort((some, -worth))[:most]
@@ -234,19 +233,16 @@ class TermIndex:
         return np.unique(np.concatenate(found))
 
     def cosines(self, of: Terms | int, rows: Ids) -> tuple[Floats, Floats]:
-        """Cosine of the words and of the names of terms, or of a row that is in, with each of these articles.
+        """Cosine of the words and of the names of terms, or of a row that is in, with each of N articles, (N,) each.
 
-        Both (N,) in 0..1.
-
-        Of an article without terms, and of one that is not in, 0; of names NaN where either has none.
+        0..1. Of an article without terms, and of one that is not in, 0; of names NaN where either has none.
         """
-        return self._cosines(self._query(of), rows, self._state)
+        return self._cosines(self._query(of), rows)
 
     def unit_terms(self, rows: Ids) -> UnitTerms:
         """The weighted terms of these articles, for many cosines at once; none of one that is not in."""
-        records = self._state.records(rows)
-        some = unpack_terms(records).terms()
-        lengths = self._lengths_of(rows, records) if len(rows) else np.empty((2, 0))
+        some = self._heap.unpacked(rows).terms()
+        lengths = self._lengths_of(rows, some) if len(rows) else np.empty((2, 0))
         words, names = np.repeat(lengths, np.diff(some.starts), axis=1)
         idf = self._idf(self._frequencies[some.numbers])
         return UnitTerms(
@@ -261,11 +257,9 @@ class TermIndex:
         return self._idf(self._frequencies_of(self._vocabulary.numbers(words)))
 
     def _idf(self, frequencies: Array) -> Floats:
-        table = self._idf_of
-        if len(table) != self._count + 1:
-            table = np.log((self._count + 1) / (np.arange(self._count + 1) + 0.5)).clip(min=0.0)
-            self._idf_of = table
-        return table[frequencies]
+        if len(self._logarithms) <= self._count:
+            self._logarithms = np.log(np.arange(2 * self._count + 1024) + 0.5)
+        return (math.log(self._count + 1) - self._logarithms[frequencies]).clip(min=0.0)
 
     def _frequencies_of(self, numbers: Ids) -> Array:
         return np.where(numbers < 0, 0, self._frequencies[numbers])
@@ -274,14 +268,14 @@ class TermIndex:
         """A stored article is asked for twice by one question: for candidates, and to be compared with them."""
         if not isinstance(of, int):
             return self._weighed_query(of)
-        statistics, last = self._known_lengths, self._last_query
-        if last is None or last[0] is not statistics or last[1] != of:
+        statistics, last = self._statistics, self._last_query
+        if last is None or last[:2] != (statistics, of):
             last = self._last_query = (statistics, of, self._weighed_query(of))
         return last[2]
 
     def _weighed_query(self, of: Terms | int) -> _Query:
         if isinstance(of, int):
-            some = unpack_terms(self._state.records(np.array([of]))).terms()
+            some = self._heap.unpacked(np.array([of])).terms()
             numbers, codes, named = some.numbers, some.codes, some.named
         else:
             numbers, codes, named = self._vocabulary.numbers(of.words), codes_of(of.words), named_in(of)
@@ -290,36 +284,31 @@ class TermIndex:
         known = numbers >= 0
         words = (weights * idf)[known] / _length(weights)
         names = (weights * idf * named)[known] / _length(weights[named])
-        return _Query(numbers[known], words, names, bool(named.any()))
+        order = np.argsort(numbers[known])
+        return _Query(numbers[known][order], words[order], names[order], bool(named.any()))
 
-    def _cosines(self, query: _Query, rows: Ids, state: _State) -> tuple[Floats, Floats]:
+    def _cosines(self, query: _Query, rows: Ids) -> tuple[Floats, Floats]:
         if not len(rows):
             return np.empty(0), np.empty(0)
-        records = state.records(rows)
-        some, (words, names) = unpack_terms(records), self._lengths_of(rows, records)
-        wanted = np.zeros((2, len(self._vocabulary)))
-        wanted[:, query.numbers] = query.words, query.names
-        shared = np.flatnonzero(wanted[0].take(some.numbers) > 0)
-        owner = np.searchsorted(some.starts, shared, side="right") - 1
-        numbers, low = some.numbers[shared], some.low[shared]
-        by_words = np.bincount(owner, LOW_WEIGHTS[low] * wanted[0, numbers], len(rows)) / words
-        by_names = np.bincount(owner, LOW_NAMED_WEIGHTS[low] * wanted[1, numbers], len(rows)) / names
-        return by_words, np.where((names > 0) & query.has_names, by_names, np.nan)
+        some = self._heap.unpacked(rows)
+        return _cosines(query, some, self._lengths_of(rows, some))
 
-    def _lengths_of(self, rows: Ids, records: list[Records]) -> Floats:
+    def _lengths_of(self, rows: Ids, some: Unpacked) -> Floats:
         """Euclidean lengths of the words' and of the names' weights, (2, N); -1 for names of an article without."""
-        known = self._known_lengths
+        known, statistics = self._known_lengths, self._statistics
         if (most := int(rows.max())) >= known.shape[1]:
-            known = np.full((2, most + 1 + most // 8), np.nan)
+            known = np.full((3, most + 1 + most // 8), -1.0)
             known[:, : self._known_lengths.shape[1]] = self._known_lengths
             self._known_lengths = known
-        found = known[:, rows]
-        new = np.flatnonzero(np.isnan(found[0]))
-        if len(new):
-            known[:, rows[new]] = found[:, new] = self._lengths([records[i] for i in new.tolist()])
-        return found
+        new = known[2, rows] != statistics
+        if new.all():
+            known[:2, rows] = self._lengths(some)
+        elif new.any():
+            known[:2, rows[new]] = self._lengths(self._heap.unpacked(rows[new]))
+        known[2, rows[new]] = statistics
+        return np.asarray(known[:2, rows])
 
-    def _compiled(self) -> _State:
+    def _compiled(self) -> tuple[tuple[_Base, _Base], _Late]:
         """What is compiled, anew where enough has come or gone since the last time, and what is not."""
         with self._compiling:
             (large, small), tail = self._state
@@ -327,31 +316,46 @@ class TermIndex:
             if self._dead > max(_TAIL_LEAST, share) or len(small.rows) + len(tail) > max(
                 _TAIL_LEAST, _SMALL_SHARE * len(large.rows)
             ):
-                self._state, self._dead = _State((self._compile((large, small), tail), _EMPTY), {}), 0
+                self._state, self._dead = _State((self._compile((large, small), tail), _EMPTY), []), 0
+                self._late = _NONE
             elif len(tail) > max(_TAIL_LEAST, min(_TAIL_MOST, share)):
-                self._state = _State((large, self._compile((small,), tail)), {})
-            return self._state
+                self._state = _State((large, self._compile((small,), tail)), [])
+                self._late = _NONE
+            if new := self._state.tail[len(self._late.rows) :]:
+                self._late = self._with(self._late, np.array(new, np.int64))
+            return self._state.bases, self._late
 
-    def _compile(self, bases: Sequence[_Base], tail: Mapping[int, Records]) -> _Base:
-        parts = [records for base in bases for records in base.of(np.flatnonzero(base.alive))] + list(tail.values())
-        rows = np.concatenate([*(base.rows[base.alive] for base in bases), np.fromiter(tail, np.int64, len(tail))])
-        records = np.concatenate([np.empty(0, np.uint16), *parts])
-        starts = np.concatenate([[0], np.cumsum([len(part) for part in parts], dtype=np.int64)])
-        least = _least_listed(parts, len(self._vocabulary))
-        lists, posted = _postings(parts, least)
-        lengths = np.concatenate([np.empty(0), *(self._lengths(some)[0] for some in _batches(parts))])
-        return _Base(
-            rows, np.ones(len(rows), bool), records, starts, lengths.astype(np.float32), lists, posted, least
-        )  # fmt: skip
+    def _with(self, late: _Late, rows: Ids) -> _Late:
+        some = self._heap.unpacked(rows)
+        numbers, low = np.concatenate([late.terms.numbers, some.numbers]), np.concatenate([late.terms.low, some.low])
+        starts = np.concatenate([late.terms.starts, late.terms.starts[-1] + some.starts[1:]])
+        lengths = np.concatenate([late.lengths, self._lengths(some)], axis=1)
+        return _Late(np.concatenate([late.rows, rows]), Unpacked(starts, numbers, low), lengths)
 
-    def _lengths(self, parts: list[Records]) -> Floats:
+    def _compile(self, bases: Sequence[_Base], tail: Sequence[int]) -> _Base:
+        rows = np.concatenate([*(base.rows[base.alive] for base in bases), np.array(tail, np.int64)])
+        least = _least_listed(self._heap, rows, len(self._vocabulary))
+        lists, posted = _postings(self._heap, rows, least)
+        lengths = np.concatenate([np.empty(0), *(self._lengths(some)[0] for some in _batches(self._heap, rows))])
+        return _Base(rows, np.ones(len(rows), bool), lengths.astype(np.float32), lists, posted, least)
+
+    def _lengths(self, some: Unpacked) -> Floats:
         """As `_lengths_of`."""
-        some = unpack_terms(parts)
         idf, named = self._idf(self._frequencies[some.numbers]), LOW_NAMED_WEIGHTS[some.low]
         squares = np.stack([some.sums((LOW_WEIGHTS[some.low] * idf) ** 2), some.sums((named * idf) ** 2)])
         lengths = np.sqrt(squares).clip(1e-12)
         lengths[1, some.sums(named) == 0] = -1
         return np.asarray(lengths)
+
+
+def _cosines(query: _Query, some: Unpacked, lengths: Floats) -> tuple[Floats, Floats]:
+    """As `TermIndex.cosines`, of the terms of N articles and their lengths, (2, N)."""
+    words, names = lengths
+    there, at = shared(some.numbers, query.numbers)
+    owner, low = np.searchsorted(some.starts, there, side="right") - 1, some.low[there]
+    by_words = np.bincount(owner, LOW_WEIGHTS[low] * query.words[at], len(words)) / words
+    by_names = np.bincount(owner, LOW_NAMED_WEIGHTS[low] * query.names[at], len(words)) / names
+    return by_words, np.where((names > 0) & query.has_names, by_names, np.nan)
 
 
 def _ranked(bases: Sequence[_Base], query: _Query, k: int, allowed: Mask | None, names: bool) -> tuple[Ids, Floats]:
@@ -372,8 +376,9 @@ def _listed(base: _Base, numbers: Ids, weights: Floats, k: int, allowed: Mask | 
     numbers, weights = numbers[inside], weights[inside]
     starts, ends = base.lists[numbers], base.lists[numbers + 1]
     positions = np.concatenate([base.posted[:0], *(base.posted[a:b] for a, b in zip(starts, ends, strict=True))])
-    scores = np.bincount(positions, np.repeat(weights, ends - starts), len(base.rows)) * may
-    found = np.flatnonzero(scores)
+    scores = np.bincount(positions, np.repeat(weights, ends - starts), len(base.rows))
+    found = np.flatnonzero(scores > 0)
+    found = found[may[found]]
     if len(found) < k and (base.least[numbers] > 1).any():
         return base.rows[may], np.full(left, np.inf)
     return base.rows[found], scores[found] / base.lengths[found]
@@ -389,30 +394,30 @@ def _postings_most(articles: int) -> int:
     return max(48, articles // 50)
 
 
-def _postings(parts: list[Records], least: Array) -> tuple[NDArray[np.int32], Array]:
+def _postings(heap: RecordHeap, rows: Ids, least: Array) -> tuple[NDArray[np.int32], Array]:
     """Where each term's list begins, (terms + 1,), and the lists: positions of the articles that have it, rising.
 
     Args:
-        parts: each article's records.
+        heap: has the articles' terms.
+        rows: the articles'.
         least: (terms,): the code with which a term must stand in an article to be listed.
     """
     found_terms, found_articles = [np.empty(0, np.int32)], [np.empty(0, np.uint32)]
-    for i, some in enumerate(_batches(parts)):
-        unpacked = unpack_terms(some)
+    for i, unpacked in enumerate(_batches(heap, rows)):
         listed = unpacked.codes >= least[unpacked.numbers]
         found_terms.append(unpacked.numbers[listed].astype(np.int32))
         found_articles.append((unpacked.owner[listed] + i * _AT_ONCE).astype(np.uint32))
     numbers, articles = np.concatenate(found_terms), np.concatenate(found_articles)
     order = np.argsort(numbers, kind="stable")
     lists = np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=len(least)))]).astype(np.int32)
-    return lists, articles[order].astype(np.min_scalar_type(len(parts)))
+    return lists, articles[order].astype(np.min_scalar_type(len(rows)))
 
 
-def _least_listed(parts: list[Records], terms: int) -> NDArray[np.uint8]:
+def _least_listed(heap: RecordHeap, rows: Ids, terms: int) -> NDArray[np.uint8]:
     """The smallest code of each term that at most `_postings_most` articles reach, by a sample of them, (terms,)."""
-    some = parts[:: max(1, len(parts) // _AT_ONCE)]
-    sample = unpack_terms(some).terms()
-    most = _postings_most(len(parts)) * len(some) / max(len(parts), 1)
+    some = rows[:: max(1, len(rows) // _AT_ONCE)]
+    sample = heap.unpacked(some).terms()
+    most = _postings_most(len(rows)) * len(some) / max(len(rows), 1)
     common = np.flatnonzero(np.bincount(sample.numbers, minlength=terms) > most)
     place = np.full(terms, -1)
     place[common] = np.arange(len(common)) * len(COUNTS)
@@ -424,9 +429,9 @@ def _least_listed(parts: list[Records], terms: int) -> NDArray[np.uint8]:
     return least
 
 
-def _batches(parts: list[Records]) -> Iterator[list[Records]]:
-    for start in range(0, len(parts), _AT_ONCE):
-        yield parts[start : start + _AT_ONCE]
+def _batches(heap: RecordHeap, rows: Ids) -> Iterator[Unpacked]:
+    for start in range(0, len(rows), _AT_ONCE):
+        yield heap.unpacked(rows[start : start + _AT_ONCE])
 
 
 def _length(weights: Floats) -> float:

@@ -2,7 +2,8 @@
 
 An article is linked with its nearest, with those whose nearest it is, and with those that are near enough to count in a
 linkage. Nearly all links are as they were loaded, in arrays (8 bytes a direction, where a dictionary takes 90); of
-articles whose links have changed since there is a dictionary each. The caller holds the collection's lock.
+articles whose links have changed since there is a dictionary each. Of every article the nearest are at hand, 64 bytes.
+The caller holds the collection's lock.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,14 +13,18 @@ from itertools import pairwise
 
 import numpy as np
 
+from .masks import runs_of
 from .similarity import DENSITY_NEIGHBOURS, NEIGHBOURS, densities, model
 from .types import Array, Floats, Ids, Mask
 
 _DECIMALS = 1e5
 """Similarities have five decimals, and are kept as whole numbers of them."""
 _PACKED = np.dtype([("other", "<u4"), ("similarity", "<i4")])
-_REMEMBERED = 50_000
-"""Articles whose nearest are kept at hand (60 MB)."""
+_ROOM = 1024
+_FAR = 1 << 30
+"""More than any similarity, whole."""
+_OTHER = (1 << 32) - 1
+_NOBODY = np.int64(1 << 62)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,22 +96,16 @@ class Neighbours:
     """The neighbour graph of the articles of one collection."""
 
     def __init__(self) -> None:
-        self._take(NO_LINKS)
-        self._densities = np.full(1024, model().background)
         self._copies: dict[int, int] = {}
         self._silent: set[int] = set()
+        self._take(NO_LINKS)
 
     def load(self, links: Links) -> None:
         """Take a graph in place of the present one; copies stay."""
         self._take(links)
-        self._densities[:] = model().background
-        silent = self._mask(self._silent)
-        owner, near = self._owner(), ~silent[self._others]
-        before = np.concatenate([[0], np.cumsum(near)])
-        near &= before[:-1] - before[self._starts[owner]] < DENSITY_NEIGHBOURS
-        found = densities(owner[near], self._similarities[near] / _DECIMALS, len(self._starts) - 1)
-        self._grow(len(found))
-        self._densities[: len(found)] = found
+        rows = np.arange(len(self._starts) - 1)
+        owner = np.repeat(rows, np.diff(self._starts))
+        self._rank(rows, owner, self._others, self._similarities)
 
     def admit(self, row: int) -> None:
         """Make room for an article, which has no links yet."""
@@ -124,10 +123,15 @@ class Neighbours:
 
     def connect(self, row: int, links: Mapping[int, float]) -> None:
         """Link an article with others."""
+        own = self._own(row)
+        new = not own and row not in self._silent
         for other, similarity in links.items():
-            self._own(row)[other] = similarity
-            self._own(other)[row] = similarity
-        self._refresh([row, *links])
+            own[other] = self._own(other)[row] = similarity
+        self._refresh([row] if new else [row, *links])
+        if new:
+            others = np.array(list(links), np.int64)
+            keys = _keys(np.array([row]), _whole(np.array(list(links.values()))))[:, None]
+            self._note(others, np.sort(np.concatenate([self._near[others], keys], axis=1), axis=1)[:, :-1])
 
     def links(self, row: int) -> Mapping[int, float]:
         """All that an article is linked with, and how similar they are."""
@@ -136,18 +140,38 @@ class Neighbours:
         some = self._loaded(row)
         return dict(zip(self._others[some].tolist(), (self._similarities[some] / _DECIMALS).tolist(), strict=True))
 
+    def links_of(self, rows: Ids) -> tuple[Ids, Links]:
+        """All links of some articles, in no order: positions in `rows` of their first sides, and the links."""
+        loaded: list[int] = []
+        others: list[int] = []
+        similarities: list[float] = []
+        counts = np.zeros(len(rows), np.int64)
+        for i, row in enumerate(rows.tolist()):
+            if (own := self._changed.get(row)) is None:
+                loaded.append(i)
+            else:
+                counts[i] = len(own)
+                others += own
+                similarities += own.values()
+        inside = np.array(loaded, np.int64)
+        inside = inside[rows[inside] < len(self._starts) - 1]
+        starts, at = runs_of(self._starts, rows[inside])
+        owner = np.concatenate([np.repeat(inside, np.diff(starts)), np.repeat(np.arange(len(rows)), counts)])
+        return owner, Links(
+            rows[owner], np.concatenate([self._others[at], np.array(others, np.int64)]),
+            np.concatenate([self._similarities[at] / _DECIMALS, np.array(similarities)]),
+        )  # fmt: skip
+
     def nearest(self, row: int) -> dict[int, float]:
         """The nearest articles of one, with their similarities, nearest first; without silent copies."""
-        if (found := self._nearest.get(row)) is None:
-            links = self.links(row)
-            near = [other for other in links if other not in self._silent]
-            if row in self._changed:  # else they are in this order
-                near.sort(key=lambda other: (-links[other], other))
-            found = {other: links[other] for other in near[:DENSITY_NEIGHBOURS]}
-            if len(self._nearest) >= _REMEMBERED:
-                self._nearest.clear()
-            self._nearest[row] = found
-        return found
+        (rows,), (similarities,) = self.nearest_of(np.array([row]))
+        return {other: s for other, s in zip(rows.tolist(), similarities.tolist(), strict=True) if other >= 0}
+
+    def nearest_of(self, rows: Ids) -> tuple[Ids, Floats]:
+        """The same of several: rows, -1 for nobody, and similarities, (N, `DENSITY_NEIGHBOURS`) each."""
+        keys = self._near[rows]
+        there = keys != _NOBODY
+        return np.where(there, keys & _OTHER, -1), np.where(there, _FAR - (keys >> 32), 0) / _DECIMALS
 
     def density(self, row: int) -> float:
         """Density of an article."""
@@ -165,14 +189,15 @@ class Neighbours:
             similarities: with each of them, (N,).
             counted: who else, (N,), if it is among the nearest `NEIGHBOURS`.
         """
-        order = [i for i in np.lexsort((rows, -similarities)).tolist() if int(rows[i]) not in self._silent]
-        return {
-            int(rows[i]): float(similarities[i])
-            for place, i in enumerate(order)
-            if place < DENSITY_NEIGHBOURS
-            or (place < NEIGHBOURS and counted is not None and counted[i])
-            or similarities[i] > self._least_near(int(rows[i]))
-        }
+        order = np.lexsort((rows, -similarities))
+        order = order[self.speaking(rows[order])]
+        last = self._near[rows[order], -1]
+        place = np.arange(len(order))
+        nearer = (last == _NOBODY) | (similarities[order] > (_FAR - (last >> 32)) / _DECIMALS)
+        kept = (place < DENSITY_NEIGHBOURS) | nearer
+        if counted is not None:
+            kept |= (place < NEIGHBOURS) & counted[order]
+        return dict(zip(rows[order[kept]].tolist(), similarities[order[kept]].tolist(), strict=True))
 
     @property
     def copies(self) -> Mapping[int, int]:
@@ -183,6 +208,12 @@ class Neighbours:
     def silent(self) -> AbstractSet[int]:
         """Copies that are nobody's neighbours."""
         return self._silent
+
+    def speaking(self, rows: Ids) -> Mask:
+        """Which of these are not silent, (N,)."""
+        if not self._silent:
+            return np.ones(len(rows), bool)
+        return np.fromiter((row not in self._silent for row in rows.tolist()), bool, len(rows))
 
     def follow(self, rows: Sequence[int]) -> None:
         """Take articles, in order of age, for copies of the first of them.
@@ -205,49 +236,69 @@ class Neighbours:
         return [row for row in rows if self._copies.get(row) not in among]
 
     def _take(self, links: Links) -> None:
-        """Each pair in both directions, by row, the nearest first."""
+        """Each pair in both directions, by row."""
         rows, others = np.concatenate([links.rows, links.others]), np.concatenate([links.others, links.rows])
-        similarities = np.tile(_whole(links.similarities), 2)
-        order = np.lexsort((others, -similarities, rows))
-        counts = np.bincount(rows, minlength=1)
-        self._starts = np.concatenate([[0], np.cumsum(counts)])
-        self._others, self._similarities = others[order].astype(np.int32), similarities[order]
+        order = np.argsort(rows, kind="stable")
+        self._starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=1))])
+        self._others = others[order].astype(np.int32)
+        self._similarities = np.tile(_whole(links.similarities), 2)[order]
         self._changed: dict[int, dict[int, float]] = {}
-        self._nearest: dict[int, dict[int, float]] = {}
+        self._densities = np.empty(0)
+        self._near = np.empty((0, DENSITY_NEIGHBOURS), np.int64)
+        """Of each article `_keys` of the nearest, rising; `_NOBODY` where there are fewer."""
+        self._grow(max(_ROOM, len(self._starts)))
 
     def _loaded(self, row: int) -> slice:
         return slice(self._starts[row], self._starts[row + 1]) if row + 1 < len(self._starts) else slice(0)
-
-    def _owner(self) -> Ids:
-        return np.repeat(np.arange(len(self._starts) - 1), np.diff(self._starts))
 
     def _own(self, row: int) -> dict[int, float]:
         if row not in self._changed:
             self._changed[row] = dict(self.links(row))
         return self._changed[row]
 
-    def _least_near(self, row: int) -> float:
-        """Similarity that a newcomer must exceed to be among the nearest of an article."""
-        nearest = self.nearest(row)
-        return min(nearest.values()) if len(nearest) == DENSITY_NEIGHBOURS else float("-inf")
-
     def _refresh(self, rows: Sequence[int]) -> None:
         """Bring what follows from the links of these in line with them."""
-        for row in rows:
-            self._nearest.pop(row, None)
-        near = [list(self.nearest(row).values()) for row in rows]
-        owner = np.repeat(np.arange(len(rows)), [len(some) for some in near])
-        self._densities[list(rows)] = densities(owner, np.array([s for some in near for s in some]), len(rows))
+        own = np.array(rows, np.int64)
+        owner, links = self.links_of(own)
+        self._rank(own, owner, links.others, _whole(links.similarities))
+
+    def _rank(self, rows: Ids, owner: Ids, others: Array, similarities: Array) -> None:
+        """Note the nearest, and the densities, of articles by all links of theirs.
+
+        Args:
+            rows: the articles', (N,).
+            owner: positions in `rows`, (L,).
+            others: whom they are linked with, (L,).
+            similarities: whole, (L,).
+        """
+        heard = self.speaking(others)
+        owner, keys = owner[heard], _keys(others[heard], similarities[heard])
+        order = np.lexsort((keys, owner))
+        owner = owner[order]
+        rank = np.arange(len(order)) - np.searchsorted(owner, owner)
+        near = rank < DENSITY_NEIGHBOURS
+        found = np.full((len(rows), DENSITY_NEIGHBOURS), _NOBODY)
+        found[owner[near], rank[near]] = keys[order[near]]
+        self._note(rows, found)
+
+    def _note(self, rows: Ids, keys: Ids) -> None:
+        """Take `_keys`, (N, `DENSITY_NEIGHBOURS`), for those of the nearest of articles."""
+        self._near[rows] = keys
+        owner = np.repeat(np.arange(len(rows)), DENSITY_NEIGHBOURS)
+        similarities = np.where(keys == _NOBODY, 0, _FAR - (keys >> 32)).ravel() / _DECIMALS
+        self._densities[rows] = densities(owner, similarities, len(rows))
 
     def _grow(self, rows: int) -> None:
-        while rows > len(self._densities):
-            self._densities = np.concatenate([self._densities, np.full(len(self._densities), model().background)])
-
-    def _mask(self, rows: Iterable[int]) -> Mask:
-        found = np.zeros(max(len(self._starts), int(self._others.max(initial=0)) + 1), bool)
-        found[[row for row in rows if row < len(found)]] = True
-        return found
+        if (more := rows - len(self._densities)) > 0:
+            more = max(more, len(self._densities) // 2)
+            self._densities = np.concatenate([self._densities, np.full(more, model().background)])
+            self._near = np.concatenate([self._near, np.full((more, DENSITY_NEIGHBOURS), _NOBODY)])
 
 
 def _whole(similarities: Floats) -> Array:
     return np.asarray(np.rint(similarities * _DECIMALS), np.int32)
+
+
+def _keys(others: Array, similarities: Array) -> Ids:
+    """Neighbours and their whole similarities as one number each that rises from the nearest on, then by row."""
+    return (_FAR - similarities.astype(np.int64) << 32) | others

@@ -4,7 +4,7 @@ Ten bits of distance to the number before, five of count (exact up to 16, then i
 distance of 1,024 or more takes another record. That is 2.03 bytes a term (AllSides).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,9 @@ from corpus import Terms
 
 from .types import Array, Floats, Ids, Mask
 
+_ROOM_SHARE = 8
+"""Of a heap of records, one in so many is room, and as many may be of articles that are gone."""
+_DEAD_LEAST = 4096
 Records = NDArray[np.uint16]
 """One article's terms, or those of several, one after the other; see `pack_terms`."""
 
@@ -96,10 +99,8 @@ def pack_terms(numbers: Ids, codes: Array, named: Mask) -> Records:
     return records.astype(np.uint16)
 
 
-def unpack_terms(parts: Sequence[Records]) -> Unpacked:
-    """The records of some articles."""
-    starts = np.concatenate([[0], np.cumsum([len(part) for part in parts], dtype=np.int64)])
-    records = np.concatenate([np.empty(0, np.uint16), *parts])
+def unpack_terms(starts: Ids, records: Records) -> Unpacked:
+    """The records of some articles, which begin at (N + 1,) starts."""
     low = (records & ((1 << _LOW_BITS) - 1)).astype(np.uint8)
     steps = (records >> _LOW_BITS).astype(np.int32)
     steps[low == 0] *= _DISTANCE
@@ -108,3 +109,53 @@ def unpack_terms(parts: Sequence[Records]) -> Unpacked:
     if len(begins) > 1:  # each article's numbers begin at 0 again
         steps[begins[1:]] -= np.add.reduceat(steps, begins)[:-1]
     return Unpacked(starts, np.cumsum(steps, dtype=np.int64), low)
+
+
+class RecordHeap:
+    """The records of articles by row, one article's after the other's. Not safe to change while it is read."""
+
+    def __init__(self) -> None:
+        self._records: Records = np.empty(4096, np.uint16)
+        self._used, self._dead = 0, 0
+        self._begins, self._sizes = np.zeros(1024, np.int64), np.full(1024, -1, np.int32)
+        """By row; -1 for a row that is not in."""
+
+    def __contains__(self, row: int) -> bool:
+        return row < len(self._sizes) and bool(self._sizes[row] >= 0)
+
+    def put(self, row: int, records: Records) -> None:
+        """Keep an article's."""
+        if (more := row + 1 - len(self._sizes)) > 0:
+            more = max(more, len(self._sizes) // 2)
+            self._begins = np.concatenate([self._begins, np.zeros(more, np.int64)])
+            self._sizes = np.concatenate([self._sizes, np.full(more, -1, np.int32)])
+        end = self._used + len(records)
+        if end > len(self._records):
+            room = np.empty(end + end // _ROOM_SHARE, np.uint16)
+            room[: self._used] = self._records[: self._used]
+            self._records = room
+        self._records[self._used : end] = records
+        self._begins[row], self._sizes[row], self._used = self._used, len(records), end
+
+    def drop(self, row: int) -> None:
+        """Forget those of an article that is in."""
+        self._dead += int(self._sizes[row])
+        self._sizes[row] = -1
+        if self._dead > max(_DEAD_LEAST, self._used // _ROOM_SHARE):
+            rows = np.flatnonzero(self._sizes > 0)
+            starts, self._records = self._of(rows)
+            self._begins[rows] = starts[:-1]
+            self._used, self._dead = len(self._records), 0
+
+    def unpacked(self, rows: Ids) -> Unpacked:
+        """The terms of some articles; none of one that is not in."""
+        return unpack_terms(*self._of(rows))
+
+    def _of(self, rows: Ids) -> tuple[Ids, Records]:
+        """Where each article's begin, and the records."""
+        inside = rows < len(self._sizes)
+        if not inside.all():
+            rows = np.where(inside, rows, 0)
+        sizes = np.where(inside, self._sizes[rows], 0).clip(min=0)
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        return starts, self._records[np.arange(starts[-1]) + np.repeat(self._begins[rows] - starts[:-1], sizes)]

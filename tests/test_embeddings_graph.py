@@ -11,19 +11,19 @@ import pytest
 
 from corpus import Precision, Published, Terms
 from corpus.store import ParagraphKey, Profile
-from embeddings import packed_by_row
+from embeddings import packed_by_row, parallel
 from embeddings.collection import QUERY_PASSAGES, Collection
 from embeddings.index import ExactIndex
+from embeddings.parallel import Share
 from embeddings.similarity import DENSITY_NEIGHBOURS, density
-from embeddings.threads import candidates, parallel
+from embeddings.threads import candidates
 from embeddings.threads import graph as graphs
 from embeddings.threads.batch import cluster, items_of
 from embeddings.threads.constraints import UNBOUND
 from embeddings.threads.edges import densities, scored_edges
 from embeddings.threads.graph import NEIGHBOURS, NeighbourGraph, neighbour_graph
 from embeddings.threads.overview import overview
-from embeddings.threads.pairs import LEAST_SCORE, neighbourhood, overlap, pair_scores
-from embeddings.threads.parallel import Share
+from embeddings.threads.pairs import LEAST_SCORE, OVERLAP_LEAST, pair_scores
 
 DIMENSION = 16
 TOPICS = 12
@@ -200,14 +200,17 @@ def test_edges_are_scored_as_pairs_are():
     near = [dict(zip(*(some.tolist() for some in graph.of(i)), strict=True)) for i in range(120)]
     dense = [density(list(some.values())) for some in near]
     assert densities(graph) == pytest.approx(dense)
-    hoods = [neighbourhood(i, dict(list(some.items())[:DENSITY_NEIGHBOURS])) for i, some in enumerate(near)]
+    hoods = [
+        {i, *(j for j, s in list(some.items())[:DENSITY_NEIGHBOURS] if s >= OVERLAP_LEAST)}
+        for i, some in enumerate(near)
+    ]
     expected = {}
     for i, some in enumerate(near):
         for j, s in some.items():
             a, b = min(i, j), max(i, j)
             x = pair_scores(
                 np.array([s]), np.abs(days[[a]] - days[[b]]), (np.array([dense[a]]), np.array([dense[b]])),
-                (words[[a]], words[[b]]), np.array([overlap(hoods[a], hoods[b])]),
+                (words[[a]], words[[b]]), np.array([len(hoods[a] & hoods[b]) / (DENSITY_NEIGHBOURS + 1)]),
             )  # fmt: skip
             expected[a, b] = max(expected.get((a, b), -9), float(x[0]))
     (first, second, scores), _ = scored_edges(graph, days, words, 0.05)

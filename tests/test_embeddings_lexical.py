@@ -193,7 +193,10 @@ def test_terms_come_back_whatever_their_numbers(numbers, random):
         np.array([codes[n] for n in shuffled], np.int64),
         np.array([named[n] for n in shuffled], bool),
     )
-    some = records.unpack_terms([packed, packed[:0], packed]).terms()
+    heap = records.RecordHeap()
+    for row, own in enumerate([packed, packed[:0], packed]):
+        heap.put(row, own)
+    some = heap.unpacked(np.arange(3)).terms()
     assert some.numbers.tolist() == ordered * 2
     assert some.codes.tolist() == [codes[n] for n in ordered] * 2
     assert some.named.tolist() == [named[n] for n in ordered] * 2

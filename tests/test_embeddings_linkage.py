@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embeddings.threads import linkage
 from embeddings.threads.linkage import floors, nested_linkage
 from embeddings.threads.pairs import (
     LEAST_SCORE,
@@ -132,14 +134,19 @@ def graphs(draw):
     return [span_of(day) for day in days], edges, identical, together, apart
 
 
-@given(graphs())
-def test_components_give_what_the_definition_gives(graph):
+@pytest.mark.parametrize("small", [0, 200])
+@given(graph=graphs())
+@settings(deadline=None)
+def test_components_give_what_the_definition_gives(small, graph):
+    """By links, as for many items, and by matrices, as for few."""
     spans, edges, identical, together, apart = graph
     n = len(spans)
     expected = by_definition(spans, edges, CUTS, identical, Apart(n, together, apart))
-    assert nested_linkage(spans, arrays(edges), CUTS, identical, Apart(n, together, apart)) == expected
-    if not together and not apart:
-        assert nested_linkage(spans, arrays(edges), CUTS, identical) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linkage, "_SMALL", small)
+        assert nested_linkage(spans, arrays(edges), CUTS, identical, Apart(n, together, apart)) == expected
+        if not together and not apart:
+            assert nested_linkage(spans, arrays(edges), CUTS, identical) == expected
 
 
 @given(graphs(), st.randoms())

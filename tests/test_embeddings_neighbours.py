@@ -84,16 +84,6 @@ def test_a_loaded_graph_changes_as_a_grown_one_does() -> None:
     assert other.nearest(79)[2_000] == 0.99
 
 
-def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embeddings.neighbours._REMEMBERED", 10)
-    some = random_links(300, 50, 6)
-    graph = Neighbours()
-    graph.load(links_of(some))
-    whole = [graph.nearest(row) for row in range(50)]
-    assert len(graph._nearest) <= 10
-    assert [graph.nearest(row) for row in range(50)] == whole == [grown(some, 50).nearest(row) for row in range(50)]
-
-
 def test_a_newcomer_is_linked_with_what_counts_among_its_nearest() -> None:
     graph = Neighbours()
     graph.load(Links.of((row, other, 0.99) for row in range(100) for other in range(100, 100 + DENSITY_NEIGHBOURS)))
@@ -104,3 +94,26 @@ def test_a_newcomer_is_linked_with_what_counts_among_its_nearest() -> None:
     assert list(graph.wanted(rows, similarities, counted)) == list(range(NEIGHBOURS))
     counted[10] = False
     assert 10 not in graph.wanted(rows, similarities, counted)
+
+
+def test_links_of_several_are_those_of_each() -> None:
+    some = random_links(900, 80, 5)
+    graph = Neighbours()
+    graph.load(links_of(some))
+    graph.remove(5)
+    graph.admit(2_000)
+    graph.connect(2_000, {0: 0.9, 79: 0.99})
+    rows = np.array([79, 5, 2_000, 1_500, 0, 12])
+    owner, links = graph.links_of(rows)
+    assert links.rows.tolist() == rows[owner].tolist()
+    for i, row in enumerate(rows.tolist()):
+        own = owner == i
+        found = dict(zip(links.others[own].tolist(), links.similarities[own].tolist(), strict=True))
+        assert found == dict(graph.links(row))
+
+
+def test_a_newcomer_that_nobody_is_near_to_is_linked_with_who_has_few() -> None:
+    graph = Neighbours()
+    for row in range(3):
+        graph.admit(row)
+    assert graph.wanted(np.arange(3), np.array([-0.1, 0.2, -0.3])) == {1: 0.2, 0: -0.1, 2: -0.3}

@@ -63,6 +63,8 @@ class FaissIndex:
         self.dimension = dimension
         self._factory = factory
         self._writing = threading.Lock()
+        self._room: tuple[Ids, Vectors] = np.empty(0, np.int64), np.empty((0, dimension), np.float32)
+        """What tails are the beginning of; written to only behind the present one."""
         self._state = self._build(np.empty(0, np.int64), np.empty((0, dimension), np.float32))
 
     def __len__(self) -> int:
@@ -74,10 +76,11 @@ class FaissIndex:
         new_ids, new = checked(ids, vectors, self.dimension)
         with self._writing:
             state = self._state
-            there = np.isin(new_ids, state.base_ids[state.alive])
+            at, there = _found(state.base_ids, new_ids)
+            there[there] = state.alive[at[there]]
             if there.any():
                 raise ValueError(f"id {new_ids[there][0]} is there already")
-            tail_ids, tail = merged(state.tail_ids, state.tail, new_ids, new)
+            tail_ids, tail = self._appended(state, new_ids, new)
             self._state = self._compacted(replace(state, tail_ids=tail_ids, tail=tail))
 
     def remove(self, ids: Ids) -> None:
@@ -108,8 +111,8 @@ class FaissIndex:
         if not len(state.tail_ids):
             return self._from_base(state, wanted)
         out = np.empty((len(wanted), self.dimension), np.float32)
-        in_tail = np.isin(wanted, state.tail_ids)
-        out[in_tail] = state.tail[positions(state.tail_ids, wanted[in_tail])]
+        at, in_tail = _found(state.tail_ids, wanted)
+        out[in_tail] = state.tail[at[in_tail]]
         if not in_tail.all():
             out[~in_tail] = self._from_base(state, wanted[~in_tail])
         return out
@@ -163,8 +166,21 @@ class FaissIndex:
             base, ids, np.ones(len(ids), bool), np.empty(0, np.int64), np.empty((0, self.dimension), np.float32)
         )
 
+    def _appended(self, state: _State, ids: Ids, vectors: Vectors) -> tuple[Ids, Vectors]:
+        """The tail with more. Ids that grow go into room behind it, which nobody sees who has the tail as it was."""
+        n, end = len(state.tail_ids), len(state.tail_ids) + len(ids)
+        if n == 0 or not len(ids) or (np.diff(ids, prepend=state.tail_ids[-1]) <= 0).any():
+            return merged(state.tail_ids, state.tail, ids, vectors)
+        room_ids, room = self._room
+        if state.tail.base is not room or end > len(room):
+            room_ids, room = np.empty(2 * end, np.int64), np.empty((2 * end, self.dimension), np.float32)
+            room_ids[:n], room[:n] = state.tail_ids, state.tail
+            self._room = room_ids, room
+        room_ids[n:end], room[n:end] = ids, vectors
+        return room_ids[:end], room[:end]
+
     def _compacted(self, state: _State) -> _State:
-        waste = len(state.tail_ids) + int((~state.alive).sum())
+        waste = len(state.tail_ids) + len(state.alive) - np.count_nonzero(state.alive)
         return self._merged(state) if waste > max(_TAIL_LEAST, _TAIL_SHARE * len(state.base_ids)) else state
 
     def _merged(self, state: _State) -> _State:
@@ -172,6 +188,14 @@ class FaissIndex:
             return state
         at = np.flatnonzero(state.alive)
         return self._build(*merged(state.base_ids[at], _stored(state.base, at), state.tail_ids, state.tail))
+
+
+def _found(own: Ids, wanted: Ids) -> tuple[Ids, Mask]:
+    """Where ids stand among the own ones, which rise, and which do at all, (N,) each."""
+    if not len(own):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+    at = np.searchsorted(own, wanted).clip(max=len(own) - 1)
+    return at, own[at] == wanted
 
 
 def _empty(dimension: int, factory: str, expected: int) -> Any:  # noqa: ANN401 - see `faiss` above

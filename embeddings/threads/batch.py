@@ -15,6 +15,7 @@ from corpus import Level
 
 from ..collection import Collection
 from ..neighbours import NO_LINKS, Links
+from ..parallel import UNTOLD, Progress, Share
 from ..similarity import DENSITY_NEIGHBOURS
 from ..types import Floats, Ids, Mask
 from .checkpoint import forget
@@ -24,7 +25,6 @@ from .graph import NeighbourGraph, neighbour_graph
 from .linkage import nested_linkage
 from .memberships import memberships
 from .pairs import CUTS, LEAST_SCORE, span_of
-from .parallel import UNTOLD, Progress, Share
 
 _COMPARED = 0.85
 _SCORED = 0.89

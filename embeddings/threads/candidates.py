@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ..collection import CENTROID_GAP
+from ..lists import SETTINGS as LISTS_SETTINGS
+from ..lists import Lists
+from ..parallel import Share, in_order
 from ..similarity import GAP_LONGEST_DAYS, gap, model
-from ..types import Array, Ids, Mask, Vectors
+from ..types import Array, Ids, Mask
 from .overview import Overview, cosines, distinct, largest_each, products_of
-from .parallel import Share, in_order
 
 CANDIDATES = 40
 """Of an article, by `_estimates`, of those that are found by centroid and by words."""
@@ -31,8 +33,6 @@ BY_CENTROID = 60
 BY_WORDS = 40
 RARE = 200
 """Articles that a word is in, at most, for two of them to be candidates by it."""
-_LISTS = 1.5
-"""Lists, for each square root of N."""
 _EXACT = 10_000
 """Articles up to which all centroids are compared."""
 _COMPARED = 15.0
@@ -46,12 +46,6 @@ stands for `CENTROID_DENSITY`, with .64 of correlation (WCEP; without it .5652 i
 since densities come from an earlier run of the job, and what it finds is to follow from the articles alone."""
 _VOTING = 25.0
 """Of a list's cosine, in the exponent."""
-_ROUNDS = 8
-"""Of k-means; of more the lists hardly change."""
-_SAMPLE = 40
-"""Articles that k-means looks at for each list."""
-_BLOCK = 4_000_000
-"""Numbers in a product of articles with lists."""
 _IN_CACHE = 150_000
 """Numbers of a matrix that are gone over several times."""
 _AT_ONCE = 128
@@ -63,50 +57,10 @@ CENTROID_FOR_LEAD = 0.8
 """In an estimate, for each unit of a part that is not known yet; between the least squares of briefs and of long
 articles."""
 SETTINGS = (
-    CANDIDATES, CANDIDATES_LONG, LONG, BY_CENTROID, BY_WORDS, RARE, _LISTS, _EXACT, _COMPARED, _DATED, BY_DATE, _VOTING,
-    _ROUNDS, _SAMPLE, _AT_ONCE, WORDS_FOR_PASSAGES, CENTROID_FOR_PASSAGES, CENTROID_FOR_LEAD, CENTROID_GAP, CROWDING,
+    CANDIDATES, CANDIDATES_LONG, LONG, BY_CENTROID, BY_WORDS, RARE, _EXACT, _COMPARED, _DATED, BY_DATE, _VOTING,
+    *LISTS_SETTINGS, _AT_ONCE, WORDS_FOR_PASSAGES, CENTROID_FOR_PASSAGES, CENTROID_FOR_LEAD, CENTROID_GAP, CROWDING,
 )  # fmt: skip
 """What is compared with what depends on these."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """N articles in lists of similar ones."""
-
-    order: Ids
-    """(N,): the places of the articles, list after list."""
-    starts: Ids
-    """(lists + 1,): where each begins in `order`."""
-    centres: Vectors
-    """(lists, D) unit vectors."""
-
-
-def lists_of(centroids: Vectors) -> Lists:
-    """Spherical k-means (Dhillon & Modha, 2001) from a fixed sample."""
-    n = len(centroids)
-    k = min(n, round(_LISTS * n**0.5))
-    random = np.random.default_rng(0)
-    sample = centroids[np.sort(random.choice(n, min(n, k * _SAMPLE), replace=False))]
-    centres = sample[np.sort(random.choice(len(sample), k, replace=False))]
-    for _ in range(_ROUNDS):
-        nearest = _nearest_centre(sample, centres)
-        member = csr_array((np.ones(len(sample), np.float32), (nearest, np.arange(len(sample)))), (k, len(sample)))
-        sums = member @ sample
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        centres = np.where(lengths > 0, sums / lengths.clip(1e-12), centres)
-    nearest = _nearest_centre(centroids, centres)
-    order = np.argsort(nearest, kind="stable")
-    return Lists(order, np.concatenate([[0], np.cumsum(np.bincount(nearest, minlength=k))]), centres)
-
-
-def _nearest_centre(vectors: Vectors, centres: Vectors) -> Ids:
-    size = max(1, _BLOCK // max(len(centres), 1))
-
-    def nearest(start: int) -> Ids:
-        return np.asarray((vectors[start : start + size] @ centres.T).argmax(axis=1))
-
-    with in_order(nearest, range(0, len(vectors), size)) as parts:
-        return np.concatenate([np.empty(0, np.int64), *parts])
 
 
 @dataclass(frozen=True, slots=True)

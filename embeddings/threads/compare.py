@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..collection import QUERY_PASSAGES, Collection
+from ..masks import runs_of
 from ..similarity import Parts, similarity
 from ..types import Array, Floats, Ids, Mask, Vectors
 from .candidates import Promising
-from .overview import Overview, distinct, products_of, runs_of
+from .overview import Overview, distinct, products_of
 
 _PASSAGES = 32_000
 """Paragraphs of the second articles that are compared at once, at most, if there is more than one first article (50 MB

@@ -5,11 +5,11 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from .. import similarity
+from ..parallel import UNTOLD, Share, in_order
 from ..similarity import DENSITY_NEIGHBOURS
 from ..types import Array, Floats, Ids, Mask
 from .graph import NeighbourGraph
-from .pairs import OVERLAP_LEAST, pair_scores
-from .parallel import UNTOLD, Share, in_order
+from .pairs import NOBODY, OVERLAP_LEAST, overlaps, pair_scores
 
 _AT_ONCE = 100_000
 """Pairs that are scored at once (20 MB)."""
@@ -47,7 +47,7 @@ def scored_edges(
         own = np.searchsorted(graph.starts, np.arange(start, start + len(other)), side="right") - 1
         scores = pair_scores(
             graph.rounded(some), np.abs(days[own] - days[other]),
-            (dense[own], dense[other]), (words[own], words[other]), _overlaps(hoods, own, other),
+            (dense[own], dense[other]), (words[own], words[other]), overlaps(hoods[own], hoods[other]),
         )  # fmt: skip
         kept = scores >= least
         return own[kept].astype(np.int32), other[kept].astype(np.int32), scores[kept], kept
@@ -76,20 +76,11 @@ def _rank(graph: NeighbourGraph) -> Ids:
 
 
 def _neighbourhoods(graph: NeighbourGraph) -> NDArray[np.int32]:
-    """`pairs.neighbourhood` of each article, (N, `DENSITY_NEIGHBOURS` + 1): itself first; -1 stands for nobody."""
+    """`pairs.neighbourhoods` of all articles by place, (N, `DENSITY_NEIGHBOURS` + 1)."""
     n, rank = len(graph.starts) - 1, _rank(graph)
-    hoods = np.full((n, DENSITY_NEIGHBOURS + 1), -1, np.int32)
+    hoods = np.full((n, DENSITY_NEIGHBOURS + 1), NOBODY, np.int32)
     hoods[:, 0] = np.arange(n)
     near = (rank < DENSITY_NEIGHBOURS) & (graph.similarities >= OVERLAP_LEAST)
     owner = np.repeat(np.arange(n), np.diff(graph.starts))
     hoods[owner[near], rank[near] + 1] = graph.neighbours[near]
     return hoods
-
-
-def _overlaps(hoods: NDArray[np.int32], own: Ids, other: Ids) -> Floats:
-    """`pairs.overlap` of each pair, (P,)."""
-    mine, theirs = hoods[own], hoods[other]
-    common = np.zeros(len(own), np.int64)
-    for column in mine.T:
-        common += ((theirs == column[:, None]) & (column >= 0)[:, None]).any(axis=1)
-    return np.asarray(common / hoods.shape[1])

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from ..collection import QUERY_PASSAGES, Collection
+from ..lists import lists_of
+from ..parallel import UNTOLD, Share, in_order
 from ..similarity import NEIGHBOURS
 from ..types import Array, Floats, Ids
-from .candidates import SETTINGS, Block, Candidates, Promising, lists_of
+from .candidates import SETTINGS, Block, Candidates, Promising
 from .checkpoint import Checkpoint
 from .compare import similarities
 from .overview import Overview, overview
-from .parallel import UNTOLD, Share, in_order
 
 _STRIPE = 4_000
 """Articles, at least, whose comparisons are kept together: some seconds of work, a megabyte or two."""

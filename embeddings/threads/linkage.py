@@ -14,40 +14,25 @@ need no count.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ..similarity import GAP_LONGEST_DAYS, model
+from ..parallel import UNTOLD, Share
 from ..types import Floats, Ids, Mask
-from .pairs import LEAST_SCORE, MISSING_WEIGHT, SHARPNESS, SPAN_GAP, Span
-from .parallel import UNTOLD, Share
+from .pairs import LEAST_SCORE, MISSING_WEIGHT, SHARPNESS, Sets, Span, nearnesses
+from .small import SmallClusters
 
 _HIGHEST = 0.6
 _BAND = 0.05
 _NEVER = -9.0
 """The nearness of a pair that is not to be joined."""
+_SMALL = 200
+"""Items up to which a matrix of all of them is faster."""
 _NOBODY = np.empty(0, np.int64)
 _DEAD = 0.3
 """Share of links that are no more, from which on they are taken out."""
-
-
-class Sets(Protocol):
-    """Sets of items that come into one story, as `constraints.StorySets` keeps them."""
-
-    def find(self, item: int) -> int:
-        """The item that stands for an item's set."""
-        ...
-
-    def may_join(self, a: int, b: int) -> bool:
-        """Whether the sets of two items may come into one story."""
-        ...
-
-    def join(self, a: int, b: int) -> None:
-        """Make one set of two."""
-        ...
 
 
 def nested_linkage(
@@ -72,7 +57,8 @@ def nested_linkage(
     Returns:
         For each cut the number of each item's cluster, which is the lowest item in it.
     """
-    clusters = _Clusters(spans, edges, min(LEAST_SCORE, *cuts))
+    kind = SmallClusters if len(spans) <= _SMALL else Clusters
+    clusters = kind(spans, edges, min(LEAST_SCORE, *cuts))
     clusters.join(_allowed(identical, sets))
     labels = []
     for place, cut in enumerate(cuts):
@@ -107,7 +93,7 @@ def _allowed(identical: Iterable[Sequence[int]], sets: Sets | None) -> Iterable[
                     break
 
 
-class _Clusters:
+class Clusters:
     """Clusters under the number of their lowest item, and the links between them.
 
     A link that is no more has `n` for both of its ends.
@@ -187,13 +173,9 @@ class _Clusters:
         self._stale[low] = self._stale[high] = True
 
     def _nearness(self, some: slice | Ids) -> Floats:
-        """`pairs.nearness` of some links, to nine decimals."""
         a, b = self._low[some], self._high[some]
-        begin_a, begin_b, end_a, end_b = self._begin[a], self._begin[b], self._end[a], self._end[b]
-        days = np.maximum(begin_a - end_b, begin_b - end_a).clip(0.0, GAP_LONGEST_DAYS)
-        days[(begin_a > end_a) | (begin_b > end_b)] = model().gap_unknown_days
-        mean = self._totals[some] / (self._sizes[a] * self._sizes[b]) + MISSING_WEIGHT
-        return np.asarray(np.round(np.log(mean) / SHARPNESS - SPAN_GAP * np.log1p(days), 9))
+        spans = (self._begin[a], self._end[a]), (self._begin[b], self._end[b])
+        return nearnesses(self._totals[some], self._sizes[a] * self._sizes[b], *spans)
 
     def _look(self) -> None:
         """Find the nearest of those whose nearest may be another than before."""

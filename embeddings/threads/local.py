@@ -12,7 +12,8 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 
 from ..collection import Collection
-from ..types import Floats
+from ..neighbours import Links
+from ..types import Floats, Ids
 from .batch import Clustering, items_of, linked
 from .constraints import Constraints
 from .incremental import shape_of
@@ -23,14 +24,14 @@ from .pairs import (
     STORY_CUT,
     days_between,
     nearness,
-    neighbourhood,
-    overlap,
+    neighbourhoods,
+    overlaps,
     pair_scores,
 )
 
 INERTIA = 0.01
 """What a pair gets that is in one story already, and what another pair loses: threads do not change for nothing."""
-LOCAL_MOST = 150
+LOCAL_MOST = 80
 """Articles that are linked anew, at most."""
 
 
@@ -48,8 +49,8 @@ def around(
         members: story -> rows.
     """
     near: dict[str, float] = {thread_of[row]: float("inf")}
-    links = [(row, *link) for link in sorted(collection.neighbours.links(row).items())]
-    for (_, other, _), score in zip(links, link_scores(collection, links).tolist(), strict=True):
+    _, links = collection.neighbours.links_of(np.array([row], np.int64))
+    for other, score in zip(links.others.tolist(), link_scores(collection, links).tolist(), strict=True):
         if score >= STORY_CUT and other in thread_of:
             near[thread_of[other]] = max(score, near.get(thread_of[other], score))
     found: list[int] = []
@@ -73,19 +74,18 @@ def relink(
         constraints: as for `batch.cluster`.
     """
     items = items_of(collection, rows, constraints)
-    place = {row: i for i, row in enumerate(items.rows)}
-    links = [
-        (row, other, similarity)
-        for row in items.rows
-        for other, similarity in collection.neighbours.links(row).items()
-        if place[row] < place.get(other, -1)
-    ]
+    own = np.array(items.rows, np.int64)
+    first, links = collection.neighbours.links_of(own)
+    second = _places(own, links.others)
+    once = first < second
+    first, second, links = first[once], second[once], links[once]
     scores = link_scores(collection, links)
-    together = np.array([stories[row] == stories[other] for row, other, _ in links], bool)
-    kept = np.flatnonzero(scores >= LEAST_SCORE)
-    ends = np.array([(place[row], place[other]) for row, other, _ in links], np.int64).reshape(-1, 2)[kept]
-    inertia = np.where(together[kept], INERTIA, -INERTIA)
-    return linked(items, (ends[:, 0], ends[:, 1], scores[kept]), constraints, inertia=inertia)
+    kept = scores >= LEAST_SCORE
+    first, second, scores = first[kept], second[kept], scores[kept]
+    numbers: dict[str, int] = {}
+    story = np.array([numbers.setdefault(stories[row], len(numbers)) for row in items.rows], np.int64)
+    inertia = np.where(story[first] == story[second], INERTIA, -INERTIA)
+    return linked(items, (first, second, scores), constraints, inertia=inertia)
 
 
 def nearest_saga(
@@ -105,16 +105,10 @@ def nearest_saga(
         sagas: saga -> rows.
     """
     own = set(story)
-    links = [
-        (row, other, similarity)
-        for row in story
-        for other, similarity in collection.neighbours.links(row).items()
-        if other not in own and other in saga_of
-    ]
     scores: dict[str, list[float]] = defaultdict(list)
-    for (_, other, _), score in zip(links, link_scores(collection, links).tolist(), strict=True):
+    for saga, score in scores_of_others(collection, story, own, saga_of):
         if score >= LEAST_SCORE:
-            scores[saga_of[other]].append(score)
+            scores[saga].append(score)
     span = shape_of(collection, story).span
     near = {present: -math.inf}
     for saga, some in scores.items():
@@ -126,16 +120,38 @@ def nearest_saga(
     return best if near[best] > SAGA_CUT else None
 
 
-def link_scores(collection: Collection, links: Sequence[tuple[int, int, float]]) -> Floats:
-    """`pairs.pair_scores` of links of the graph, (row, other, similarity), (L,)."""
-    if not links:
-        return np.empty(0)
-    rows, others, similarities = zip(*links, strict=True)
-    first, second, graph = np.array(rows, np.int64), np.array(others, np.int64), collection.neighbours
-    hoods = {row: neighbourhood(row, graph.nearest(row)) for row in {*rows, *others}}
+def scores_of_others(
+    collection: Collection, rows: Sequence[int], own: AbstractSet[int], thread_of: Mapping[int, str]
+) -> list[tuple[str, float]]:
+    """`link_scores` of a thread's articles with those that are in others, and which thread that is.
+
+    Args:
+        collection: holds the articles and the graph.
+        rows: those of the thread that are asked.
+        own: all of the thread.
+        thread_of: row -> thread.
+    """
+    _, links = collection.neighbours.links_of(np.array(rows, np.int64))
+    links = links[np.array([other not in own and other in thread_of for other in links.others.tolist()], bool)]
+    threads = [thread_of[other] for other in links.others.tolist()]
+    return list(zip(threads, link_scores(collection, links).tolist(), strict=True))
+
+
+def link_scores(collection: Collection, links: Links) -> Floats:
+    """`pairs.pair_scores` of links of the graph, (L,)."""
+    first, second, graph = links.rows, links.others, collection.neighbours
+    rows, at = np.unique(np.concatenate([first, second]), return_inverse=True)
+    hoods = neighbourhoods(rows, *graph.nearest_of(rows))[at]
     return pair_scores(
-        np.array(similarities), np.abs(collection.days(first) - collection.days(second)),
+        links.similarities, np.abs(collection.days(first) - collection.days(second)),
         (graph.densities(first), graph.densities(second)),
         (collection.word_counts(first), collection.word_counts(second)),
-        np.array([overlap(hoods[row], hoods[other]) for row, other, _ in links]),
+        overlaps(hoods[: len(first)], hoods[len(first) :]),
     )  # fmt: skip
+
+
+def _places(rows: Ids, wanted: Ids) -> Ids:
+    """Where the wanted rows stand among others, (N,); -1 for those that do not."""
+    order = np.argsort(rows)
+    at = order[np.searchsorted(rows, wanted, sorter=order).clip(max=len(rows) - 1)]
+    return np.where(rows[at] == wanted, at, -1)

@@ -23,55 +23,53 @@ def memberships(
         labels: for each level the number of each place's thread, N.
     """
     found: dict[int, dict[Level, float]] = {}
+    first, second, scores = edges
+    owner, other, values = np.concatenate([first, second]), np.concatenate([second, first]), np.tile(scores, 2)
+    order = np.lexsort((-values, owner))
+    sides = owner[order], other[order], np.exp(SHARPNESS * values[order])
+    by_day = np.argsort(days, kind="stable")[: np.count_nonzero(~np.isnan(days))]
     for level, own in labels.items():
         label = np.array(own, np.int64)
-        near = _nearness(edges, days, label)
-        for place in np.flatnonzero(~np.isnan(near)).tolist():
-            found.setdefault(place, {})[level] = membership(float(near[place]), CUTS[level])
+        near = _nearness(sides, label) - SPAN_GAP * np.log1p(_days_to_the_rest(days, by_day, label))
+        places = np.flatnonzero(~np.isnan(near))
+        for place, score in zip(places.tolist(), near[places].tolist(), strict=True):
+            found.setdefault(place, {})[level] = membership(score, CUTS[level])
     return found
 
 
-def _nearness(edges: tuple[Ids, Ids, Floats], days: Floats, label: Ids) -> Floats:
-    """How near each place is to the rest of its thread, (N,), as `pairs.nearness`; NaN for one that is alone."""
-    first, second, scores = edges
-    inside = label[first] == label[second]
-    owner = np.concatenate([first[inside], second[inside]])
-    values = np.tile(scores[inside], 2)
-    order = np.lexsort((-values, owner))
-    owner, values = owner[order], values[order]
-    begins = np.searchsorted(owner, np.arange(len(label)))
-    nearest = np.arange(len(owner)) - begins[owner] < NEAREST_MEMBERS
-    total = np.bincount(owner[nearest], np.exp(SHARPNESS * values[nearest]), len(label))
-    known = np.bincount(owner[nearest], minlength=len(label))
-    sizes = np.bincount(label, minlength=len(label))[label] if len(label) else label
-    pairs = np.minimum(NEAREST_MEMBERS, sizes - 1).astype(np.float64)
-    pairs[pairs < 1] = np.nan
-    mean = (total + MISSING_WEIGHT * (pairs - known)) / pairs
-    return np.asarray(np.log(mean) / SHARPNESS - SPAN_GAP * np.log1p(_days_to_the_rest(days, label)))
+def _nearness(sides: tuple[Ids, Ids, Floats], label: Ids) -> Floats:
+    """How near each place is to the rest of its thread, (N,), but for the days between; NaN for one that is alone.
 
-
-def _days_to_the_rest(days: Floats, label: Ids) -> Floats:
-    """From each place to the rest of its thread, (N,), as `pairs.days_between`."""
-    first, second = _two_least(days, label)
-    begin = np.where(days == first, second, first)
-    first, second = _two_least(-days, label)
-    end = -np.where(-days == first, second, first)
-    found = np.maximum(begin - days, days - end).clip(0.0, GAP_LONGEST_DAYS)
-    return np.where(np.isfinite(begin) & ~np.isnan(days), found, model().gap_unknown_days)
-
-
-def _two_least(days: Floats, label: Ids) -> tuple[Floats, Floats]:
-    """The lowest and the second lowest number of each place's thread, (N,) each, equal where it comes twice.
-
-    Infinity where there is none.
+    Args:
+        sides: of each edge both ways: a place, rising, the other one, and exp(`SHARPNESS` * score), falling for each.
+        label: the number of each place's thread, (N,).
     """
-    known = np.flatnonzero(~np.isnan(days))
-    order = known[np.lexsort((days[known], label[known]))]
-    numbers = label[order]
-    least = np.full((2, int(label.max()) + 1 if len(label) else 0), np.inf)
-    begins = np.flatnonzero(np.diff(numbers, prepend=-1))
-    least[0, numbers[begins]] = days[order[begins]]
-    after = begins + 1
-    after = after[(after < len(order)) & np.isin(after, begins, invert=True)]
-    least[1, numbers[after]] = days[order[after]]
-    return least[0][label], least[1][label]
+    n, inside = len(label), label[sides[0]] == label[sides[1]]
+    owner, weights = sides[0][inside], sides[2][inside]
+    nearest = np.arange(len(owner)) - np.searchsorted(owner, owner) < NEAREST_MEMBERS
+    total = np.bincount(owner[nearest], weights[nearest], n)
+    known = np.bincount(owner[nearest], minlength=n)
+    pairs = np.minimum(NEAREST_MEMBERS, np.bincount(label, minlength=n)[label] - 1).astype(np.float64)
+    pairs[pairs < 1] = np.nan
+    return np.asarray(np.log((total + MISSING_WEIGHT * (pairs - known)) / pairs) / SHARPNESS)
+
+
+def _days_to_the_rest(days: Floats, by_day: Ids, label: Ids) -> Floats:
+    """From each place to the rest of its thread, (N,), as `pairs.days_between`.
+
+    Args:
+        days: of the places, (N,); NaN where undated.
+        by_day: dated places in order of date.
+        label: the number of each place's thread, (N,).
+    """
+    order = by_day[np.argsort(label[by_day], kind="stable")]
+    begins, stops = (np.searchsorted(label[order], label, side) for side in ("left", "right"))
+    rank = np.zeros(len(label), np.int64)
+    rank[order] = np.arange(len(order))
+    first = np.where(rank == begins, begins + 1, begins)  # of the others
+    last = np.where(rank == stops - 1, stops - 2, stops - 1)
+    there = (first <= last) & ~np.isnan(days)
+    found = np.full(len(label), model().gap_unknown_days)
+    own, begin, end = days[there], days[order[first[there]]], days[order[last[there]]]
+    found[there] = np.maximum(begin - own, own - end).clip(0.0, GAP_LONGEST_DAYS)
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..collection import Collection
-from .local import link_scores
+from .local import scores_of_others
 from .pairs import LEAST_SCORE, STORY_CUT, membership
 
 NEARBY_MOST = 5
@@ -26,17 +26,10 @@ def nearby_threads(
         rows: the thread's articles, in order of time.
         thread_of: row -> thread, of the same level.
     """
-    own = set(rows)
-    links = [
-        (row, other, similarity)
-        for row in rows[-_MEMBERS_MOST:]
-        for other, similarity in collection.neighbours.links(row).items()
-        if other not in own and other in thread_of
-    ]
     found: dict[str, list[float]] = defaultdict(list)
-    for (_, other, _), score in zip(links, link_scores(collection, links).tolist(), strict=True):
+    for thread, score in scores_of_others(collection, rows[-_MEMBERS_MOST:], set(rows), thread_of):
         if score >= LEAST_SCORE:
-            found[thread_of[other]].append(score)
+            found[thread].append(score)
     near = {thread: float(np.mean(sorted(some)[-_NEAREST_PAIRS:])) for thread, some in found.items()}
     best = sorted(near, key=lambda thread: (-near[thread], thread))[:NEARBY_MOST]
     return [(thread, round(membership(near[thread], STORY_CUT), 4)) for thread in best]

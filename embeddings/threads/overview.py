@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from ..collection import Collection, Member
 from ..filters import Filter
-from ..masks import within
+from ..masks import runs_of, within
 from ..similarity import model
 from ..types import Array, Floats, Ids, Mask, Vectors
 from .checkpoint import digest
@@ -121,13 +121,6 @@ def _matrices(parts: list[tuple[Array, Array, Array]], counts: Ids) -> tuple[csr
         csr_array((names[is_name], numbers[is_name], name_starts), shape=shape),
         np.diff(name_starts) > 0,
     )
-
-
-def runs_of(starts: Ids, places: Ids) -> tuple[Ids, Ids]:
-    """Where the runs of some places would begin if they stood alone, (P + 1,), and the positions of their numbers."""
-    counts = starts[places + 1] - starts[places]
-    begins = np.concatenate([[0], np.cumsum(counts)])
-    return begins, np.arange(begins[-1]) + np.repeat(starts[places] - begins[:-1], counts)
 
 
 def cosines(weights: csr_array, own: Ids, others: Ids) -> Array:

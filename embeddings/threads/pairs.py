@@ -16,15 +16,14 @@ arithmetic mean (average linkage, which a long story outgrows) and the nearest p
 """
 
 import math
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from typing import Protocol
 
 import numpy as np
 
 from corpus import Level
 
 from ..similarity import DENSITY_NEIGHBOURS, GAP_LONGEST_DAYS, gap, model
-from ..types import Floats
+from ..types import Array, Floats, Ids
 
 SHARPNESS = 14.0
 """Of the soft mean: 1 is nearly the arithmetic mean, 60 nearly the nearest pair. Flat from 10 to 20."""
@@ -44,6 +43,8 @@ WORDS_LEAST = 5.0
 OVERLAP_SHARE = 0.04
 OVERLAP_LEAST = 0.25
 """Similarity from which a neighbour counts: in a small archive the nearest may be far."""
+NOBODY = -1
+"""In place of the row of a neighbour that there is not."""
 
 EVENT_CUT = 0.22
 STORY_CUT = 0.18
@@ -58,6 +59,22 @@ Span = tuple[float, float]
 UNDATED: Span = (math.inf, -math.inf)
 
 
+class Sets(Protocol):
+    """Sets of items that come into one story, as `constraints.StorySets` keeps them."""
+
+    def find(self, item: int) -> int:
+        """The item that stands for an item's set."""
+        ...
+
+    def may_join(self, a: int, b: int) -> bool:
+        """Whether the sets of two items may come into one story."""
+        ...
+
+    def join(self, a: int, b: int) -> None:
+        """Make one set of two."""
+        ...
+
+
 def pair_scores(
     similarities: Floats, days: Floats, densities: tuple[Floats, Floats], words: tuple[Floats, Floats], overlaps: Floats
 ) -> Floats:
@@ -68,7 +85,7 @@ def pair_scores(
         days: between the two, (N,); NaN where one is undated.
         densities: of the one and of the other, (N,) each.
         words: the same, of how many words the terms are.
-        overlaps: `overlap` of the two, (N,).
+        overlaps: `overlaps` of the two, (N,).
     """
     m = model()
     lengths = sum(np.log(np.maximum(some, WORDS_LEAST)) for some in words) / 2 - LENGTH_MIDDLE
@@ -77,19 +94,27 @@ def pair_scores(
     return np.round(found, 6)
 
 
-def neighbourhood(own: int, nearest: Mapping[int, float]) -> frozenset[int]:
-    """An article and its nearest others, for `overlap`.
+def neighbourhoods(own: Ids, nearest: Ids, similarities: Floats) -> Ids:
+    """Articles and their nearest others, for `overlaps`: (N, `DENSITY_NEIGHBOURS` + 1), `NOBODY` where there is none.
 
     Args:
-        own: its row.
-        nearest: row -> similarity of the `DENSITY_NEIGHBOURS` nearest.
+        own: their rows, (N,).
+        nearest: the rows of the nearest of each, (N, `DENSITY_NEIGHBOURS`), `NOBODY` where there are fewer.
+        similarities: with each of these.
     """
-    return frozenset((own, *(row for row, s in nearest.items() if s >= OVERLAP_LEAST)))
+    return np.concatenate([own[:, None], np.where(similarities >= OVERLAP_LEAST, nearest, NOBODY)], axis=1)
 
 
-def overlap(one: AbstractSet[int], other: AbstractSet[int]) -> float:
-    """The share of common nearest neighbours of two articles, 0..1; each with itself among them."""
-    return len(one & other) / (DENSITY_NEIGHBOURS + 1)
+def overlaps(some: Array, others: Array) -> Floats:
+    """The share of common nearest neighbours of pairs of articles, 0..1, (P,); each with itself among them.
+
+    Args:
+        some: `neighbourhoods` of the first of each pair.
+        others: of the second.
+    """
+    both = np.sort(np.concatenate([some, others], axis=1), axis=1)
+    twice = (both[:, 1:] == both[:, :-1]) & (both[:, 1:] != NOBODY)
+    return np.asarray(np.count_nonzero(twice, axis=1) / (DENSITY_NEIGHBOURS + 1))
 
 
 def nearness(total: float, known: int, pairs: int, days: float) -> float:
@@ -103,6 +128,21 @@ def nearness(total: float, known: int, pairs: int, days: float) -> float:
     """
     mean = (total + MISSING_WEIGHT * (pairs - known)) / pairs
     return math.log(mean) / SHARPNESS - SPAN_GAP * math.log1p(days)
+
+
+def nearnesses(totals: Floats, pairs: Floats, some: tuple[Floats, Floats], others: tuple[Floats, Floats]) -> Floats:
+    """`nearness` of many two threads, (P,), to nine decimals. The shapes may be others that fit each other.
+
+    Args:
+        totals: sums over the pairs that were compared of exp(`SHARPNESS` * pair score) - `MISSING_WEIGHT`, (P,).
+        pairs: how many pairs there are, compared or not, (P,).
+        some: spans of the first of each two, (P,) each.
+        others: of the second.
+    """
+    days = np.maximum(np.maximum(some[0] - others[1], others[0] - some[1]), 0.0)
+    days = np.where(np.isinf(days), model().gap_unknown_days, np.minimum(days, GAP_LONGEST_DAYS))
+    mean = totals / pairs + MISSING_WEIGHT
+    return np.asarray(np.rint((np.log(mean) / SHARPNESS - SPAN_GAP * np.log1p(days)) * 1e9) / 1e9)
 
 
 def days_between(one: Span, other: Span) -> float:

@@ -25,8 +25,8 @@ from .incremental import Shape, shape_of, thread_nearness
 from .pairs import (
     LENGTH_MIDDLE,
     membership,
-    neighbourhood,
-    overlap,
+    neighbourhoods,
+    overlaps,
     pair_scores,
 )
 
@@ -156,8 +156,9 @@ def _steps(collection: Collection, row: int, rows: Ids, similarities: Floats) ->
     days = np.abs(collection.days(rows) - collection.member(row).day)
     dense = np.full(n, collection.neighbours.density(row)), collection.neighbours.densities(rows)
     words = np.full(n, collection.word_counts([row])[0]), collection.word_counts(rows)
-    hood = neighbourhood(row, collection.neighbours.nearest(row))
-    overlaps = np.array([overlap(hood, neighbourhood(r, collection.neighbours.nearest(r))) for r in rows.tolist()])
+    both = np.append(rows, row)
+    hoods = neighbourhoods(both, *collection.neighbours.nearest_of(both))
+    common = overlaps(np.repeat(hoods[-1:], n, axis=0), hoods[:-1])
     zeros, middle = np.zeros(n), np.full(n, math.exp(LENGTH_MIDDLE))
     texts = similarities + model().gap * gap(days)
     return np.stack([
@@ -165,7 +166,7 @@ def _steps(collection: Collection, row: int, rows: Ids, similarities: Floats) ->
         pair_scores(similarities, days, (zeros, zeros), (middle, middle), zeros),
         pair_scores(similarities, days, dense, (middle, middle), zeros),
         pair_scores(similarities, days, dense, words, zeros),
-        pair_scores(similarities, days, dense, words, overlaps),
+        pair_scores(similarities, days, dense, words, common),
     ])  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from corpus import Level, Place
 from corpus.store import Transaction
-from embeddings import CUTS, Choice, Floats, Ids, around, choose_thread, new_thread_id, relink, shape_of
+from embeddings import CUTS, Choice, Floats, Ids, Shapes, around, choose_thread, new_thread_id, relink
 
 from ..archive import Archive
 from .arranging import Scores, Taken, bound_rows, constraints_on, in_line, rearrange
@@ -29,10 +29,7 @@ class Nearest:
 
     def choose(self, archive: Archive, level: Level, thread_of: Mapping[int, str]) -> Choice:
         """The best of these threads of a level (row -> thread)."""
-        shapes = {
-            thread: shape_of(archive.collection, archive.levels[level].members[thread])
-            for thread in set(thread_of.values())
-        }
+        shapes = Shapes(archive.collection, archive.levels[level].members)
         return choose_thread(self.rows, self.scores, self.day, thread_of, shapes, CUTS[level])
 
 

@@ -40,9 +40,6 @@ CENTROID_DENSITY = 0.7
 LISTED = 10_000
 """Articles up to which a newcomer's centroid is compared with all."""
 
-SHARED_PASSAGE = 0.95
-"""Cosine from which two paragraphs are so alike that one may be a copy of the other."""
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -206,11 +203,6 @@ class Collection:
             rows, best = self._by_passages(query.passages, may)
             found.append(rows[np.lexsort((rows, -best.sum(axis=0)))[:limit]])
         return np.unique(np.concatenate(found))
-
-    def sharing(self, query: Query) -> Ids:
-        """Rows of articles that have nearly the same paragraph somewhere, rising."""
-        rows, best = self._by_passages(spaced(query, QUERY_PASSAGES).passages, self._may(query, None))
-        return np.asarray(rows[(best >= SHARED_PASSAGE).any(axis=0)])
 
     def compare(self, query: Query, rows: Ids) -> Parts:
         """The parts of the similarity of a query with each of these articles."""

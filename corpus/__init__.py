@@ -38,7 +38,7 @@ from .terms import Terms, terms_of, words
 from .text import fold, squeeze
 from .thread import Fate, Level, LineageLine, Place, Thread
 from .urls import canonical_url, source_of
-from .verdict import Judged, Kind, Verdict
+from .verdict import Chosen, Judged, Kind, Verdict
 
 __all__ = [
     "ENCODED_CHARACTERS",
@@ -47,6 +47,7 @@ __all__ = [
     "Article",
     "ArticleExists",
     "BadRecord",
+    "Chosen",
     "CorpusError",
     "CountTokens",
     "Decision",

@@ -51,6 +51,7 @@ from embeddings import (
 from . import judging
 from .archive import Archive
 from .copies import COPIES
+from .duplicates import deciding
 from .errors import DuplicateRefused
 from .threads.online import Nearest, choose_places, leave, settle_in
 
@@ -206,6 +207,7 @@ def write_article(
         return _as_it_is(archive, tx, old)
     if old is not None and not replace:
         raise ArticleExists(article.id)
+    kept = deciding.about(tx, old.row) if old else None
     later, emptied = _forget(archive, tx, old) if old else ([], {})  # first: nothing is compared with its old version
     placed = place(archive, prepared, query_of(prepared, vectors), tx)
     if later:  # those that were found to repeat it stay the later ones: `_judge_again`
@@ -217,6 +219,8 @@ def write_article(
         return Outcome(Status.SKIPPED, article.id, None, verdicts)
     threads = _write(archive, tx, prepared, vectors, placed, old, emptied)
     _judge_again(archive, tx, later, article.id)
+    if old and kept:
+        deciding.carry_over(archive, tx, kept, old.row, tx.articles.get(article.id).row)
     status = Status.UPDATED if old else Status.STORED
     return Outcome(status, article.id, threads.story, verdicts, len(prepared.paragraphs), prepared.notes, threads)
 

@@ -54,7 +54,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory, sample_path: Path) -> Path:
     )
     assert result.exit_code == 0
     assert re.fullmatch(
-        r"read 62, stored 62, duplicates 17, skipped 0, 391 paragraphs, threads \d+\n", result.stdout
+        r"read 62, stored 62, duplicates 18, skipped 0, 391 paragraphs, threads \d+\n", result.stdout
     )  # fmt: skip
     assert "1 x no date line" in result.stderr
     return data
@@ -115,11 +115,11 @@ def test_the_version(run: Run) -> None:
 
 def test_ingest_again_says_so(run: Run, sample: Path, sample_path: Path, tmp_path: Path) -> None:
     run("ingest", sample_path)
-    assert "stored 0, unchanged 62, duplicates 17, skipped 0, 0 paragraphs" in run("ingest", sample_path).stdout
+    assert "stored 0, unchanged 62, duplicates 18, skipped 0, 0 paragraphs" in run("ingest", sample_path).stdout
     found = json.loads(run("ingest", sample_path, "--json").stdout)
     threads = found.pop("threads")
     assert found == {
-        "read": 62, "stored": 0, "updated": 0, "unchanged": 62, "duplicates": 17, "skipped": 0, "paragraphs": 0,
+        "read": 62, "stored": 0, "updated": 0, "unchanged": 62, "duplicates": 18, "skipped": 0, "paragraphs": 0,
         "notes": {"no date line": 1, "no original url": 1},
     }  # fmt: skip
     assert threads > 20
@@ -384,7 +384,7 @@ def test_duplicates(run: Run, sample: Path, tmp_path: Path) -> None:
     listed = json.loads(run("duplicates", "list", "--json", data=sample).stdout)
     assert set(listed) == {"duplicates", "next"}
     kinds = {found["kind"] for found in listed["duplicates"]}
-    assert kinds <= {"exact", "near", "excerpt", "contains"}
+    assert kinds <= {"exact", "near_copy", "update", "excerpt", "contains", "rewrite"}
     plain = run("duplicates", "list", data=sample).stdout.splitlines()
     assert len(plain) == 2 * len(listed["duplicates"])
     assert "see --limit" in run("duplicates", "list", "--limit", 1, data=sample).stderr
@@ -401,7 +401,7 @@ def test_duplicates(run: Run, sample: Path, tmp_path: Path) -> None:
     group = {line["id"]: line["group"] for line in groups}
     assert len(group) == 62
     assert all(group[leader] == leader for leader in group.values())
-    assert all(group[a] == group[b] for a, b, kind, _ in told if kind in ("exact", "near"))
+    assert all(group[a] == group[b] for a, b, kind, _ in told if kind in ("exact", "near_copy", "update"))
 
 
 def test_duplicates_check(run: Run, sample: Path, sample_path: Path, tmp_path: Path) -> None:
@@ -410,7 +410,7 @@ def test_duplicates_check(run: Run, sample: Path, sample_path: Path, tmp_path: P
     (tmp_path / "copy.txt").write_text(f"## Another headline\n{body}", "utf-8")
     (found,) = json.loads(run("duplicates", "check", tmp_path / "copy.txt", "--json", data=sample).stdout)
     assert found["place"] == str(tmp_path / "copy.txt")
-    assert found["duplicates"][0]["kind"] in ("exact", "near")
+    assert found["duplicates"][0]["kind"] == found["verdict"] in ("near_copy", "update")
     assert (
         found["duplicates"][0]["earlier"]["headline"]
         in run("duplicates", "check", tmp_path / "copy.txt", data=sample).stdout

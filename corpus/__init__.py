@@ -40,7 +40,7 @@ from .terms import Terms, terms_of, words
 from .text import fold, squeeze
 from .thread import Fate, Level, LineageLine, Place, Thread
 from .urls import canonical_url, source_of
-from .verdict import Judged, Kind, Verdict
+from .verdict import Chosen, Judged, Kind, Verdict
 
 __all__ = [
     "ENCODED_CHARACTERS",
@@ -50,6 +50,7 @@ __all__ = [
     "ArticleExists",
     "ArticleReplaced",
     "BadRecord",
+    "Chosen",
     "CorpusError",
     "CountTokens",
     "Decision",

@@ -54,3 +54,12 @@ class Judged:
     who: str
     why: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """That an editor chose an article to stand for its copies."""
+
+    who: str
+    why: str
+    at: datetime

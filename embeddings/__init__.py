@@ -41,6 +41,7 @@ from .duplicates import (
     unpack_signature,
     with_vectors,
 )
+from .duplicates.rules import kind_of
 from .encoders import CachedEncoder, Encoder, encoder_for
 from .errors import BadVectors, EmbeddingsError, EncoderUnavailable, ModelDamaged, SnapshotUnusable
 from .examples import Examples, Judged
@@ -220,6 +221,7 @@ __all__ = [
     "is_same_text",
     "is_told_anew",
     "judge",
+    "kind_of",
     "lead_of",
     "load_snapshot",
     "mark",

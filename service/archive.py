@@ -40,7 +40,7 @@ from embeddings import (
     unpack_links,
 )
 
-from .copies import Copies
+from .copies import COPIES, Copies
 from .membership import Membership
 from .settings import Settings
 
@@ -125,6 +125,20 @@ class Archive:
         self._touched = True
         with self.collection.lock.writing():
             self.copies.note((row, other, v.kind, v.score, v.evidence) for other, v in verdicts)
+
+    def take_verdict(self, row: int, earlier: int, verdict: Verdict) -> None:
+        """Take in a verdict in place of the one on the same two articles. The collection's lock is taken."""
+        self._touched = True
+        with self.collection.lock.writing():
+            if verdict.kind not in COPIES:
+                self.copies.unlink(row, earlier)
+            self.copies.note([(row, earlier, verdict.kind, verdict.score, verdict.evidence)])
+
+    def choose_canonicals(self, rows: Sequence[int]) -> None:
+        """Take up which articles editors chose to stand for their copies. The collection's lock is taken."""
+        self._touched = True
+        with self.collection.lock.writing():
+            self.copies.choose(rows)
 
     def sides(self, rows: Sequence[int]) -> list[Side]:
         """The paragraphs of stored articles, ready to be aligned; KeyError where one is not in.
@@ -287,7 +301,7 @@ class Archive:
                 (row, other, verdict.kind, verdict.score, verdict.evidence)
                 for row, other, verdict in tx.duplicates.compared(least=0.5)
             )
-            self.copies.choose(tx.duplicates.chosen())
+            self.copies.choose(list(tx.duplicates.chosen()))
             for row, place in tx.threads.arrangement().places.items():
                 self.move(row, place)
             self.learn_rules(tx)

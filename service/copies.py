@@ -117,6 +117,13 @@ class Copies:
         self.groups.cut(row, other)
         self._follow(around)
 
+    def regrouped(self, pairs: Iterable[tuple[int, int, float]]) -> DuplicateGroups:
+        """The groups that these copies would make: (row, row, score). Changes nothing."""
+        groups = DuplicateGroups(self._age, self._same_body)
+        for row, other, score in pairs:
+            groups.add(row, other, score)
+        return groups
+
     def choose(self, rows: Sequence[int]) -> None:
         """Take up what editors chose for canonical, the latest choice last."""
         before, self.chosen = self.chosen, {row: number for number, row in enumerate(rows)}

@@ -12,6 +12,7 @@ ServiceError
 +-- RunNotProposed    a run is no proposal (any more)
 +-- RunStale          something decisive came after a proposal was computed
 +-- NothingToRollBack no published run can be taken back
++-- NotJudged         a judgement is taken back that nobody made
 +-- ServerFailed      the server could not be started
 """
 
@@ -132,3 +133,12 @@ class NothingToRollBack(ServiceError):
 
     def __init__(self) -> None:
         super().__init__("there is no published run that could be taken back; the last five can, one after the other")
+
+
+class NotJudged(ServiceError):
+    """Nobody said anything of two articles."""
+
+    def __init__(self, a: str, b: str) -> None:
+        super().__init__(f"nobody has judged {a!r} and {b!r}: there is nothing to take back")
+        self.a = a
+        self.b = b

@@ -52,6 +52,7 @@ from embeddings import (
 from . import judging, roundups
 from .archive import Archive
 from .copies import COPIES, NOTHING_NEW
+from .duplicates import deciding
 from .errors import DuplicateRefused
 from .threads.online import Nearest, choose_places, leave, settle_in
 from .versioning import REPLACED_BY, insert_earlier, is_before, known_under
@@ -251,6 +252,7 @@ def _replace(
     """Put an article in the place of a stored one, under the id of that one; the old text is kept as a version."""
     id, given = old.article.id, prepared.article.id
     prepared = replace_in(prepared, article=replace_in(prepared.article, id=id))
+    kept = deciding.about(tx, old.row)
     later, emptied = _forget(archive, tx, old)  # first: nothing is compared with its old version
     placed = place(archive, prepared, query_of(prepared, vectors), tx)
     if later:  # those that were found to repeat it stay the later ones: `_judge_again`
@@ -258,6 +260,7 @@ def _replace(
     other = None if given == id else given
     threads = _write(archive, tx, prepared, vectors, placed, old, emptied, other)
     _judge_again(archive, tx, later, id)
+    deciding.carry_over(archive, tx, kept, old.row, tx.articles.get(id).row)
     return Outcome(
         Status.UPDATED, id, threads.story, placed.repeats, len(prepared.paragraphs), prepared.notes, threads, other
     )

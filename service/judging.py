@@ -7,7 +7,7 @@
 5. Where a very similar article is no repetition by its words, its paragraphs are aligned by their vectors: a rewrite.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +60,8 @@ class Incoming:
     signature: Signature
     row: int | None = None
     """Its own, where it is stored: nothing is compared with itself."""
+    before: Callable[[int], bool] = lambda row: True
+    """Whether a stored article, by its row, counts as earlier."""
 
 
 def incoming(
@@ -123,8 +125,9 @@ def judge_pair(archive: Archive, later: int, earlier: int, tx: Transaction) -> V
 
 def _by_text(archive: Archive, it: Incoming, tx: Transaction) -> dict[int, Facts]:
     copies, facts = archive.copies, dict[int, Facts]()
-    waiting = [*_first(sorted(copies.by_body.get(it.text.body, ()))), *copies.signatures.candidates(it.signature)]
-    while waiting := [row for row in dict.fromkeys(waiting) if row not in facts and row != it.row]:
+    same_body = sorted(filter(it.before, copies.by_body.get(it.text.body, ())))
+    waiting = [*_first(same_body), *copies.signatures.candidates(it.signature)]
+    while waiting := [row for row in dict.fromkeys(waiting) if row not in facts and row != it.row and it.before(row)]:
         some = copies.texts(waiting[: COMPARED_MOST - len(facts)], tx)
         new = {row: compare(it.text, text) for row, text in some.items()}
         facts |= new

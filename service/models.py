@@ -62,14 +62,28 @@ class Span(Model):
     text: str
 
 
+class JudgedAnswer(Model):
+    """What a person says of two articles; it stands above the rules."""
+
+    kind: Literal[DuplicateKind, "new"] = Field(description="What the later article is to the earlier; new: nothing.")
+    who: str
+    why: str
+    at: datetime
+
+
 class Duplicate(Model):
     """One article repeats another that was there before."""
 
     article: Brief
     earlier: Brief
     kind: DuplicateKind
-    score: float = Field(description="How likely it is a repetition of whatever kind, 0 to 1.")
+    score: float = Field(
+        description="How likely it is a repetition of whatever kind, 0 to 1, by the rules; 1 where a person says so."
+    )
     evidence: Evidence = Field(description="The facts behind it, as docs/how-duplicates-are-decided.md names them.")
+    judged: JudgedAnswer | None = Field(
+        default=None, description="What a person says of the two, where one said anything."
+    )
 
 
 class ArticleAnswer(Brief):
@@ -236,12 +250,6 @@ class BulkAnswer(Model):
 
     lines: list[BulkLine]
     counts: dict[str, int]
-
-
-class CheckAnswer(Model):
-    """Which stored articles a text repeats; nothing was stored."""
-
-    duplicates: list[Duplicate]
 
 
 class JobAnswer(Model):

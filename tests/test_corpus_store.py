@@ -64,7 +64,9 @@ def put(tx: Transaction, some: Entry, *earlier: Profile) -> Profile:
     """An article with all that belongs to it: verdicts, neighbours, a thread, a line of the log."""
     profile = tx.articles.add(some)
     for other in earlier:
-        tx.duplicates.add(profile.row, [(other.row, Verdict(profile.id, other.id, Kind.NEAR, 0.5, {"jaccard": 0.5}))])
+        tx.duplicates.add(
+            profile.row, [(other.row, Verdict(profile.id, other.id, Kind.NEAR_COPY, 0.5, {"jaccard": 0.5}))]
+        )
     tx.neighbours.add(profile.row, b"links")
     tx.threads.save(Thread(f"t-{profile.id}", "A headline", ("a",), profile.id, None, None, 1, ()))
     tx.threads.assign(profile.row, f"t-{profile.id}", None)

@@ -30,14 +30,15 @@ def report(make_article, id, *texts, day="2024-01-16", source="gazette.example",
 
 @pytest.fixture
 def ferry(archive, fill, make_article):
-    """A report, its update of the next day, and a brief of another outlet; with an advertisement in three articles."""
+    """A report, its update of the next day, a brief of another outlet; an advertisement in three different texts."""
     fill(
         archive,
         report(make_article, "first", *PARAGRAPHS, ADVERT),
-        report(make_article, "update", *PARAGRAPHS, "A third passenger, Halloran, died on Friday.", ADVERT,
+        report(make_article, "update", *PARAGRAPHS, "A third passenger, Halloran, 58, died on Friday.", ADVERT,
                day="2024-01-17"),
         report(make_article, "brief", *PARAGRAPHS[:3], day="2024-01-18", source="courier.example"),
         report(make_article, "other", "A library lets children play chess on Saturdays.", ADVERT, title="Chess"),
+        report(make_article, "museum", "A museum shows looms that wove sails for the fleet.", ADVERT, title="Looms"),
     )  # fmt: skip
     return archive
 
@@ -83,7 +84,11 @@ def test_from_the_other_side_it_is_mirrored(ferry, client):
 def test_a_stored_verdict_is_used_and_turned(ferry, client, make_article, fill):
     long = [f"{n} {text}" for n in "abcdef" for text in PARAGRAPHS]
     fill(ferry, report(make_article, "long", *PARAGRAPHS[:2], *long, day="2024-01-19", source="post.example"))
-    assert side_by_side(client, "brief", "first").get_json()["evidence"]["verdict"] in ("near", "excerpt", "contains")
+    assert side_by_side(client, "brief", "first").get_json()["evidence"]["verdict"] in (
+        "near_copy",
+        "excerpt",
+        "contains",
+    )
     kinds = {side_by_side(client, *pair).get_json()["relation"] for pair in (("long", "brief"), ("brief", "long"))}
     assert kinds <= {"excerpt", "contains", "copy"}
 

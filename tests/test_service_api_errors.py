@@ -51,7 +51,7 @@ def test_too_long_a_body_is_413(open_archive, client_of, assert_problem, path):
     "path",
     [
         "/v1/nope", "/v1/articles/nope", "/v1/articles/nope/related", "/v1/threads/nope", "/v1/threads/nope/articles",
-        "/v1/threads/nope/lineage", "/v1/runs/nope",
+        "/v1/threads/nope/lineage", "/v1/runs/nope", "/v1/articles/nope/copies",
         "/v1/jobs/nope", "/v1", "/v1/",
     ],
 )  # fmt: skip

@@ -384,7 +384,7 @@ def test_duplicates(run: Run, sample: Path, tmp_path: Path) -> None:
     listed = json.loads(run("duplicates", "list", "--json", data=sample).stdout)
     assert set(listed) == {"duplicates", "next"}
     kinds = {found["kind"] for found in listed["duplicates"]}
-    assert kinds <= {"exact", "near", "excerpt", "contains"}
+    assert kinds <= {"exact", "near_copy", "update", "excerpt", "contains", "rewrite"}
     plain = run("duplicates", "list", data=sample).stdout.splitlines()
     assert len(plain) == 2 * len(listed["duplicates"])
     assert "see --limit" in run("duplicates", "list", "--limit", 1, data=sample).stderr
@@ -401,7 +401,7 @@ def test_duplicates(run: Run, sample: Path, tmp_path: Path) -> None:
     group = {line["id"]: line["group"] for line in groups}
     assert len(group) == 62
     assert all(group[leader] == leader for leader in group.values())
-    assert all(group[a] == group[b] for a, b, kind, _ in told if kind in ("exact", "near"))
+    assert all(group[a] == group[b] for a, b, kind, _ in told if kind in ("exact", "near_copy", "update"))
 
 
 def test_duplicates_check(run: Run, sample: Path, sample_path: Path, tmp_path: Path) -> None:
@@ -410,7 +410,7 @@ def test_duplicates_check(run: Run, sample: Path, sample_path: Path, tmp_path: P
     (tmp_path / "copy.txt").write_text(f"## Another headline\n{body}", "utf-8")
     (found,) = json.loads(run("duplicates", "check", tmp_path / "copy.txt", "--json", data=sample).stdout)
     assert found["place"] == str(tmp_path / "copy.txt")
-    assert found["duplicates"][0]["kind"] in ("exact", "near")
+    assert found["duplicates"][0]["kind"] == found["verdict"] in ("near_copy", "update")
     assert (
         found["duplicates"][0]["earlier"]["headline"]
         in run("duplicates", "check", tmp_path / "copy.txt", data=sample).stdout

@@ -38,7 +38,8 @@ def ferry(archive, fill, make_article):
         archive,
         report(make_article, "first", *PARAGRAPHS),
         report(make_article, "wire", *PARAGRAPHS, source="courier.example"),
-        report(make_article, "update", *PARAGRAPHS, "A third passenger, Halloran, died on Friday.", day="2024-01-17"),
+        report(make_article, "update", *PARAGRAPHS, "A third passenger, Halloran, 58, died on Friday.",
+               day="2024-01-17"),
         report(make_article, "late", *LATER, day="2024-02-20", source="courier.example", title="Ferry had faulty gear"),
         report(make_article, "later", *LATER[:2], "The inquiry begins.", day="2024-03-20", title="Ferry inquiry"),
         report(make_article, "early", *LATER[1:], day="2023-11-02", title="Ferry Lady Ismay is due for repair"),
@@ -84,7 +85,7 @@ def test_it_is_what_the_alignment_of_the_two_says(ferry, client):
 
 def test_the_stored_verdict_is_used_from_both_sides(ferry, client):
     assert told(client, article_id="wire")["first"]["evidence"]["verdict"] == "exact"
-    assert told(client, article_id="update")["first"]["evidence"]["verdict"] == "near"
+    assert told(client, article_id="update")["first"]["evidence"]["verdict"] == "update"
 
 
 def test_every_form_of_the_question_is_described(ferry, client):
@@ -169,16 +170,15 @@ def test_a_group_is_its_best_that_the_filter_lets_through(ferry, client):
 
 @pytest.fixture
 def long_story(archive, fill, make_article):
-    """150 articles of one story in one outlet, of which three repeat a part of the query's text; these come last."""
+    """150 articles of one story in one outlet, of which three hold the query's text in theirs; these come last."""
     query = make_article("query", story="s", paragraphs=4, published="2024-01-01", source="a.example")
     some = [
         make_article(f"n{n}", story="s", paragraphs=2, published=f"2024-01-{2 + n % 27:02}", source="a.example")
         for n in range(150)
     ]
-    part = query.text.partition("\n\n")[0]
     known = [
-        make_article(f"old{n}", text=f"{part}\n\n{make_article(f'x{n}', paragraphs=2).text}", published="2022-01-01",
-                     source=f"{n}.example", section="Old")
+        make_article(f"old{n}", text=f"{query.text}\n\n{make_article(f'x{n}', paragraphs=4).text}",
+                     published="2022-01-01", source=f"{n}.example", section="Old")
         for n in range(3)
     ]  # fmt: skip
     fill(archive, query, *some, *known)

@@ -65,7 +65,7 @@ def brief(id: str, at: datetime | None = None, precision: str | None = None) -> 
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [("exact", "Copies 100 % of the earlier text, under another headline."),
-     ("near", "Copies 92 % of the earlier text; 40 % of the later one is from there."),
+     ("near_copy", "Copies 92 % of the earlier text; 40 % of the later one is from there."),
      ("excerpt", "Copies 92 % of the earlier text; 40 % of the later one is from there."),
      ("contains", "Takes in 92 % of the earlier text; 40 % of the later one is from there.")],
 )  # fmt: skip

@@ -108,7 +108,7 @@ class Articles:
         title = select(articles.c.title_hash).where(articles.c.row == row)
         hashes = {hash for hash in self._connection.scalars(own.union(title)) if hash}
         self._connection.execute(delete(articles).where(articles.c.row == row))
-        for some in _batches(hashes):
+        for some in batches(hashes):
             unused = (
                 delete(vectors)
                 .where(vectors.c.hash.in_(some))
@@ -148,7 +148,7 @@ class Articles:
         """Articles by row number; rows that are gone are left out."""
         return {
             found.row: _stored(found)
-            for some in _batches(rows)
+            for some in batches(rows)
             for found in self._connection.execute(_OF_ROWS, {"rows": some})
         }
 
@@ -169,11 +169,15 @@ class Articles:
         rows = self._connection.execute(select(articles.c.row, articles.c.id).order_by(articles.c.row))
         yield from ((row.row, row.id) for row in rows)
 
+    def arrivals(self) -> list[int]:
+        """Rows in the order in which the articles came; one that was replaced keeps its place."""
+        return list(self._connection.scalars(select(articles.c.row).order_by(articles.c.added_at, articles.c.row)))
+
     def paragraphs_of(self, rows: Collection[int]) -> dict[int, list[tuple[int, Paragraph]]]:
         """Row -> its (paragraph id, paragraph), in the order of the text."""
         found: dict[int, list[tuple[int, Paragraph]]] = {row: [] for row in rows}
         order = (paragraphs.c.article, paragraphs.c.position)
-        for some in _batches(rows):
+        for some in batches(rows):
             query = select(paragraphs).where(paragraphs.c.article.in_(some)).order_by(*order)
             for p in self._connection.execute(query):
                 found[p.article].append((p.id, Paragraph(p.position, p.start, p.end, p.hash)))
@@ -182,7 +186,7 @@ class Articles:
     def paragraphs(self, ids: Collection[int]) -> dict[int, dict[int, Paragraph]]:
         """Row -> position -> paragraph, of the paragraphs with these ids; what is gone is left out."""
         found: dict[int, dict[int, Paragraph]] = defaultdict(dict)
-        for some in _batches(ids):
+        for some in batches(ids):
             for p in self._connection.execute(_PARAGRAPHS, {"ids": some}):
                 found[p.article][p.position] = Paragraph(p.position, p.start, p.end, p.hash)
         return found
@@ -191,7 +195,7 @@ class Articles:
         """Article id -> row, of those that are stored."""
         return {
             found.id: found.row
-            for some in _batches(ids)
+            for some in batches(ids)
             for found in self._connection.execute(select(articles.c.id, articles.c.row).where(articles.c.id.in_(some)))
         }
 
@@ -227,7 +231,7 @@ class Articles:
         """Stored vectors of the store's model by paragraph or title hash; unknown hashes are left out."""
         return {
             found.hash: found.vector
-            for some in _batches(hashes)
+            for some in batches(hashes)
             for found in self._connection.execute(
                 select(vectors.c.hash, vectors.c.vector)
                 .where(vectors.c.model == self._model)
@@ -361,7 +365,8 @@ def _published(row: Row[*tuple[Any, ...]]) -> Published | None:
     return Published(times.from_text(row.published_at), Precision(row.published_precision))
 
 
-def _batches(values: Collection[Any]) -> Iterator[list[Any]]:
+def batches(values: Collection[Any]) -> Iterator[list[Any]]:
+    """Values in lists that a statement may hold."""
     ordered = list(values)
     for start in range(0, len(ordered), _BATCH):
         yield ordered[start : start + _BATCH]

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 
-from ..verdict import Judged, Kind, Verdict
+from ..verdict import Chosen, Judged, Kind, Verdict
 from . import times
+from .articles import batches
 from .schema import articles, canonicals, duplicates, judgements
 
 _later = articles.alias("later")
@@ -24,6 +25,14 @@ _ALL = (
     .join(_later, _later.c.row == duplicates.c.article)
     .join(_earlier, _earlier.c.row == duplicates.c.earlier)
 )
+_JUDGED = (
+    select(
+        _later.c.id.label("article_id"), _earlier.c.id.label("earlier_id"),
+        judgements.c.kind, judgements.c.who, judgements.c.why, judgements.c.at,
+    )
+    .join(_later, _later.c.row == judgements.c.article)
+    .join(_earlier, _earlier.c.row == judgements.c.earlier)
+)  # fmt: skip
 _NO_NEWS = duplicates.c.kind != Kind.NEW.value
 _VERDICTS = _ALL.where(_NO_NEWS).order_by(duplicates.c.article, duplicates.c.score.desc(), duplicates.c.earlier)
 _ABOUT = _VERDICTS.where(or_(duplicates.c.article == bindparam("row"), duplicates.c.earlier == bindparam("row")))
@@ -63,6 +72,10 @@ class Duplicates:
         self._connection.execute(delete(duplicates).where(_pair(duplicates, article, earlier)))
         self.add(article, [(earlier, verdict)])
 
+    def forget(self, article: int, earlier: int) -> None:
+        """Forget the verdict on two articles."""
+        self._connection.execute(delete(duplicates).where(_pair(duplicates, article, earlier)))
+
     def of(self, row: int) -> list[Verdict]:
         """Verdicts in which this article is the later or the earlier one."""
         return [_verdict(found) for found in self._connection.execute(_ABOUT, {"row": row})]
@@ -71,6 +84,11 @@ class Duplicates:
         """(later row, earlier row, verdict) of all pairs that an article is one of, close calls too."""
         query = _ALL.where(or_(duplicates.c.article == row, duplicates.c.earlier == row))
         return list(_with_rows(self._connection, query.order_by(duplicates.c.article, duplicates.c.earlier)))
+
+    def on(self, article: int) -> dict[int, Verdict]:
+        """Row of the earlier article -> verdict, of those on this one, close calls too."""
+        query = _ALL.where(duplicates.c.article == article).order_by(duplicates.c.earlier)
+        return {earlier: verdict for _, earlier, verdict in _with_rows(self._connection, query)}
 
     def find(self, article: int, earlier: int) -> Verdict | None:
         """The verdict on two articles, close calls too; the later one's row first."""
@@ -129,8 +147,16 @@ class Duplicates:
     def decided(self) -> dict[tuple[int, int], Judged]:
         """(later row, earlier row) -> what a person says of them."""
         return {
-            (row.article, row.earlier): Judged(Kind(row.kind), row.who, row.why, times.from_text(row.at))
+            (row.article, row.earlier): _said(row)
             for row in self._connection.execute(select(judgements).order_by(judgements.c.at))
+        }
+
+    def judged(self, ids: Collection[str]) -> dict[tuple[str, str], Judged]:
+        """(id of the later article, id of the earlier one) -> what a person says of them; of these later ones."""
+        return {
+            (row.article_id, row.earlier_id): _said(row)
+            for some in batches(ids)
+            for row in self._connection.execute(_JUDGED.where(_later.c.id.in_(some)))
         }
 
     def choose(self, row: int, who: str, why: str) -> None:
@@ -143,9 +169,10 @@ class Duplicates:
         """Forget that choice; False where there was none."""
         return self._connection.execute(delete(canonicals).where(canonicals.c.article == row)).rowcount > 0
 
-    def chosen(self) -> list[int]:
-        """Rows that editors chose to stand for their copies, the latest choice last."""
-        return list(self._connection.scalars(select(canonicals.c.article).order_by(canonicals.c.at)))
+    def chosen(self) -> dict[int, Chosen]:
+        """Row -> that an editor chose it to stand for its copies, the latest choice last."""
+        rows = self._connection.execute(select(canonicals).order_by(canonicals.c.at, canonicals.c.article))
+        return {row.article: Chosen(row.who, row.why, times.from_text(row.at)) for row in rows}
 
 
 def _pair(table: Any, article: int, earlier: int) -> Any:  # noqa: ANN401 - SQLAlchemy's tables and clauses
@@ -155,6 +182,10 @@ def _pair(table: Any, article: int, earlier: int) -> Any:  # noqa: ANN401 - SQLA
 def _with_rows(connection: Connection, query: Select[Any]) -> Iterator[tuple[int, int, Verdict]]:
     for found in connection.execute(query):
         yield found.article, found.earlier, _verdict(found)
+
+
+def _said(row: Row[*tuple[Any, ...]]) -> Judged:
+    return Judged(Kind(row.kind), row.who, row.why, times.from_text(row.at))
 
 
 def _verdict(row: Row[*tuple[Any, ...]]) -> Verdict:

@@ -106,6 +106,10 @@ class Event(StrEnum):
     """`other` is the run."""
     RUN_ROLLED_BACK = "run_rolled_back"
     """`other` is the run."""
+    DUPLICATE_JUDGED = "duplicate_judged"
+    """A person said what `article` is to the earlier `other`, or took that back."""
+    CANONICAL_CHOSEN = "canonical_chosen"
+    """An editor chose `article` to stand for its copies, or took that back."""
 
 
 @dataclass(frozen=True, slots=True)

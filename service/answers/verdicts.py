@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from corpus import Article, Verdict, article_from_fields
+from corpus import Article, Judged, Kind, Verdict
 from corpus.store import Transaction
 
 from .. import models
 from ..archive import Archive
-from ..ingest import Outcome, encode, place, prepare, query_of
+from ..ingest import Outcome
 from .articles import brief, brief_of
 from .cursors import decode, encode_cursor
 
@@ -38,21 +38,6 @@ def article(archive: Archive, id: str) -> models.ArticleAnswer:
         )
 
 
-def check_duplicates(archive: Archive, fields: dict[str, object]) -> models.CheckAnswer:
-    """What an article would be said to repeat, were it ingested now; nothing is stored.
-
-    Raises:
-        BadRecord: it is no article.
-    """
-    given, _ = article_from_fields(fields)
-    prepared = prepare(archive, given)
-    query = query_of(prepared, encode(archive, [prepared]))
-    with archive.store.read() as tx:
-        placed = place(archive, prepared, query, tx)
-        verdicts = [verdict for verdict in placed.repeats if verdict.earlier != given.id]
-        return models.CheckAnswer(duplicates=duplicates(archive, tx, verdicts, incoming=given))
-
-
 def outcome(archive: Archive, tx: Transaction, what: Outcome, incoming: Article) -> models.IngestAnswer:
     """What became of an incoming article."""
     return models.IngestAnswer(
@@ -71,22 +56,30 @@ def outcome(archive: Archive, tx: Transaction, what: Outcome, incoming: Article)
 def duplicates(
     archive: Archive, tx: Transaction, verdicts: Iterable[Verdict], incoming: Article | None = None
 ) -> list[models.Duplicate]:
-    """Verdicts with the articles that they are about; `incoming` is one that need not be stored."""
-    some = list(verdicts)
+    """Verdicts, no close calls, with the articles that they are about; `incoming` is one that need not be stored."""
+    some = [verdict for verdict in verdicts if verdict.kind is not Kind.NEW]
     briefs: dict[str, models.Brief] = {}
     for id in {verdict.article for verdict in some} | {verdict.earlier for verdict in some}:
         if stored := tx.articles.find(id=id):
             briefs[id] = brief(archive, stored)
     if incoming is not None and incoming.id not in briefs:
         briefs[incoming.id] = brief_of(incoming, None)
+    said = tx.duplicates.judged({verdict.article for verdict in some})
     return [
         models.Duplicate(
             article=briefs[v.article], earlier=briefs[v.earlier], kind=models.kind_name(v.kind), score=v.score,
-            evidence=dict(v.evidence),
+            evidence=dict(v.evidence), judged=judged_answer(said.get((v.article, v.earlier))),
         )
         for v in some
         if v.article in briefs and v.earlier in briefs
     ]  # fmt: skip
+
+
+def judged_answer(judged: Judged | None) -> models.JudgedAnswer | None:
+    """What a person said."""
+    if judged is None:
+        return None
+    return models.JudgedAnswer(kind=judged.kind.value, who=judged.who, why=judged.why, at=judged.at)
 
 
 def duplicate_page(archive: Archive, *, cursor: str | None, limit: int) -> models.DuplicatesPage:

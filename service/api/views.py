@@ -24,6 +24,7 @@ from ..jobs import Runner
 from ..questions import ArticleBody
 from . import requests as takes
 from .alignment import add_alignment_views
+from .duplicates import DUPLICATE_CHANGES, NDJSON, add_duplicate_views, want_lines
 from .lives import LIFE_CHANGES, add_life_views
 from .problems import problem, told
 from .related import related_views
@@ -33,9 +34,7 @@ from .versions import add_version_views
 _Tags = list[Tag | dict[str, Any]]
 _ARTICLES: _Tags = [Tag(name="articles")]
 _THREADS: _Tags = [Tag(name="threads")]
-_DUPLICATES: _Tags = [Tag(name="duplicates")]
 _JOBS: _Tags = [Tag(name="jobs")]
-_NDJSON = "application/x-ndjson"
 _CHANGES = (
     "api.add_article",
     "api.add_articles",
@@ -43,7 +42,10 @@ _CHANGES = (
     "api.remove_article",
     "api.add_job",
     *LIFE_CHANGES,
+    *DUPLICATE_CHANGES,
 )
+_LINES = ("api.add_articles", "api.check_many")
+"""Endpoints that take one JSON object a line."""
 _MOVED: dict[str | int, Any] = {308: None, **problems(404, 410)}
 
 
@@ -52,9 +54,9 @@ def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
     blueprint = APIBlueprint("api", __name__, url_prefix="/v1")
     related_views(blueprint, archive)
     add_version_views(blueprint, archive)
+    add_duplicate_views(blueprint, archive)
     _article_views(blueprint, archive)
     _bulk_view(blueprint, archive)
-    _duplicate_views(blueprint, archive)
     add_alignment_views(blueprint, archive)
     _thread_views(blueprint, archive)
     add_life_views(blueprint, archive)
@@ -65,7 +67,7 @@ def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
         """Bodies of articles and queries are strict JSON: no NaN, no key twice, no nesting that overflows a stack."""
         if request.endpoint in _CHANGES and not archive.store.writable:
             raise ServiceUnavailable("this server is open for reading only")
-        if request.method in ("POST", "PUT") and request.endpoint != "api.add_articles":
+        if request.method in ("POST", "PUT") and request.endpoint not in _LINES:
             if request.mimetype != "application/json":
                 raise UnsupportedMediaType("send the body as application/json")
             try:
@@ -117,12 +119,11 @@ def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
 def _bulk_view(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.post(
         "/articles/bulk", tags=_ARTICLES, responses={207: models.BulkAnswer, **problems(507)},
-        request_body={"content": {_NDJSON: {"schema": {"type": "string"}}}, "required": True},
+        request_body={"content": {NDJSON: {"schema": {"type": "string"}}}, "required": True},
     )  # fmt: skip
     def add_articles(query: takes.IngestQuery) -> Response:
         """Take many articles in, one JSON object a line; each is acknowledged (or refused) on its own."""
-        if request.mimetype not in (_NDJSON, "application/jsonl", "application/jsonlines"):
-            raise UnsupportedMediaType(f"send one JSON object a line as {_NDJSON}")
+        want_lines()
         request.max_content_length = archive.settings.bulk_bytes
         lines = list(_bulk(archive, request.get_data(cache=False), query.duplicates))
         archive.save_if_due()
@@ -183,19 +184,6 @@ def _taken_in(answer: models.IngestAnswer, status: int) -> Response:
     if status == HTTPStatus.CREATED:
         response.headers["Location"] = f"/v1/articles/{quote(answer.id)}"
     return response
-
-
-def _duplicate_views(blueprint: APIBlueprint, archive: Archive) -> None:
-    @blueprint.post("/duplicates/check", tags=_DUPLICATES, responses={200: models.CheckAnswer, **problems()})
-    def check_duplicates(body: ArticleBody) -> Response:
-        """Which stored articles this one would be said to repeat; nothing is stored."""
-        return json_answer(answers.check_duplicates(archive, body.model_dump(exclude_none=True)))
-
-    @blueprint.get("/duplicates", tags=_DUPLICATES, responses={200: models.DuplicatesPage, **problems()})
-    def list_duplicates(query: takes.PageQuery) -> Response:
-        """All verdicts, in the order in which the later articles came."""
-        limit = min(query.limit, archive.settings.page_max)
-        return json_answer(answers.duplicate_page(archive, cursor=query.cursor, limit=limit))
 
 
 def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:

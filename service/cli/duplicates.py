@@ -1,16 +1,34 @@
-"""`clew duplicates`: which articles repeat others."""
+"""`clew duplicates`: which articles repeat others; `list`, `check` and `export`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from .copies import COPIES
+from .judging import JUDGING
 from .options import archive_options, json_option, open_archive, output_option
-from .output import print_json, write_lines
+from .output import facts_line, print_json, write_lines
+from .thresholds import THRESHOLDS
+
+if TYPE_CHECKING:
+    from ..duplicate_models import CheckedDuplicate, CheckLine
 
 
 @click.group()
 def duplicates() -> None:
-    """Articles that repeat earlier ones."""
+    """Articles that repeat earlier ones: judged when they come, linked, never removed.
+
+    exact: the same text. near_copy: mostly the same. update: brought up to date. excerpt: it stands in the earlier
+    one; contains: the earlier one stands in it. rewrite: the same in other words. new: none of these.
+
+    review and judge what is close, suggest thresholds, backtest them, set them (duplicate_same, duplicate_covered,
+    duplicate_quoted), then apply. build judges everything anew from the texts.
+    """
+
+
+for command in (*COPIES, *JUDGING, *THRESHOLDS):
+    duplicates.add_command(command)
 
 
 @duplicates.command(name="list")
@@ -29,6 +47,8 @@ def list_(data: Path | None, model: str | None, limit: int, as_json: bool) -> No
     for found in page.duplicates:
         click.echo(f"{found.kind:<9} {found.score:.2f}  {found.article.headline}  [{found.article.id}]")
         click.echo(f"               {found.earlier.headline}  [{found.earlier.id}]")
+        if found.judged:
+            click.echo(f"               {found.judged.who}, {found.judged.at:%Y-%m-%d}: {found.judged.why}")
     if page.next:
         click.echo("... there are more; see --limit", err=True)
 
@@ -38,31 +58,24 @@ def list_(data: Path | None, model: str | None, limit: int, as_json: bool) -> No
 @archive_options
 @json_option
 def check(file: Path, data: Path | None, model: str | None, as_json: bool) -> None:
-    """Say what the articles in FILE would be said to repeat, without storing them."""
-    from dataclasses import asdict
-
+    """Say what the articles in FILE would be said to repeat, without storing them; of several, each other too."""
     from corpus.readers.base import Found
     from corpus.readers.files import read_paths
 
     from .. import answers
 
-    results = []
+    readings = list(read_paths([file]))
     with open_archive(data=data, model=model) as archive:
-        for reading in read_paths([file]):
-            if not isinstance(reading, Found):
-                click.echo(f"skipped {reading.place}: {reading.reason}", err=True)
-                continue
-            fields = asdict(reading.article) | {"published": str(reading.article.published or "")}
-            results.append((reading, answers.check_duplicates(archive, fields)))
+        answer = answers.check_all(archive, readings)
     if as_json:
-        print_json([{"place": str(r.place), **answer.model_dump(mode="json")} for r, answer in results])
+        shown = zip(readings, answer.lines, strict=True)
+        print_json([{"place": str(reading.place), **line.model_dump(mode="json")} for reading, line in shown])
         return
-    for reading, answer in results:
-        if not answer.duplicates:
-            click.echo(f"new       {reading.article.title or reading.article.id}")
-        for found in answer.duplicates:
-            click.echo(f"{found.kind:<9} {found.score:.2f}  {found.article.headline}")
-            click.echo(f"               {found.earlier.headline}  [{found.earlier.id}]")
+    for reading, line in zip(readings, answer.lines, strict=True):
+        if isinstance(reading, Found):
+            _print_checked(reading.article.title or reading.article.id, line)
+        else:
+            click.echo(f"skipped {reading.place}: {reading.reason}", err=True)
 
 
 @duplicates.command()
@@ -79,13 +92,18 @@ def export(data: Path | None, model: str | None, output: Path) -> None:
     click.echo(f"{count:,} verdicts written to {output}")
 
 
-@duplicates.command()
-@archive_options
-@output_option
-def groups(data: Path | None, model: str | None, output: Path) -> None:
-    """Write {"id", "group"} for every article: copies of one text share a group, JSON Lines."""
-    with open_archive(data=data, model=model) as archive:
-        member, ranked = archive.collection.member, archive.copies.ranked
-        rows = ({"id": member(row).id, "group": member(ranked(row)[0]).id} for row in archive.collection.rows())
-        count = write_lines(output, rows)
-    click.echo(f"{count:,} articles written to {output}")
+def _print_checked(name: str, line: "CheckLine") -> None:
+    if not line.duplicates:
+        click.echo(f"new       {name}")
+    for found in line.duplicates:
+        click.echo(f"{found.kind:<9} {found.score:.2f}  {name}")
+        place = "" if found.line is None else f", line {found.line} of this file"
+        click.echo(f"               {found.earlier.headline}  [{found.earlier.id}{place}]")
+        click.echo(f"               {_shown(found)}")
+
+
+def _shown(found: "CheckedDuplicate") -> str:
+    parts = [facts_line(found.evidence)]
+    if found.added is not None and found.cut is not None:
+        parts.append(f"paragraphs: {len(found.added):,} added, {len(found.cut):,} cut")
+    return "; ".join(parts)

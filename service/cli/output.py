@@ -101,3 +101,21 @@ def _lines(what: str) -> Progress:
             click.echo(f"{what}: {share}", err=True)
 
     return report
+
+
+def facts_line(facts: Mapping[str, float | int | bool | str]) -> str:
+    """What two articles share, in a line."""
+    parts = []
+    if "article_covered" in facts:
+        parts.append(
+            f"{100 * float(facts['article_covered']):.0f} % of it stands in the earlier one,"
+            f" {100 * float(facts.get('earlier_covered', 0)):.0f} % of that in it"
+        )
+    if "days" in facts:
+        parts.append(f"{float(facts['days']):+.1f} days")
+    if "same_source" in facts:
+        parts.append("the same outlet" if facts["same_source"] else "another outlet")
+    parts.append("the same headline" if facts.get("same_title") else "another headline")
+    if facts.get("changed_numbers"):
+        parts.append(str(facts["changed_numbers"]))
+    return ", ".join(parts)

@@ -104,6 +104,7 @@ def article(archive: Archive, id: str) -> ResponseReturnValue:
     return render_template(
         "pages/article.html", article=found, related=related, matched=matched, place=place, news=news,
         versions=answers.count_versions(archive, id),
+        copies=answers.copies_of(archive, id),
     )  # fmt: skip
 
 
@@ -162,10 +163,11 @@ def why_by_query(archive: Archive, id: str) -> ResponseReturnValue:
 
 
 def duplicates(archive: Archive) -> ResponseReturnValue:
-    """All verdicts."""
-    cursor = request.args.get("cursor")
-    page = answers.duplicate_page(archive, cursor=cursor, limit=_limit(archive))
-    return render_template("pages/duplicates.html", page=page, first=not cursor)
+    """Groups with their canonical copies, and all verdicts; each with pages of its own."""
+    cursor, at = request.args.get("cursor"), request.args.get("groups")
+    groups = None if cursor else answers.group_page(archive, cursor=at, limit=_limit(archive))
+    page = None if at else answers.duplicate_page(archive, cursor=cursor, limit=_limit(archive))
+    return render_template("pages/duplicates.html", page=page, groups=groups, first=not (cursor or at))
 
 
 def _ask_again(problem: str, asked: str, status: int) -> ResponseReturnValue:

@@ -103,9 +103,9 @@ def gap_words(before: Published | None, after: Published | None) -> str:
     return "the next day" if days == 1 else f"{days} days later"
 
 
-def count_words(number: int, noun: str) -> str:
-    """`1 article`, `1,234 articles`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def count_words(number: int, noun: str, several: str = "") -> str:
+    """`1 article`, `1,234 articles`; `several` where the plural is another."""
+    return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def percent(share: float) -> str:
@@ -131,7 +131,9 @@ def evidence_words(duplicate: Duplicate, *, of_text: bool = False) -> str:
     later, earlier = ("your text", "that article") if of_text else ("the later one", "the earlier text")
     verb = "Takes in" if duplicate.kind == "contains" else "Copies"
     if duplicate.kind != "exact":
-        return f"{verb} {taken} of {earlier}; {covered} of {later} is from there."
+        changed = str(duplicate.evidence.get("changed_numbers", "")).replace("->", "→")
+        numbers = f" Other numbers: {changed}." if changed and duplicate.kind == "update" else ""
+        return f"{verb} {taken} of {earlier}; {covered} of {later} is from there.{numbers}"
     if of_text:
         return f"{verb} 100 % of {earlier}."
     title = "the same" if duplicate.evidence.get("same_title") else "another"

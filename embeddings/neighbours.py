@@ -24,7 +24,7 @@ _ROOM = 1024
 _FAR = 1 << 30
 """More than any similarity, whole."""
 _OTHER = (1 << 32) - 1
-_NOBODY = np.int64(1 << 62)
+_NOBODY = np.int64(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

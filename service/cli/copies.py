@@ -18,15 +18,19 @@ if TYPE_CHECKING:
 @click.command()
 @archive_options
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else it is printed.")
-@click.option("--format", "format_", default="jsonl", type=click.Choice(["jsonl"]), help="JSON Lines.")
-def groups(data: Path | None, model: str | None, output: Path | None, format_: str) -> None:
-    """Write {"id", "group"} for every article: copies share the id of their canonical copy."""
+@click.option(
+    "--revisions", is_flag=True,
+    help="More loosely: what shares a third of either text, too. For revisions of one page or report over the years.",
+)  # fmt: skip
+def groups(data: Path | None, model: str | None, output: Path | None, revisions: bool) -> None:
+    """Write {"id", "group"} for every article, JSON Lines: copies share the id of their canonical copy."""
     with open_archive(data=data, model=model) as archive:
+        found = _revisions(archive) if revisions else _groups(archive)
         if output is None:
-            for row in _groups(archive):
+            for row in found:
                 click.echo(json.dumps(row, ensure_ascii=False))
             return
-        count = write_lines(output, _groups(archive))
+        count = write_lines(output, found)
     click.echo(f"{count:,} articles written to {output}")
 
 
@@ -77,6 +81,14 @@ def _groups(archive: "Archive") -> Iterator[dict[str, str]]:
     member, ranked = archive.collection.member, archive.copies.ranked
     for row in archive.collection.rows():
         yield {"id": member(row).id, "group": member(ranked(row)[0]).id}
+
+
+def _revisions(archive: "Archive") -> Iterator[dict[str, str]]:
+    from ..duplicates.revisions import revisions
+
+    member = archive.collection.member
+    for row, first in sorted(revisions(archive).items()):
+        yield {"id": member(row).id, "group": member(first).id}
 
 
 def _print(answer: "GroupAnswer", *, as_json: bool) -> None:

@@ -1,0 +1,29 @@
+"""Revisions of one text over the years: looser groups than copies, for pages and reports that are written on.
+
+A page that is rewritten half by half shares nothing with its first version in the end, so that every two cannot repeat
+each other. Two groups become one where a quarter of the pairs across them share a third of either text (average link).
+On 1,251 revisions of 222 Wikipedia pages, by B-cubed F1: a quarter .940, half .936, all .923, one pair .932; with half
+of a text in place of a third .924.
+"""
+
+from corpus import Kind
+from embeddings import Facts, averaged
+
+from ..archive import Archive
+from ..judging import KEPT_COVERED
+
+PAIRS_LEAST = 0.25
+"""Share of the pairs across two groups."""
+
+
+def revisions(archive: Archive) -> dict[int, int]:
+    """Row -> the smallest row of its group, of all articles."""
+    with archive.store.read() as tx:
+        judged = tx.duplicates.decided()
+        pairs = []
+        for later, earlier, verdict in tx.duplicates.compared():
+            facts = Facts.of(verdict.evidence)
+            covered = facts.most_covered if facts else verdict.score
+            if verdict.kind is not Kind.NEW or ((later, earlier) not in judged and covered >= KEPT_COVERED):
+                pairs.append((later, earlier, covered))
+    return {row: row for row in archive.collection.rows()} | averaged(pairs, PAIRS_LEAST)

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 @archive_options
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else it is printed.")
 @click.option(
-    "--revisions", is_flag=True,
-    help="More loosely: what shares a third of either text, too. For revisions of one page or report over the years.",
+    "--revisions/--copies", default=None,
+    help="Revisions: more loosely, what shares a third of either text, too. Default: copies, and revisions of what has"
+    " neither a date nor a source.",
 )  # fmt: skip
-def groups(data: Path | None, model: str | None, output: Path | None, revisions: bool) -> None:
+def groups(data: Path | None, model: str | None, output: Path | None, revisions: bool | None) -> None:
     """Write {"id", "group"} for every article, JSON Lines: copies share the id of their canonical copy."""
     with open_archive(data=data, model=model) as archive:
-        found = _revisions(archive) if revisions else _groups(archive)
+        found = _groups(archive, revisions)
         if output is None:
             for row in found:
                 click.echo(json.dumps(row, ensure_ascii=False))
@@ -77,18 +78,13 @@ def canonical(
 COPIES = (groups, group, canonical)
 
 
-def _groups(archive: "Archive") -> Iterator[dict[str, str]]:
-    member, ranked = archive.collection.member, archive.copies.ranked
-    for row in archive.collection.rows():
-        yield {"id": member(row).id, "group": member(ranked(row)[0]).id}
-
-
-def _revisions(archive: "Archive") -> Iterator[dict[str, str]]:
+def _groups(archive: "Archive", loosely: bool | None) -> Iterator[dict[str, str]]:
     from ..duplicates.revisions import revisions
 
-    member = archive.collection.member
-    for row, first in sorted(revisions(archive).items()):
-        yield {"id": member(row).id, "group": member(first).id}
+    member, ranked = archive.collection.member, archive.copies.ranked
+    first = {} if loosely is False else revisions(archive, bare=loosely is None)
+    for row in archive.collection.rows():
+        yield {"id": member(row).id, "group": member(first[row] if row in first else ranked(row)[0]).id}
 
 
 def _print(answer: "GroupAnswer", *, as_json: bool) -> None:

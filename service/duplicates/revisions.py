@@ -6,6 +6,8 @@ On 1,251 revisions of 222 Wikipedia pages, by B-cubed F1: a quarter .940, half .
 of a text in place of a third .924.
 """
 
+import math
+
 from corpus import Kind
 from embeddings import Facts, averaged
 
@@ -16,14 +18,27 @@ PAIRS_LEAST = 0.25
 """Share of the pairs across two groups."""
 
 
-def revisions(archive: Archive) -> dict[int, int]:
-    """Row -> the smallest row of its group, of all articles."""
+def revisions(archive: Archive, *, bare: bool = False) -> dict[int, int]:
+    """Row -> the smallest row of its group.
+
+    Args:
+        archive: holds the articles.
+        bare: of those articles only that have neither date nor source, as all of their copies: nothing tells a revision
+            of one from the next report.
+    """
+    rows = {row for row in archive.collection.rows() if not bare or _is_bare(archive, row)}
     with archive.store.read() as tx:
         judged = tx.duplicates.decided()
         pairs = []
         for later, earlier, verdict in tx.duplicates.compared():
             facts = Facts.of(verdict.evidence)
             covered = facts.most_covered if facts else verdict.score
-            if verdict.kind is not Kind.NEW or ((later, earlier) not in judged and covered >= KEPT_COVERED):
+            likely = (later, earlier) not in judged and covered >= KEPT_COVERED
+            if {later, earlier} <= rows and (verdict.kind is not Kind.NEW or likely):
                 pairs.append((later, earlier, covered))
-    return {row: row for row in archive.collection.rows()} | averaged(pairs, PAIRS_LEAST)
+    return {row: row for row in rows} | averaged(pairs, PAIRS_LEAST)
+
+
+def _is_bare(archive: Archive, row: int) -> bool:
+    members = map(archive.collection.member, archive.copies.groups.of(row))
+    return all(member.source is None and math.isnan(member.day) for member in members)

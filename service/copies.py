@@ -33,8 +33,8 @@ from embeddings import (
 COPIES = (Kind.EXACT, Kind.NEAR_COPY, Kind.UPDATE)
 """Verdicts that make two articles copies of one text."""
 NOTHING_NEW = (Kind.EXACT, Kind.NEAR_COPY, Kind.EXCERPT)
-"""Verdicts for which an article is left out or refused where the policy says so. An update, what contains an earlier
-article, and a rewrite have something that the archive has not."""
+"""Verdicts for which an article is left out where the policy says so. An update, what contains an earlier article, and
+a rewrite have something that the archive has not."""
 _TEXTS_AT_HAND = 1_000
 """Articles whose words stay hashed (30 kB each, of 600 words): what was just compared is compared again soon."""
 

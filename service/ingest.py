@@ -232,11 +232,10 @@ def _take_new(
     article = prepared.article
     placed = place(archive, prepared, query_of(prepared, vectors), tx)
     verdicts = placed.repeats
-    adds_nothing = any(verdict.kind in NOTHING_NEW for verdict in verdicts)
-    if adds_nothing and policy == "reject":
+    if verdicts and policy == "reject":
         earlier = tx.articles.of_rows([row for row, _ in placed.verdicts])
         raise DuplicateRefused(article.id, verdicts, {e.article.id: headline(e.article) for e in earlier.values()})
-    if adds_nothing and policy == "skip":
+    if policy == "skip" and any(verdict.kind in NOTHING_NEW for verdict in verdicts):
         return Outcome(Status.SKIPPED, article.id, None, verdicts)
     if verdicts and policy == "replace" and verdicts[0].kind in REPLACED_BY:
         return _take_version(archive, tx, prepared, vectors, verdicts[0])

@@ -42,9 +42,9 @@ class Settings(BaseSettings):
     index: Literal["faiss", "exact"] = Field("faiss", description="Vector index.")
     duplicates: Policy = Field(
         "link",
-        description="What happens to an incoming copy: stored and linked, left out and counted (skip), refused"
-        " (reject; both only where it adds nothing: exact and near copies, excerpts), or taken as a new version of the"
-        " earlier article (replace; copies and updates).",
+        description="What happens to an article that repeats an earlier one: stored and linked, left out and counted"
+        " where it adds nothing (skip: exact and near copies, excerpts), refused (reject), or taken as a new version of"
+        " the earlier article (replace: copies and updates).",
     )
     duplicates_by_source: dict[str, Policy] = Field(
         {},

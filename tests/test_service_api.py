@@ -297,7 +297,7 @@ def test_the_description_holds_every_route(client):
     rules = [rule for rule in client.application.url_map.iter_rules() if rule.rule.startswith("/v1")]
     described = {(path, method.upper()) for path, methods in ROUTES.items() for method in methods}
     assert {
-        (rule.rule.replace("<path:", "{").replace("<", "{").replace(">", "}"), method)
+        (rule.rule.replace("<path:", "{").replace("<int:", "{").replace("<", "{").replace(">", "}"), method)
         for rule in rules
         for method in rule.methods - {"HEAD", "OPTIONS"}
     } == described

@@ -132,7 +132,7 @@ def test_ingest_without_copies(run: Run, sample_path: Path, tmp_path: Path, poli
     found = json.loads(result.stdout)
     said = skips.read_text("utf-8").splitlines()
     assert found["stored"] + found["skipped"] == 62
-    assert found["skipped"] == len(said) >= 15
+    assert found["skipped"] == len(said) >= (15 if policy == "reject" else 10)  # updates are not left out
     assert all("archive/" in line and "repeats" in line for line in said)
 
 

@@ -289,7 +289,7 @@ def test_thresholds_from_the_command_line(run: Callable[..., Result]) -> None:
 def test_groups_from_the_command_line(run: Callable[..., Result], tmp_path: Path) -> None:
     lines = [json.loads(line) for line in run("groups").stdout.splitlines()]
     out = tmp_path / "groups.jsonl"
-    run("groups", "--output", out, "--format", "jsonl")
+    run("groups", "--copies", "--output", out)
     assert [json.loads(line) for line in out.read_text("utf-8").splitlines()] == lines
     copy = next(line for line in lines if line["id"] != line["group"])
     shown = run("group", copy["id"]).stdout

@@ -166,7 +166,7 @@ def test_article_page_shows_related_coverage_and_lights_up_the_counterpart(page,
 
 def test_two_articles_side_by_side_light_up_their_counterparts(page, server):
     page.goto(f"{server}/duplicates")
-    page.locator("main a", has_text="Side by side").first.click()
+    page.locator("main .verdicts a", has_text="Side by side").first.click()
     page.wait_for_url("**/alignment/**")
     look(page, page.url)
     one = page.locator("[data-with]").first

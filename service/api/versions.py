@@ -46,7 +46,7 @@ def add_version_views(blueprint: APIBlueprint, archive: Archive) -> None:
         return json_answer(answers.version_chain(archive, path.id, cursor=query.cursor, limit=limit))
 
     @blueprint.get(
-        "/articles/<path:id>/versions/<number>", tags=_VERSIONS,
+        "/articles/<path:id>/versions/<int:number>", tags=_VERSIONS,
         responses={200: version_models.VersionAnswer, 308: None, **problems(404)},
     )  # fmt: skip
     def get_version(path: VersionPath) -> Response:

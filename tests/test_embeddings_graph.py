@@ -370,6 +370,15 @@ def test_a_finished_clustering_leaves_no_checkpoint(compared, tmp_path):
     assert told[-1] == (200, 200)
 
 
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C interrupts, even where the tests run in the background and were told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_stops_the_threads():
     begun = []
 

@@ -25,6 +25,11 @@ class Kind(StrEnum):
     """No repetition. Stored for pairs that are a close call, so that a person or other thresholds may say otherwise."""
 
     @property
+    def rank(self) -> int:
+        """0 for the strongest claim, and so on."""
+        return list(Kind).index(self)
+
+    @property
     def mirrored(self) -> "Kind":
         """What the earlier article is to this one."""
         return {Kind.EXCERPT: Kind.CONTAINS, Kind.CONTAINS: Kind.EXCERPT}.get(self, self)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus import Verdict, encoded
-from embeddings import PairDescription, Query, Side, describe_pair, verdict_on, weigh
+from corpus import Verdict
+from embeddings import PairDescription, Query, Side, describe_pair, verdict_on
 
 from .archive import Archive
-from .ingest import Prepared
+from .ingest import Prepared, side_of
 
 EARLIER_MOST = 200
 """Earlier articles of its thread, the latest, that an article is compared with."""
@@ -36,10 +36,7 @@ def asked_stored(archive: Archive, row: int) -> Asked:
 
 def asked_prepared(archive: Archive, prepared: Prepared, query: Query) -> Asked:
     """An article that is not stored, with the `ingest.query_of` it. The collection's lock is the caller's."""
-    some = encoded(prepared.paragraphs)
-    hashes = tuple(p.hash for p in some)
-    weights = weigh([p.end - p.start for p in some], hashes, archive.copies.boilerplate)
-    return Asked(Side(query.passages, hashes, weights), prepared.article.source, query.day)
+    return Asked(side_of(archive, prepared, query), prepared.article.source, query.day)
 
 
 def describe_hit(

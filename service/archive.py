@@ -124,7 +124,7 @@ class Archive:
         """Take in what an article repeats: (earlier row, verdict). The collection's lock is taken."""
         self._touched = True
         with self.collection.lock.writing():
-            self.copies.note((row, other, v.kind, v.score, v.evidence) for other, v in verdicts)
+            self.copies.note((row, other, verdict) for other, verdict in verdicts)
 
     def take_verdict(self, row: int, earlier: int, verdict: Verdict) -> None:
         """Take in a verdict in place of the one on the same two articles. The collection's lock is taken."""
@@ -132,7 +132,7 @@ class Archive:
         with self.collection.lock.writing():
             if verdict.kind not in COPIES:
                 self.copies.unlink(row, earlier)
-            self.copies.note([(row, earlier, verdict.kind, verdict.score, verdict.evidence)])
+            self.copies.note([(row, earlier, verdict)])
 
     def choose_canonicals(self, rows: Sequence[int]) -> None:
         """Take up which articles editors chose to stand for their copies. The collection's lock is taken."""
@@ -297,10 +297,7 @@ class Archive:
                 self.copies.sign([(profile.row, profile.signature) for profile in profiles])
             links = unpack_links(tx.neighbours.all())
             self.collection.neighbours.load(self.collection.there(links))
-            self.copies.note(
-                (row, other, verdict.kind, verdict.score, verdict.evidence)
-                for row, other, verdict in tx.duplicates.compared(least=0.5)
-            )
+            self.copies.note(tx.duplicates.compared(least=0.5))
             self.copies.choose(list(tx.duplicates.chosen()))
             for row, place in tx.threads.arrangement().places.items():
                 self.move(row, place)

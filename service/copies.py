@@ -6,12 +6,12 @@ The collection's lock guards all of it. Everything comes from the store and can 
 import heapq
 import math
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Kind
+from corpus import Kind, Verdict
 from corpus.store import Profile, Transaction
 from embeddings import (
     DEFAULTS,
@@ -99,15 +99,15 @@ class Copies:
         self.groups.remove(row)
         self._follow(rest)
 
-    def note(self, found: Iterable[tuple[int, int, Kind, float, Mapping[str, float | int | bool | str]]]) -> None:
-        """Take in verdicts: (later row, earlier row, kind, score, evidence)."""
+    def note(self, found: Iterable[tuple[int, int, Verdict]]) -> None:
+        """Take in verdicts: (later row, earlier row, verdict)."""
         touched = set()
-        for row, other, kind, score, evidence in found:
-            if kind in COPIES:
-                self.groups.add(row, other, score)
+        for row, other, verdict in found:
+            if verdict.kind in COPIES:
+                self.groups.add(row, other, verdict.score)
                 touched |= {row, other}
-            facts = Facts.of(evidence)
-            if kind is Kind.EXACT or (facts is not None and is_same_text(facts, self.thresholds)):
+            facts = Facts.of(verdict.evidence)
+            if verdict.kind is Kind.EXACT or (facts is not None and is_same_text(facts, self.thresholds)):
                 self.boilerplate.join(row, other)
         self._follow(touched)
 

@@ -36,6 +36,7 @@ from embeddings import (
     Query,
     Side,
     Signature,
+    Text,
     Vectors,
     day_of,
     headline,
@@ -157,6 +158,21 @@ def query_of(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Query:
     )
 
 
+def as_incoming(archive: Archive, prepared: Prepared) -> judging.Incoming:
+    """The article as it is judged now: without boilerplate. The collection's lock is the caller's."""
+    article = prepared.article
+    own = archive.copies.boilerplate.own_text(article.text, prepared.paragraphs)
+    text = Text(article.title, own, article.source, day_of(article.published), prepared.body_hash)
+    return judging.Incoming(article, text, prepared.signature)
+
+
+def side_of(archive: Archive, prepared: Prepared, query: Query) -> Side:
+    """The article's paragraphs, ready to be aligned; with the `query_of` it. The collection's lock is the caller's."""
+    some = encoded(prepared.paragraphs)
+    hashes = tuple(p.hash for p in some)
+    return Side(query.passages, hashes, weigh([p.end - p.start for p in some], hashes, archive.copies.boilerplate))
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """An article beside all others, before it is stored."""
@@ -181,8 +197,8 @@ def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -
         words = sum(prepared.terms.words.values())
         nearest = Nearest(rows, newcomer_scores(collection, rows, similarities, query.day, words), query.day)
         links = newcomer_links(collection, rows, similarities, nearest.scores)
-        it = _judged(archive, prepared)
-        verdicts = judging.verdicts(archive, it, tx, side=_side(archive, prepared, query), similar=(rows, similarities))
+        it, side = as_incoming(archive, prepared), side_of(archive, prepared, query)
+        verdicts = judging.verdicts(archive, it, tx, side=side, similar=(rows, similarities))
     return Placed(verdicts, nearest, links)
 
 
@@ -400,22 +416,9 @@ def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], id: st
     for other in later:
         with archive.collection.lock.reading():
             verdict = judging.judge_pair(archive, other, row, tx)
-        if verdict:
+        if verdict and judging.is_kept(verdict):
             tx.duplicates.add(other, [(row, verdict)])
             archive.note_verdicts(other, [(row, verdict)])
-
-
-def _judged(archive: Archive, prepared: Prepared) -> judging.Incoming:
-    article = prepared.article
-    return judging.incoming(
-        archive, article, prepared.paragraphs, prepared.signature, prepared.body_hash, day_of(article.published)
-    )
-
-
-def _side(archive: Archive, prepared: Prepared, query: Query) -> Side:
-    some = encoded(prepared.paragraphs)
-    hashes = tuple(p.hash for p in some)
-    return Side(query.passages, hashes, weigh([p.end - p.start for p in some], hashes, archive.copies.boilerplate))
 
 
 def _entry(archive: Archive, prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:

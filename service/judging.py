@@ -7,12 +7,12 @@
 5. Where a very similar article is no repetition by its words, its paragraphs are aligned by their vectors: a rewrite.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from corpus import Article, Kind, Paragraph, Verdict
+from corpus import Article, Kind, Verdict
 from corpus.store import Transaction
 from embeddings import (
     CLOSE_LEAST,
@@ -20,13 +20,14 @@ from embeddings import (
     Floats,
     Ids,
     Judgement,
-    Query,
     Side,
     Signature,
     Text,
+    Thresholds,
     align,
     compare,
     judge,
+    kind_of,
     with_vectors,
 )
 
@@ -48,7 +49,6 @@ KEPT_COVERED = 0.3
 """Or the larger covered share: revisions of one text, over the years, share no more."""
 CLOSE_CALLS_MOST = 8
 """Such pairs of one article."""
-_KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +64,9 @@ class Incoming:
     """Whether a stored article, by its row, counts as earlier."""
 
 
-def incoming(
-    archive: Archive, article: Article, paragraphs: Sequence[Paragraph], signature: Signature, body: str, day: float
-) -> Incoming:
-    """An article as it is judged now. The collection's lock is the caller's."""
-    own = archive.copies.boilerplate.own_text(article.text, paragraphs)
-    return Incoming(article, Text(article.title, own, article.source, day, body), signature)
-
-
 def verdicts(
-    archive: Archive, it: Incoming, tx: Transaction, *, side: Side | None = None, query: Query | None = None,
-    similar: tuple[Ids, Floats] | None = None,
-) -> list[tuple[int, Verdict]]:  # fmt: skip
+    archive: Archive, it: Incoming, tx: Transaction, *, side: Side, similar: tuple[Ids, Floats]
+) -> list[tuple[int, Verdict]]:
     """Verdicts on an article against all stored ones, strongest first, close calls (`Kind.NEW`) last.
 
     The collection's lock is the caller's.
@@ -84,66 +75,84 @@ def verdicts(
         archive: has the others.
         it: the article.
         tx: reads their texts.
-        side: its paragraphs, for the step by vectors; without, there is none.
-        query: the article as it is compared by vectors.
+        side: its paragraphs.
         similar: rows and similarities, (N,), of what it was compared with.
     """
     facts = _by_text(archive, it, tx)
-    if side is not None and similar is not None:
-        facts |= _by_vectors(archive, it, tx, side, similar, facts)
+    facts |= _by_vectors(archive, it, tx, side, similar, facts)
     facts = with_parts(facts, tx, archive.copies.thresholds)
     found = {row: judge(each, archive.copies.thresholds) for row, each in facts.items()}
     ids = {row: archive.collection.member(row).id for row in found}
     pairs = [
         (row, Verdict(it.article.id, ids[row], judged.kind, judged.score, judged.evidence))
         for row, judged in found.items()
-        if is_kept(judged, facts[row])
+        if is_kept(judged)
     ]
-    pairs.sort(key=lambda pair: (_KIND_ORDER[pair[1].kind], -pair[1].score, pair[0]))
+    pairs.sort(key=lambda pair: (pair[1].kind.rank, -pair[1].score, pair[0]))
     news = [pair for pair in pairs if pair[1].kind is Kind.NEW]
     return pairs[: len(pairs) - len(news)] + news[:CLOSE_CALLS_MOST]
 
 
-def is_kept(judged: Judgement, facts: Facts) -> bool:
+def is_kept(judged: Judgement | Verdict) -> bool:
     """Whether a pair is stored."""
-    return judged.kind is not Kind.NEW or judged.score >= CLOSE_CALL or facts.most_covered >= KEPT_COVERED
+    if judged.kind is not Kind.NEW or judged.score >= CLOSE_CALL:
+        return True
+    facts = Facts.of(judged.evidence)
+    return facts is not None and facts.most_covered >= KEPT_COVERED
 
 
 def judge_pair(archive: Archive, later: int, earlier: int, tx: Transaction) -> Verdict | None:
-    """Judge two stored articles anew; None where one is gone or the pair is not to be kept.
-
-    The collection's lock is the caller's.
-    """
+    """Judge two stored articles by their texts; None where one is gone. The collection's lock is the caller's."""
     texts = archive.copies.texts([later, earlier], tx)
     if len(texts) < 2:
         return None
-    facts = compare(texts[later], texts[earlier])
-    found = judge(facts, archive.copies.thresholds)
+    found = judge(compare(texts[later], texts[earlier]), archive.copies.thresholds)
     one, other = archive.collection.member(later).id, archive.collection.member(earlier).id
-    return Verdict(one, other, found.kind, found.score, found.evidence) if is_kept(found, facts) else None
+    return Verdict(one, other, found.kind, found.score, found.evidence)
 
 
-def _by_text(archive: Archive, it: Incoming, tx: Transaction) -> dict[int, Facts]:
-    copies, facts = archive.copies, dict[int, Facts]()
-    same_body = sorted(filter(it.before, copies.by_body.get(it.text.body, ())))
-    waiting = [*_first(same_body), *copies.signatures.candidates(it.signature)]
-    while waiting := [row for row in dict.fromkeys(waiting) if row not in facts and row != it.row and it.before(row)]:
-        some = copies.texts(waiting[: COMPARED_MOST - len(facts)], tx)
-        new = {row: compare(it.text, text) for row, text in some.items()}
+def spread(
+    first: Iterable[int], compared: Callable[[Sequence[int]], Mapping[int, Facts]],
+    copies: Callable[[int], Iterable[int]], wanted: Callable[[int], bool], thresholds: Thresholds,
+) -> dict[int, Facts]:  # fmt: skip
+    """Compare an article with some others, then with the copies of those that turn out to be its copies, and so on.
+
+    Args:
+        first: the others.
+        compared: the facts of the article with some of them.
+        copies: those of one of them; of copies with one body no more are asked for.
+        wanted: whether one of them is to be compared at all.
+        thresholds: of the rules.
+    """
+    facts: dict[int, Facts] = {}
+    waiting = list(first)
+    while waiting := [each for each in dict.fromkeys(waiting) if each not in facts and wanted(each)]:
+        new = compared(waiting[: COMPARED_MOST - len(facts)])
         facts |= new
-        waiting = list(_copies_of(archive, new)) if len(facts) < COMPARED_MOST else []
+        if len(facts) >= COMPARED_MOST:
+            break
+        found = [each for each, some in new.items() if kind_of(some, thresholds) in COPIES and not some.same_body]
+        waiting = [copy for each in found for copy in copies(each)]
     return facts
 
 
-def _copies_of(archive: Archive, facts: dict[int, Facts]) -> Iterator[int]:
-    """The groups of what turned out to be a copy; of one body, some."""
-    for row, each in facts.items():
-        if judge(each, archive.copies.thresholds).kind in COPIES and not each.same_body:
-            yield from archive.copies.groups.of(row)
+def closeness(one: Side, other: Side) -> tuple[float, int]:
+    """The smaller share of two articles in paragraphs that say the same by their vectors, and how many these are."""
+    found = align(one, other)
+    return min(found.a.close, found.b.close), sum(pair.score >= CLOSE_LEAST for pair in found.pairs)
 
 
-def _first(rows: Sequence[int]) -> Sequence[int]:
-    return rows[:SAME_BODY_MOST]
+def _by_text(archive: Archive, it: Incoming, tx: Transaction) -> dict[int, Facts]:
+    copies = archive.copies
+
+    def compared(rows: Sequence[int]) -> dict[int, Facts]:
+        return {row: compare(it.text, text) for row, text in copies.texts(rows, tx).items()}
+
+    same_body = sorted(filter(it.before, copies.by_body.get(it.text.body, ())))[:SAME_BODY_MOST]
+    return spread(
+        [*same_body, *copies.signatures.candidates(it.signature)], compared, copies.groups.of,
+        lambda row: row != it.row and it.before(row), copies.thresholds,
+    )  # fmt: skip
 
 
 def _by_vectors(
@@ -155,12 +164,11 @@ def _by_vectors(
     order = np.lexsort((rows, -similarities))[:REWORDED_MOST]
     close: dict[int, tuple[float, int]] = {}
     for row in rows[order[similarities[order] >= REWORDED_LEAST]].tolist():
-        if row in known and judge(known[row], thresholds).kind is not Kind.NEW:
+        if row in known and kind_of(known[row], thresholds) is not Kind.NEW:
             continue
-        found = align(side, archive.sides([row])[0])
-        pairs = sum(pair.score >= CLOSE_LEAST for pair in found.pairs)
-        if pairs >= thresholds.reworded_pairs and min(found.a.close, found.b.close) >= thresholds.reworded_close:
-            close[row] = (min(found.a.close, found.b.close), pairs)
+        share, pairs = closeness(side, archive.sides([row])[0])
+        if pairs >= thresholds.reworded_pairs and share >= thresholds.reworded_close:
+            close[row] = (share, pairs)
     texts = archive.copies.texts([row for row in close if row not in known], tx)
     facts = {row: known.get(row) or compare(it.text, texts[row]) for row in close if row in known or row in texts}
     return {row: with_vectors(each, *close[row]) for row, each in facts.items()}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from corpus import Kind, Verdict
 from corpus.store import Transaction
-from embeddings import Facts, Thresholds, is_part, judge
+from embeddings import Facts, Thresholds, is_part, judge, kind_of
 
 
 def with_parts(facts: Mapping[int, Facts], tx: Transaction, thresholds: Thresholds) -> dict[int, Facts]:
@@ -45,12 +45,15 @@ def parts_of(row: int, tx: Transaction, thresholds: Thresholds) -> dict[int, tup
 
 
 def settle(rows: Iterable[int], tx: Transaction, thresholds: Thresholds) -> None:
-    """Bring the verdicts on all parts of some articles in line with how many parts these have now."""
+    """Bring the verdicts on all parts of some articles in line with how many parts these have now.
+
+    What a person judged stays.
+    """
     for row in rows:
         parts = parts_of(row, tx, thresholds)
-        count = _different(parts.keys(), tx)
+        count, judged = _different(parts.keys(), tx), tx.duplicates.decided()
         for later, earlier, verdict, facts in parts.values():
-            if facts.parts != count and verdict.kind in (Kind.NEW, Kind.EXCERPT, Kind.CONTAINS):
+            if facts.parts != count and (later, earlier) not in judged:
                 again = judge(replace(facts, parts=count), thresholds)
                 tx.duplicates.replace(
                     later, earlier, replace(verdict, kind=again.kind, score=again.score, evidence=again.evidence)
@@ -87,5 +90,5 @@ def _repeated(facts: Mapping[int, Facts], thresholds: Thresholds) -> set[int]:
     return {
         row
         for row, each in facts.items()
-        if judge(each, thresholds).kind is not Kind.NEW and not is_part(each, thresholds)
+        if kind_of(each, thresholds) is not Kind.NEW and not is_part(each, thresholds)
     }

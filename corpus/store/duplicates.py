@@ -69,7 +69,7 @@ class Duplicates:
 
     def replace(self, article: int, earlier: int, verdict: Verdict) -> None:
         """Store another verdict on two articles in place of the one that is there."""
-        self._connection.execute(delete(duplicates).where(_pair(duplicates, article, earlier)))
+        self.forget(article, earlier)
         self.add(article, [(earlier, verdict)])
 
     def forget(self, article: int, earlier: int) -> None:

@@ -24,7 +24,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Self
 
@@ -160,7 +160,8 @@ class Facts:
 
     def evidence(self) -> dict[str, float | int | bool | str]:
         """The facts as the store keeps them: what is not known is left out."""
-        return {name: value for name, value in asdict(self).items() if value is not None and value != ""}
+        found = ((each.name, getattr(self, each.name)) for each in fields(self))
+        return {name: value for name, value in found if value is not None and value != ""}
 
     @classmethod
     def of(cls, evidence: Evidence) -> Self | None:

@@ -16,29 +16,25 @@ import numpy as np
 from corpus import Article, Kind, Verdict
 from corpus.store import Transaction
 from embeddings import (
-    CLOSE_LEAST,
     Facts,
     Query,
     Side,
     SignatureIndex,
-    Text,
     Vectors,
-    align,
     compare,
     day_of,
     judge,
+    kind_of,
     with_vectors,
 )
 
-from ..alignment import asked_prepared
 from ..archive import Archive
 from ..copies import COPIES
-from ..ingest import Prepared, encode, place, prepare, query_of
-from ..judging import COMPARED_MOST, REWORDED_LEAST, REWORDED_MOST, SAME_BODY_MOST
+from ..ingest import Prepared, as_incoming, encode, place, prepare, query_of, side_of
+from ..judging import REWORDED_LEAST, REWORDED_MOST, SAME_BODY_MOST, closeness, spread
 
 _ENCODED = 64
 """Articles that are encoded together."""
-_KINDS = {kind: number for number, kind in enumerate(Kind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,7 @@ def _against_store(archive: Archive, tx: Transaction, prepared: Prepared, query:
         if verdict.kind is not Kind.NEW and verdict.earlier != prepared.article.id
     ]
     with archive.collection.lock.reading():
-        side = asked_prepared(archive, prepared, query).side
+        side = side_of(archive, prepared, query)
     return Checked(prepared.article, prepared, query, side, findings)
 
 
@@ -127,7 +123,7 @@ class _Lines:
         self._bodies: dict[str, list[int]] = {}
         self._copies: dict[int, set[int]] = {}
         with archive.collection.lock.reading():
-            self._texts = [_text(archive, each.prepared) for each in some]
+            self._texts = [as_incoming(archive, each.prepared).text for each in some]
         self._centroids = np.stack([_centroid(each.side) for each in some]) if some else np.empty((0, 1), np.float32)
 
     def verdicts(self, number: int) -> list[tuple[int, Verdict]]:
@@ -147,20 +143,16 @@ class _Lines:
         ]
 
     def _by_text(self, number: int) -> dict[int, Facts]:
-        it, facts = self._some[number].prepared, dict[int, Facts]()
-        waiting = [*self._bodies.get(it.body_hash, ())[:SAME_BODY_MOST], *self._signatures.candidates(it.signature)]
-        while waiting := [n for n in dict.fromkeys(waiting) if n not in facts and not self._is_version(number, n)]:
-            new = {
-                n: compare(self._texts[number], self._texts[n]) for n in waiting[: max(0, COMPARED_MOST - len(facts))]
-            }
-            facts |= new
-            waiting = [
-                copy
-                for n, each in new.items()
-                if judge(each, self._thresholds).kind in COPIES and not each.same_body
-                for copy in sorted(self._copies[n])
-            ]
-        return facts
+        it = self._some[number].prepared
+
+        def compared(some: Sequence[int]) -> dict[int, Facts]:
+            return {other: compare(self._texts[number], self._texts[other]) for other in some}
+
+        return spread(
+            [*self._bodies.get(it.body_hash, ())[:SAME_BODY_MOST], *self._signatures.candidates(it.signature)],
+            compared, lambda other: sorted(self._copies[other]), lambda other: not self._is_version(number, other),
+            self._thresholds,
+        )  # fmt: skip
 
     def _by_vectors(self, number: int, known: dict[int, Facts]) -> dict[int, Facts]:
         """As `judging` does with what is stored; by the cosine of the whole articles in place of their similarity."""
@@ -169,22 +161,13 @@ class _Lines:
         found = {}
         for other in nearest[cosines[nearest] >= REWORDED_LEAST].tolist():
             facts = known.get(other) or compare(self._texts[number], self._texts[other])
-            if self._is_version(number, other) or judge(facts, self._thresholds).kind is not Kind.NEW:
+            if self._is_version(number, other) or kind_of(facts, self._thresholds) is not Kind.NEW:
                 continue
-            aligned = align(self._some[number].side, self._some[other].side)
-            pairs = sum(pair.score >= CLOSE_LEAST for pair in aligned.pairs)
-            found[other] = with_vectors(facts, min(aligned.a.close, aligned.b.close), pairs)
+            found[other] = with_vectors(facts, *closeness(self._some[number].side, self._some[other].side))
         return found
 
     def _is_version(self, number: int, other: int) -> bool:
         return self._some[number].article.id == self._some[other].article.id
-
-
-def _text(archive: Archive, prepared: Prepared) -> Text:
-    """The text without boilerplate. The collection's lock is the caller's."""
-    article = prepared.article
-    own = archive.copies.boilerplate.own_text(article.text, prepared.paragraphs)
-    return Text(article.title, own, article.source, day_of(article.published), prepared.body_hash)
 
 
 def _centroid(side: Side) -> Vectors:
@@ -200,4 +183,4 @@ def _age(article: Article) -> tuple[float, str, str]:
 
 def _strength(finding: Finding) -> tuple[int, float, str, int]:
     verdict = finding.verdict
-    return _KINDS[verdict.kind], -verdict.score, verdict.earlier, -1 if finding.line is None else finding.line
+    return verdict.kind.rank, -verdict.score, verdict.earlier, -1 if finding.line is None else finding.line

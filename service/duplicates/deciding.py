@@ -15,7 +15,7 @@ from embeddings import judge as judge_facts
 from ..archive import Archive
 from ..copies import COPIES
 from ..errors import BadDecision, NotJudged
-from ..judging import CLOSE_CALL, judge_pair
+from ..judging import is_kept, judge_pair
 
 SURE = 1.0
 """Score of what a person calls a repetition. What a person calls none keeps the score of the rules."""
@@ -74,7 +74,7 @@ def take_back(archive: Archive, a: str, b: str) -> Verdict:
         verdict = _by_rules(archive, tx, later, earlier)
         tx.changes.add(Event.DUPLICATE_JUDGED, article=verdict.article, row=later, other=verdict.earlier)
         put(archive, tx, later, earlier, verdict)
-        if verdict.kind is Kind.NEW and verdict.score < CLOSE_CALL:
+        if not is_kept(verdict):
             tx.duplicates.forget(later, earlier)
         return verdict
 
@@ -171,13 +171,19 @@ def _pair(tx: Transaction, a: str, b: str) -> tuple[int, int, bool]:
     return other.row, one.row, True
 
 
+def from_texts(archive: Archive, tx: Transaction, later: int, earlier: int) -> Verdict:
+    """What the rules say of two stored articles by their texts, whether or not that is worth keeping."""
+    with archive.collection.lock.reading():
+        found = judge_pair(archive, later, earlier, tx)
+        one, other = (archive.collection.member(row).id for row in (later, earlier))
+    return found or Verdict(one, other, Kind.NEW, 0.0)
+
+
 def _by_rules(archive: Archive, tx: Transaction, later: int, earlier: int) -> Verdict:
     """What the rules say of two articles, by their stored facts or, where there are none, by their texts."""
     stored = tx.duplicates.find(later, earlier)
     facts = Facts.of(stored.evidence) if stored else None
-    with archive.collection.lock.reading():
-        found = judge_facts(facts, archive.copies.thresholds) if facts else judge_pair(archive, later, earlier, tx)
-        ids = [archive.collection.member(row).id for row in (later, earlier)]
-    if found is None:  # pragma: no cover - both are stored, in this transaction
-        return Verdict(ids[0], ids[1], Kind.NEW, 0.0)
-    return Verdict(ids[0], ids[1], found.kind, found.score, found.evidence)
+    if stored is None or facts is None:
+        return from_texts(archive, tx, later, earlier)
+    found = judge_facts(facts, archive.copies.thresholds)
+    return replace(stored, kind=found.kind, score=found.score, evidence=found.evidence)

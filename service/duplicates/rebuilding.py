@@ -19,7 +19,7 @@ from .. import judging
 from ..archive import Archive
 from ..ingest import CANDIDATES
 from ..threads import Progress
-from .deciding import Said, put, said
+from .deciding import Said, from_texts, put, said
 
 _ARTICLES = 100
 """Articles that are judged anew in one transaction."""
@@ -116,7 +116,7 @@ class _Anew:
         for each, signature in zip(some, signatures([one.article.text for one in some]), strict=True):
             found = self._verdicts(tx, each, signature)
             for earlier, judged in decided[each.row].items():
-                found[earlier] = said(found.get(earlier) or self._verdict(tx, each.row, earlier), judged)
+                found[earlier] = said(found.get(earlier) or from_texts(self._archive, tx, each.row, earlier), judged)
             self._replace(tx, each.row, found)
 
     def _verdicts(self, tx: Transaction, each: Stored, signature: Signature) -> dict[int, Verdict]:
@@ -135,16 +135,6 @@ class _Anew:
             it = judging.Incoming(each.article, text, signature, row, before)
             similar = (rows, archive.collection.similarities(query, rows))
             return dict(judging.verdicts(archive, it, tx, side=archive.sides([row])[0], similar=similar))
-
-    def _verdict(self, tx: Transaction, later: int, earlier: int) -> Verdict:
-        """What the rules say of two articles that they would not have compared."""
-        archive = self._archive
-        with archive.collection.lock.reading():
-            found = judging.judge_pair(archive, later, earlier, tx)
-            one, other = (archive.collection.member(row).id for row in (later, earlier))
-        if found is None:  # pragma: no cover - both are stored, in this transaction
-            return Verdict(one, other, Kind.NEW, 0.0)
-        return Verdict(one, other, found.kind, found.score, found.evidence)
 
     def _replace(self, tx: Transaction, row: int, found: Mapping[int, Verdict]) -> None:
         """Put these verdicts in the place of all that there were on the article."""

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from corpus import Article, Kind, article_from_fields
 from service.archive import Archive
 from service.cli import main
+from service.duplicates.deciding import Wanted, judge
 from service.duplicates.revisions import revisions
 from service.ingest import Status, delete_article
 
@@ -152,3 +153,16 @@ def test_revisions_without_date_and_source_are_one_group(archive: Archive, fill:
     for option, count in (("--copies", 2), ("--revisions", 1)):
         result = CliRunner().invoke(main, ["duplicates", "groups", option, "--data", str(data), "--model", "hashing"])
         assert len({json.loads(line)["group"] for line in result.stdout.splitlines()}) <= count, result.output
+
+
+def test_what_a_person_judged_stays_when_a_blog_gets_more_entries(archive: Archive, fill: Any) -> None:
+    fill(archive, article("entry-0", ENTRIES[0]), article("blog", BLOG, 2))
+    judge(archive, Wanted("blog", "entry-0", "m.ruiz", "it took the entry over", Kind.CONTAINS))
+    fill(archive, article("entry-1", ENTRIES[1], 3), article("entry-2", ENTRIES[2], 4))
+    assert told(archive) == {(frozenset(("blog", "entry-0")), "contains")}
+
+
+def test_a_judgement_on_two_unlike_articles_keeps_what_was_measured(archive: Archive, fill: Any) -> None:
+    fill(archive, article("one", ENTRIES[0]), article("two", ENTRIES[2], 2))
+    verdict, _ = judge(archive, Wanted("two", "one", "m.ruiz", "the same morning", Kind.REWRITE))
+    assert verdict.evidence["words"] > 40

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # on all cores; four processes at most, since each one holds the model (1 GB)
-PYTEST := $(abspath $(BIN))/pytest -n auto --maxprocesses 4 --dist worksteal
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: demo install test quick ci lint types layers wheel-test quality browser clean
@@ -53,7 +53,7 @@ wheel-test: $(VENV)/.installed-dev ## the quick tests once more, against the bui
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheel .
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/wheel/site build/wheel/*.whl
 	cp -r tests sample docs *.md LICENSE Makefile pyproject.toml build/wheel/
-	cd build/wheel && PYTHONPATH=site $(PYTEST) -q -m 'not model and not server and not browser' --override-ini pythonpath=site
+	cd build/wheel && PYTHONPATH=site "$(CURDIR)"/$(PYTEST) -q -m 'not model and not server and not browser' --override-ini pythonpath=site
 
 ci: lint types layers test wheel-test
 

@@ -210,7 +210,7 @@ def _paragraphs(archive: Path) -> list[str]:
     from corpus.readers.base import Found
     from corpus.readers.files import read_paths
     from embeddings import encoder_for
-    from service.ingest import prepare
+    from service.preparing import prepare
     from service.settings import quiet_libraries
 
     class Only:

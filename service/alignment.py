@@ -13,7 +13,7 @@ from corpus import Verdict
 from embeddings import PairDescription, Query, Side, describe_pair, verdict_on
 
 from .archive import Archive
-from .ingest import Prepared, side_of
+from .preparing import Prepared, side_of
 
 EARLIER_MOST = 200
 """Earlier articles of its thread, the latest, that an article is compared with."""

@@ -1,11 +1,11 @@
-"""The way of an article into the archive: prepare, encode, judge, choose a thread, commit, admit.
+"""The way of articles into the archive: prepared and encoded (`preparing`), judged, into threads, committed.
 
-One article, one transaction: text, paragraphs, vectors, verdicts, thread and change-log line are on disk together or
-not at all, and only then is the caller told. What is in memory follows.
+An article's text, paragraphs, vectors, verdicts, thread and change-log line are on disk together or not at all, and
+only then is the caller told. Articles of a stream are written some at a time, in one transaction.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from dataclasses import replace as replace_in
 from enum import StrEnum
 
@@ -17,37 +17,21 @@ from corpus import (
     Fate,
     Kind,
     Level,
-    Paragraph,
     Place,
-    Terms,
     Verdict,
-    body_hash,
     canonical_url,
-    content_hash,
     encoded,
-    paragraph_hash,
-    split_paragraphs,
-    squeeze,
-    terms_of,
 )
-from corpus.store import Entry, Event, NewFate, ParagraphKey, Stored, Transaction
+from corpus.store import Entry, Event, NewFate, Stored, Transaction
 from embeddings import (
-    CachedEncoder,
     Query,
-    Side,
-    Signature,
-    Text,
     Vectors,
-    day_of,
     headline,
-    lead_of,
     newcomer_links,
     newcomer_scores,
     pack,
     pack_links,
     pack_signature,
-    signature,
-    weigh,
 )
 
 from . import judging, roundups
@@ -55,11 +39,14 @@ from .archive import Archive
 from .copies import COPIES, NOTHING_NEW
 from .duplicates import deciding
 from .errors import DuplicateRefused
-from .threads.online import Nearest, choose_places, leave, settle_in
+from .preparing import Prepared, as_incoming, encode, prepare, query_of, side_of
+from .threads.online import Arrival, Nearest, choose_places, leave, settle_in, take_seat
 from .versioning import REPLACED_BY, insert_earlier, is_before, known_under
 
 CANDIDATES = 60
 """Articles by vectors, and again by words, that a new article is compared with."""
+_TOGETHER = 32
+"""Articles that are written in one transaction, at most, and settle into their threads together."""
 _BATCH_ARTICLES = 1_000
 """Articles at most that wait for a batch to fill up, where little in them is new."""
 
@@ -93,84 +80,8 @@ class Outcome:
     """The id under which it came, where it is a version of the article `id`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """All that can be said of an article without looking at any other."""
-
-    article: Article
-    paragraphs: tuple[Paragraph, ...]
-    terms: Terms
-    body_hash: str
-    content_hash: str
-    title_hash: str | None
-    signature: Signature
-    notes: tuple[str, ...] = ()
-    texts: Mapping[str, str] = field(default_factory=dict)
-    """Hash -> text of everything that is to be encoded."""
-
-
-def prepare(archive: Archive, article: Article) -> Prepared:
-    """Split, count and hash an article."""
-    split = split_paragraphs(
-        article.text, count_tokens=archive.encoder.count_tokens, max_tokens=archive.encoder.max_tokens
-    )
-    notes = []
-    if split.cut:
-        notes.append(f"{split.cut} over-long paragraphs were cut at sentence ends")
-    some = encoded(split.paragraphs)
-    if len(some) < len(split.paragraphs):
-        notes.append(
-            f"the first {len(some):,} of {len(split.paragraphs):,} paragraphs are compared by meaning,"
-            " the others by their words only"
-        )
-    title_hash = paragraph_hash(article.title) if article.title else None
-    texts = {p.hash: squeeze(p.of(article.text)) for p in some}
-    if title_hash:
-        texts[title_hash] = squeeze(article.title)
-    return Prepared(
-        article, split.paragraphs, terms_of(article.title, article.text), body_hash(article.text),
-        content_hash(article.title, article.text), title_hash, signature(article.text), tuple(notes), texts,
-    )  # fmt: skip
-
-
-def encode(archive: Archive, prepared: Sequence[Prepared]) -> dict[str, Vectors]:
-    """Vectors (D,) by hash of everything in these articles; what the store has is not encoded again."""
-
-    def cached(hashes: Iterable[str]) -> Mapping[str, bytes]:
-        with archive.store.read() as tx:
-            return tx.articles.vectors(list(hashes))
-
-    texts = {hash: text for p in prepared for hash, text in p.texts.items()}
-    return CachedEncoder(archive.encoder, cached).encode(texts)
-
-
-def query_of(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Query:
-    """The article as a query."""
-    some = encoded(prepared.paragraphs)
-    lead = lead_of([ParagraphKey(p.position, p.hash, p.end - p.start) for p in some])
-    return Query(
-        prepared.terms,
-        np.stack([vectors[p.hash] for p in some]) if some else np.empty((0, 1), np.float32),
-        tuple(p.position for p in some),
-        vectors[some[lead].hash] if some else None,
-        vectors[prepared.title_hash] if prepared.title_hash else None,
-        day_of(prepared.article.published),
-    )
-
-
-def as_incoming(archive: Archive, prepared: Prepared) -> judging.Incoming:
-    """The article as it is judged now: without boilerplate. The collection's lock is the caller's."""
-    article = prepared.article
-    own = archive.copies.boilerplate.own_text(article.text, prepared.paragraphs)
-    text = Text(article.title, own, article.source, day_of(article.published), prepared.body_hash)
-    return judging.Incoming(article, text, prepared.signature)
-
-
-def side_of(archive: Archive, prepared: Prepared, query: Query) -> Side:
-    """The article's paragraphs, ready to be aligned; with the `query_of` it. The collection's lock is the caller's."""
-    some = encoded(prepared.paragraphs)
-    hashes = tuple(p.hash for p in some)
-    return Side(query.passages, hashes, weigh([p.end - p.start for p in some], hashes, archive.copies.boilerplate))
+Refusal = ArticleExists | DuplicateRefused
+"""Why one article of many was not stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,101 +113,156 @@ def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -
     return Placed(verdicts, nearest, links)
 
 
-def ingest_one(
-    archive: Archive, prepared: Prepared, vectors: Mapping[str, Vectors], *, policy: str | None = None,
-    replace: bool = False,
-) -> Outcome:  # fmt: skip
-    """Store one prepared and encoded article; on disk and findable when this returns.
+class Group:
+    """Articles that are written in one transaction. They choose threads one after the other, and settle in together.
 
     Args:
-        archive: open for writing. Its `writing` lock is taken.
-        prepared: the article.
-        vectors: by hash, of everything in `prepared.texts`.
+        archive: open for writing, inside `Archive.changing`.
+        tx: the transaction.
+        vectors: by hash, of everything in the `Prepared.texts` of the articles.
         policy: `link`, `skip`, `reject` or `replace`, for what repeats an earlier article; None for what the settings
             say of its source.
         replace: an article with the same id and another text is replaced; its earlier version is kept.
-
-    Raises:
-        ArticleExists: the id is taken by an article with another text, and `replace` was not asked for.
-        DuplicateRefused: it is a copy and the policy is `reject`.
     """
-    archive.store.use_model(archive.encoder.fingerprint, archive.encoder.dimension)
-    with archive.changing() as tx:
-        return write_article(archive, tx, prepared, vectors, policy=policy, replace=replace)
+
+    def __init__(
+        self, archive: Archive, tx: Transaction, vectors: Mapping[str, Vectors], policy: str | None, *, replace: bool
+    ) -> None:
+        self.outcomes: list[Outcome | Refusal] = []
+        """What became of each; the threads of new articles are known when they have settled in."""
+        self._archive, self._tx, self._vectors = archive, tx, vectors
+        self._policy, self._may_replace = policy, replace
+        self._arrivals: list[_Unsettled] = []
+
+    def take(self, prepared: Prepared) -> None:
+        """Write one article; `outcomes` has one more then.
+
+        Raises:
+            ArticleExists: the id is taken by an article with another text, and `replace` was not asked for.
+            DuplicateRefused: it is a copy and the policy is `reject`. Nothing is written in either case.
+        """
+        article = prepared.article
+        known = known_under(self._tx, article.id)
+        if known is None:
+            self.outcomes.append(self._take_new(prepared))
+            return
+        self.settle()
+        if known.last == article:
+            self.outcomes.append(_as_it_is(self._archive, self._tx, known.stored, article.id))
+        elif self._may_replace:
+            self.outcomes.append(self._replace(prepared, known.stored))
+        else:
+            raise ArticleExists(article.id)
+
+    def settle(self) -> None:
+        """Put all new articles into their threads for good."""
+        arrivals, self._arrivals = self._arrivals, []
+        if not arrivals:
+            return
+        settle_in(self._archive, self._tx, [new.arrival for new in arrivals])
+        for new in arrivals:
+            row, outcome = new.arrival.row, self.outcomes[new.number]
+            assert isinstance(outcome, Outcome)
+            place = self._archive.place(row)
+            self.outcomes[new.number] = replace_in(outcome, thread=place.story, place=place)
+            self._tx.changes.add(new.event, article=outcome.id, row=row, thread=place.story)
+
+    def _take_new(self, prepared: Prepared) -> Outcome:
+        """An article under an id that stands for none: stored, or as the policy says of what repeats another."""
+        archive, tx, article = self._archive, self._tx, prepared.article
+        policy = self._policy or archive.settings.policy_for(article.source)
+        placed = place(archive, prepared, query_of(prepared, self._vectors), tx)
+        verdicts = placed.repeats
+        if verdicts and policy == "reject":
+            earlier = tx.articles.of_rows([row for row, _ in placed.verdicts])
+            raise DuplicateRefused(article.id, verdicts, {e.article.id: headline(e.article) for e in earlier.values()})
+        if policy == "skip" and any(verdict.kind in NOTHING_NEW for verdict in verdicts):
+            return Outcome(Status.SKIPPED, article.id, None, verdicts)
+        if verdicts and policy == "replace" and verdicts[0].kind in REPLACED_BY:
+            self.settle()
+            return self._take_version(prepared, verdicts[0])
+        self._write(prepared, placed)
+        return Outcome(
+            Status.STORED, article.id, None, verdicts, paragraphs=len(prepared.paragraphs), notes=prepared.notes
+        )
+
+    def _replace(self, prepared: Prepared, old: Stored) -> Outcome:
+        """Put an article in the place of a stored one, under the id of that one; the old text is kept as a version."""
+        archive, tx = self._archive, self._tx
+        id, given = old.article.id, prepared.article.id
+        prepared = replace_in(prepared, article=replace_in(prepared.article, id=id))
+        kept = deciding.about(tx, old.row)
+        later, emptied = _forget(archive, tx, old)  # first: nothing is compared with its old version
+        placed = place(archive, prepared, query_of(prepared, self._vectors), tx)
+        if later:  # those that were found to repeat it stay the later ones: `_judge_again`
+            placed = replace_in(placed, verdicts=[pair for pair in placed.verdicts if pair[0] not in later])
+        other = None if given == id else given
+        row = self._write(prepared, placed, old, emptied, other)
+        _judge_again(archive, tx, later, row)
+        deciding.carry_over(archive, tx, kept, old.row, row)
+        return Outcome(Status.UPDATED, id, None, placed.repeats, len(prepared.paragraphs), prepared.notes, given=other)
+
+    def _take_version(self, prepared: Prepared, verdict: Verdict) -> Outcome:
+        """An article under a new id that is a version of the earlier one: its newest, or an older one."""
+        article, tx = prepared.article, self._tx
+        old = tx.articles.get(verdict.earlier)
+        if not is_before(article.published, old.article.published):
+            found = self._replace(prepared, old)
+            note = "came under another id as a new version of a stored article"
+            return replace_in(found, verdicts=(verdict, *found.verdicts), notes=(*found.notes, note))
+        insert_earlier(tx, old, article)
+        id, threads = old.article.id, self._archive.place(old.row)
+        tx.changes.add(Event.ARTICLE_UPDATED, article=id, row=old.row, thread=threads.story)
+        note = "came under another id as an older version of a stored article, which stays as it is"
+        return Outcome(
+            Status.UPDATED, id, threads.story, (verdict,), len(prepared.paragraphs), (note,), threads, article.id
+        )
+
+    def _write(
+        self, prepared: Prepared, placed: Placed, old: Stored | None = None, emptied: Mapping[Level, str] = {},
+        given: str | None = None,
+    ) -> int:  # fmt: skip
+        """Write the article into the transaction and take it into memory, where it takes its seat; returns its row."""
+        archive, tx = self._archive, self._tx
+        copied = [row for row, verdict in placed.verdicts if verdict.kind in COPIES]
+        home = choose_places(archive, tx, prepared.article.id, placed.nearest, copied[0] if copied else None)
+        added_at = old.added_at if old else None
+        profile = tx.articles.add(_entry(prepared, self._vectors), added_at=added_at, given=given)
+        row = profile.row
+        title = self._vectors[prepared.title_hash] if prepared.title_hash else None
+        stacked = np.stack([self._vectors[p.hash] for p in encoded(prepared.paragraphs)])
+        archive.admit(profile, title, stacked, placed.links)
+        tx.duplicates.add(row, placed.verdicts)
+        thresholds = archive.copies.thresholds
+        roundups.settle(roundups.wholes(placed.verdicts, thresholds), tx, thresholds)
+        tx.neighbours.add(row, pack_links(placed.links))
+        archive.note_verdicts(row, placed.verdicts)
+        take_seat(archive, tx, row, home)
+        event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
+        self._arrivals.append(_Unsettled(Arrival(row, home, emptied), len(self.outcomes), event))
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsettled:
+    """A new article of a group, and its place in `Group.outcomes`."""
+
+    arrival: Arrival
+    number: int
+    event: Event
 
 
 def write_article(
     archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], *,
     policy: str | None = None, replace: bool = False,
 ) -> Outcome:  # fmt: skip
-    """As `ingest_one`, inside the caller's transaction and lock."""
-    article = prepared.article
-    known = known_under(tx, article.id)
-    if known is None:
-        return _take_new(archive, tx, prepared, vectors, policy or archive.settings.policy_for(article.source))
-    if known.last == article:
-        return _as_it_is(archive, tx, known.stored, article.id)
-    if not replace:
-        raise ArticleExists(article.id)
-    return _replace(archive, tx, prepared, vectors, known.stored)
-
-
-def _take_new(
-    archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], policy: str
-) -> Outcome:
-    """An article under an id that stands for none: stored, or treated as the policy says of what repeats another."""
-    article = prepared.article
-    placed = place(archive, prepared, query_of(prepared, vectors), tx)
-    verdicts = placed.repeats
-    if verdicts and policy == "reject":
-        earlier = tx.articles.of_rows([row for row, _ in placed.verdicts])
-        raise DuplicateRefused(article.id, verdicts, {e.article.id: headline(e.article) for e in earlier.values()})
-    if policy == "skip" and any(verdict.kind in NOTHING_NEW for verdict in verdicts):
-        return Outcome(Status.SKIPPED, article.id, None, verdicts)
-    if verdicts and policy == "replace" and verdicts[0].kind in REPLACED_BY:
-        return _take_version(archive, tx, prepared, vectors, verdicts[0])
-    threads = _write(archive, tx, prepared, vectors, placed, None, {})
-    return Outcome(
-        Status.STORED, article.id, threads.story, verdicts, len(prepared.paragraphs), prepared.notes, threads
-    )
-
-
-def _replace(
-    archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], old: Stored
-) -> Outcome:
-    """Put an article in the place of a stored one, under the id of that one; the old text is kept as a version."""
-    id, given = old.article.id, prepared.article.id
-    prepared = replace_in(prepared, article=replace_in(prepared.article, id=id))
-    kept = deciding.about(tx, old.row)
-    later, emptied = _forget(archive, tx, old)  # first: nothing is compared with its old version
-    placed = place(archive, prepared, query_of(prepared, vectors), tx)
-    if later:  # those that were found to repeat it stay the later ones: `_judge_again`
-        placed = replace_in(placed, verdicts=[pair for pair in placed.verdicts if pair[0] not in later])
-    other = None if given == id else given
-    threads = _write(archive, tx, prepared, vectors, placed, old, emptied, other)
-    _judge_again(archive, tx, later, id)
-    deciding.carry_over(archive, tx, kept, old.row, tx.articles.get(id).row)
-    return Outcome(
-        Status.UPDATED, id, threads.story, placed.repeats, len(prepared.paragraphs), prepared.notes, threads, other
-    )
-
-
-def _take_version(
-    archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], verdict: Verdict
-) -> Outcome:
-    """An article under a new id that is a version of the earlier one: its newest, or an older one."""
-    article, old = prepared.article, tx.articles.get(verdict.earlier)
-    if not is_before(article.published, old.article.published):
-        found = _replace(archive, tx, prepared, vectors, old)
-        note = "came under another id as a new version of a stored article"
-        return replace_in(found, verdicts=(verdict, *found.verdicts), notes=(*found.notes, note))
-    insert_earlier(tx, old, article)
-    id, threads = old.article.id, archive.place(old.row)
-    tx.changes.add(Event.ARTICLE_UPDATED, article=id, row=old.row, thread=threads.story)
-    note = "came under another id as an older version of a stored article, which stays as it is"
-    return Outcome(
-        Status.UPDATED, id, threads.story, (verdict,), len(prepared.paragraphs), (note,), threads, article.id
-    )
+    """Write one article in the caller's transaction and lock: `Group` says how, and what it raises."""
+    group = Group(archive, tx, vectors, policy, replace=replace)
+    group.take(prepared)
+    group.settle()
+    (outcome,) = group.outcomes
+    assert isinstance(outcome, Outcome)
+    return outcome
 
 
 def delete_article(archive: Archive, id: str) -> None:
@@ -314,10 +280,6 @@ def delete_article(archive: Archive, id: str) -> None:
         emptied = leave(archive, tx, stored.row)
         tx.lineage.add_all([NewFate(level, Fate.RETIRED, id) for level, id in emptied.items()])
         tx.changes.add(Event.ARTICLE_DELETED, article=id, row=stored.row, thread=thread)
-
-
-Refusal = ArticleExists | DuplicateRefused
-"""Why one article of many was not stored."""
 
 
 def ingest_many(
@@ -347,14 +309,30 @@ def _ingest_batch(
     archive: Archive, batch: Sequence[Prepared | Outcome], policy: str | None, replace: bool
 ) -> Iterator[Outcome | Refusal]:
     vectors = encode(archive, [item for item in batch if isinstance(item, Prepared)])
-    for item in batch:
-        if isinstance(item, Outcome):
-            yield item
-            continue
-        try:
-            yield ingest_one(archive, item, vectors, policy=policy, replace=replace)
-        except (ArticleExists, DuplicateRefused) as refusal:
-            yield refusal
+    for start in range(0, len(batch), _TOGETHER):
+        some = batch[start : start + _TOGETHER]
+        known = [item for item in some if isinstance(item, Outcome)]
+        yield from known if len(known) == len(some) else _write_together(archive, some, vectors, policy, replace)
+
+
+def _write_together(
+    archive: Archive, some: Iterable[Prepared | Outcome], vectors: Mapping[str, Vectors], policy: str | None,
+    replace: bool,
+) -> list[Outcome | Refusal]:  # fmt: skip
+    """Write articles in one transaction; what became of each, those included of which it is known."""
+    archive.store.use_model(archive.encoder.fingerprint, archive.encoder.dimension)
+    with archive.changing() as tx:
+        group = Group(archive, tx, vectors, policy, replace=replace)
+        for item in some:
+            if isinstance(item, Outcome):
+                group.outcomes.append(item)
+                continue
+            try:
+                group.take(item)
+            except (ArticleExists, DuplicateRefused) as refusal:
+                group.outcomes.append(refusal)
+        group.settle()
+        return group.outcomes
 
 
 def _unchanged(archive: Archive, article: Article) -> Outcome | None:
@@ -374,31 +352,6 @@ def _as_it_is(archive: Archive, tx: Transaction, old: Stored, given: str) -> Out
     )  # fmt: skip
 
 
-def _write(
-    archive: Archive, tx: Transaction, prepared: Prepared, vectors: Mapping[str, Vectors], placed: Placed,
-    old: Stored | None, emptied: Mapping[Level, str], given: str | None = None,
-) -> Place:  # fmt: skip
-    """Write the article into the transaction and take it into memory; returns its threads."""
-    article = prepared.article
-    copied = [row for row, verdict in placed.verdicts if verdict.kind in COPIES]
-    home = choose_places(archive, tx, article.id, placed.nearest, copied[0] if copied else None)
-    added_at = old.added_at if old else None
-    profile = tx.articles.add(_entry(archive, prepared, vectors), added_at=added_at, given=given)
-    row = profile.row
-    title = vectors[prepared.title_hash] if prepared.title_hash else None
-    stacked = np.stack([vectors[p.hash] for p in encoded(prepared.paragraphs)])
-    archive.admit(profile, title, stacked, placed.links)
-    tx.duplicates.add(row, placed.verdicts)
-    thresholds = archive.copies.thresholds
-    roundups.settle(roundups.wholes(placed.verdicts, thresholds), tx, thresholds)
-    tx.neighbours.add(row, pack_links(placed.links))
-    archive.note_verdicts(row, placed.verdicts)
-    settle_in(archive, tx, row, home, emptied)
-    event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
-    tx.changes.add(event, article=article.id, row=row, thread=archive.thread_of[row])
-    return archive.place(row)
-
-
 def _forget(archive: Archive, tx: Transaction, old: Stored) -> tuple[list[int], dict[Level, str]]:
     """Take the old version of an article out, into the chain of its earlier versions.
 
@@ -410,9 +363,8 @@ def _forget(archive: Archive, tx: Transaction, old: Stored) -> tuple[list[int], 
     return later, leave(archive, tx, old.row)
 
 
-def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], id: str) -> None:
-    """Judge articles that repeated the old version of an article against its new version."""
-    row = tx.articles.get(id).row
+def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], row: int) -> None:
+    """Judge articles that repeated the old version of an article against its new version, which has this row."""
     for other in later:
         with archive.collection.lock.reading():
             verdict = judging.judge_pair(archive, other, row, tx)
@@ -421,7 +373,7 @@ def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], id: st
             archive.note_verdicts(other, [(row, verdict)])
 
 
-def _entry(archive: Archive, prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:
+def _entry(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:
     article = prepared.article
     return Entry(
         article=article,

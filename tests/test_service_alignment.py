@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from corpus import parse_published
 from service import alignment
 from service.cli import main
-from service.ingest import delete_article, encode, prepare, query_of
+from service.ingest import delete_article
+from service.preparing import encode, prepare, query_of
 
 PARAGRAPHS = [
     "The ferry Lady Ismay struck the breakwater of Skerrow in thick fog on Tuesday night with 61 people on board.",

@@ -14,7 +14,7 @@ import numpy as np
 
 from corpus import BadRecord, article_from_fields
 from embeddings import CachedEncoder, Vectors, encoder_for
-from service.ingest import Prepared, prepare
+from service.preparing import Prepared, prepare
 
 MODEL = "all-MiniLM-L6-v2"
 STORIES = ("threads-ecbplus", "threads-basil", "threads-allsides-dev", "threads-wcep-2002-2018")

@@ -35,6 +35,12 @@ _FACTS = [
 _BY_ID = select(*_FACTS).where(articles.c.id == bindparam("id"))
 _BY_URL = select(*_FACTS).where(articles.c.canonical_url == bindparam("url")).order_by(articles.c.row).limit(1)
 _OF_ROWS = select(*_FACTS).where(articles.c.row.in_(bindparam("rows", expanding=True)))
+_OWNER = (
+    select(articles.c.id)
+    .where(articles.c.given == bindparam("given"))
+    .union(select(versions.c.article).where(versions.c.given == bindparam("given")))
+    .limit(1)
+)
 _PARAGRAPHS = select(paragraphs).where(paragraphs.c.id.in_(bindparam("ids", expanding=True)))
 """Statements that are asked for at every query: built once, they are compiled once."""
 
@@ -140,9 +146,7 @@ class Articles:
 
     def owner(self, given: str) -> str | None:
         """Id of the article of which a version came under this id, which is not its own."""
-        now = select(articles.c.id).where(articles.c.given == given)
-        before = select(versions.c.article).where(versions.c.given == given)
-        return self._connection.scalar(now.union(before).limit(1))
+        return self._connection.scalar(_OWNER, {"given": given})
 
     def of_rows(self, rows: Collection[int]) -> dict[int, Stored]:
         """Articles by row number; rows that are gone are left out."""

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, insert, or_, select
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select
 
 from ..errors import NoSuchThread
 from ..thread import Fate, Level, LineageLine
 from . import times
+from .articles import batches
 from .changes import Changes, NewChange
 from .rows import Event
 from .schema import lineage, threads
@@ -16,7 +17,9 @@ _EVENTS = {
     Fate.BORN: Event.THREAD_BORN, Fate.CONTINUED: Event.THREAD_CHANGED, Fate.MERGED_INTO: Event.THREAD_MERGED,
     Fate.SPLIT_FROM: Event.THREAD_SPLIT, Fate.RETIRED: Event.THREAD_RETIRED,
 }  # fmt: skip
-_BATCH = 500
+_MERGED = select(lineage.c.thread).where(
+    lineage.c.fate == Fate.MERGED_INTO.value, lineage.c.thread.in_(bindparam("ids", expanding=True))
+)
 
 
 class NewFate(NamedTuple):
@@ -91,11 +94,7 @@ class Lineage:
 
     def leading(self, ids: Sequence[str]) -> set[str]:
         """Those of these ids that lead to another thread, or did once: no other thread may be called so."""
-        found: set[str] = set()
-        for start in range(0, len(ids), _BATCH):
-            merged = select(lineage.c.thread).where(lineage.c.fate == Fate.MERGED_INTO.value)
-            found.update(self._connection.scalars(merged.where(lineage.c.thread.in_(ids[start : start + _BATCH]))))
-        return found
+        return {id for some in batches(ids) for id in self._connection.scalars(_MERGED, {"ids": some})}
 
     def _last_heirs(self, thread: str) -> list[str]:
         """Into whom a thread went when it went for the last time."""

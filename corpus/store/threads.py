@@ -12,10 +12,12 @@ from ..errors import NoSuchThread
 from ..run import Arrangement
 from ..thread import Level, Place, Thread
 from . import times
+from .articles import batches
 from .schema import articles, counters, thread_members, threads
 
 _BUILT = "threads_built"
 """Counter: the highest row that the last whole clustering knew."""
+_THERE = select(threads.c.id).where(threads.c.id.in_(bindparam("ids", expanding=True)))
 _HEADLINE = func.coalesce(threads.c.renamed, threads.c.headline).label("shown")
 
 
@@ -42,30 +44,22 @@ class Threads:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def save(self, thread: Thread, *, anew: bool = True) -> None:
-        """Store or replace what is said about a thread (not who is in it); an editor's headline stays.
+    def save_all(self, some: Sequence[Thread], *, anew: bool = True) -> None:
+        """Store or replace what is said about threads (not who is in them); an editor's headline stays.
 
         Args:
-            thread: what is said.
-            anew: with headline, key terms and representative; without, those of a stored thread stay.
+            some: what is said, each thread once.
+            anew: with headlines, key terms and representatives; without, those of stored threads stay.
         """
-        values: dict[str, Any] = {
-            "level": thread.level.value,
-            "parent": thread.parent,
-            "first_seen": _encode(thread.first_seen),
-            "last_seen": _encode(thread.last_seen),
-            "articles": thread.articles,
-            "sources": list(thread.sources),
-        }
-        if anew:
-            values |= {
-                "headline": thread.headline,
-                "terms": list(thread.terms),
-                "representative": thread.representative,
-            }
-        changed = self._connection.execute(update(threads).where(threads.c.id == thread.id).values(**values))
-        if not changed.rowcount:
-            self._connection.execute(insert(threads).values(id=thread.id, **values))
+        values = [_values(thread, anew=anew) for thread in some]
+        every = [thread.id for thread in some]
+        stored = {id for ids in batches(every) for id in self._connection.scalars(_THERE, {"ids": ids})}
+        known = [of for of in values if of["of"] in stored]
+        if known:
+            columns: dict[str, Any] = {name: bindparam(name) for name in known[0] if name != "of"}
+            self._connection.execute(update(threads).where(threads.c.id == bindparam("of")).values(columns), known)
+        if new := [of for of in values if of["of"] not in stored]:
+            self._connection.execute(insert(threads), [{"id": of.pop("of")} | of for of in new])
 
     def rename(self, id: str, headline: str | None) -> None:
         """Call a thread so; None for its representative's headline."""
@@ -208,6 +202,26 @@ def _filtered(query: Select[Any], wanted: ThreadFilter) -> Select[Any]:
         own = select(thread_members.c.article).join(articles).where(thread_members.c.thread == threads.c.id)
         query = query.where(own.where(articles.c.source == wanted.source).exists())
     return query
+
+
+def _values(thread: Thread, *, anew: bool) -> dict[str, Any]:
+    """Columns of a thread, and its id as `of`."""
+    values: dict[str, Any] = {
+        "of": thread.id,
+        "level": thread.level.value,
+        "parent": thread.parent,
+        "first_seen": _encode(thread.first_seen),
+        "last_seen": _encode(thread.last_seen),
+        "articles": thread.articles,
+        "sources": list(thread.sources),
+    }
+    if anew:
+        values |= {
+            "headline": thread.headline,
+            "terms": list(thread.terms),
+            "representative": thread.representative,
+        }
+    return values
 
 
 def _encode(published: Published | None) -> str | None:

@@ -65,7 +65,7 @@ def around(
 def relink(
     collection: Collection, rows: Iterable[int], stories: Mapping[int, str], constraints: Constraints
 ) -> Clustering:
-    """Link some articles anew. The collection's lock is the caller's.
+    """Link some articles anew, if any. The collection's lock is the caller's.
 
     Args:
         collection: holds the articles and the graph.
@@ -154,4 +154,4 @@ def _places(rows: Ids, wanted: Ids) -> Ids:
     """Where the wanted rows stand among others, (N,); -1 for those that do not."""
     order = np.argsort(rows)
     at = order[np.searchsorted(rows, wanted, sorter=order).clip(max=len(rows) - 1)]
-    return np.where(rows[at] == wanted, at, -1)
+    return np.where(rows[at] == wanted, at, -1) if len(rows) else np.full(len(wanted), -1)

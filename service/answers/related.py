@@ -27,7 +27,8 @@ from embeddings import (
 from .. import models
 from ..alignment import Asked, asked_prepared, asked_stored, verdicts_with
 from ..archive import Archive
-from ..ingest import Prepared, encode, place, prepare, query_of
+from ..ingest import place
+from ..preparing import Prepared, encode, prepare, query_of
 from ..questions import PAGED_MOST, Example, RelatedRequest, Wanted
 from .articles import brief, find_article, moment
 from .cursors import decode_shown, encode_shown

@@ -19,8 +19,9 @@ from corpus.store import Job, ThreadFilter, times
 
 from .. import answers, models, thread_models
 from ..archive import Archive
-from ..ingest import Outcome, Status, delete_article, encode, ingest_many, prepare, write_article
+from ..ingest import Outcome, Status, delete_article, ingest_many, write_article
 from ..jobs import Runner
+from ..preparing import encode, prepare
 from ..questions import ArticleBody
 from . import requests as takes
 from .alignment import add_alignment_views

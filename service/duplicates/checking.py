@@ -30,8 +30,9 @@ from embeddings import (
 
 from ..archive import Archive
 from ..copies import COPIES
-from ..ingest import Prepared, as_incoming, encode, place, prepare, query_of, side_of
+from ..ingest import place
 from ..judging import REWORDED_LEAST, REWORDED_MOST, SAME_BODY_MOST, closeness, spread
+from ..preparing import Prepared, as_incoming, encode, prepare, query_of, side_of
 
 _ENCODED = 64
 """Articles that are encoded together."""

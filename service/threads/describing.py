@@ -35,6 +35,7 @@ def redescribe(archive: Archive, tx: Transaction, threads: Iterable[tuple[Level,
     stored = tx.articles.of_rows({row for face in told.values() for row in face.rows})
     articles = {row: found.article for row, found in stored.items()}
     known: dict[tuple[_Rows, bool], Thread] = {}
+    said: dict[bool, list[Thread]] = {True: [], False: []}
     with archive.collection.lock.reading():
         for level, id, rows, old in living:
             anew = old is None
@@ -42,7 +43,9 @@ def redescribe(archive: Archive, tx: Transaction, threads: Iterable[tuple[Level,
                 known[rows, anew] = describe(archive.collection, old or _UNTOLD, rows, told[rows, anew], articles)
             wider = level.wider
             parent = archive.levels[wider].thread_of[rows[0]] if wider else None
-            tx.threads.save(replace(known[rows, anew], id=id, level=level, parent=parent), anew=anew)
+            said[anew].append(replace(known[rows, anew], id=id, level=level, parent=parent))
+    for anew, some in said.items():
+        tx.threads.save_all(some, anew=anew)
     tx.threads.remove(empty)
 
 

@@ -1,7 +1,7 @@
 """The threads of a clustering under the ids of the published threads that they go on."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from corpus import Level, Place
 from corpus.store import Transaction
@@ -30,12 +30,13 @@ def renamed(archive: Archive, tx: Transaction, clustering: Clustering, bound: Co
 
 
 def renamed_here(
-    archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints, came: int | None = None
+    archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints, came: Collection[int] = ()
 ) -> dict[int, Place]:
     """The same of a clustering of some whole stories, where all others stay as they are.
 
-    A saga may have stories that were not looked at. There each story that is another than before, or that has the
-    article that `came`, is weighed against the whole of the sagas near it; the others stay.
+    A saga may have stories that were not looked at. There each story that is another than before, or that has an
+    article that `came`, is weighed against the whole of the sagas near it; the others stay. Who came and is not in the
+    clustering stays, too.
     """
     levels = _there(archive, clustering)
     published = archive.levels[Level.SAGA]
@@ -45,7 +46,7 @@ def renamed_here(
     named: dict[Level, dict[int, str]] = {Level.SAGA: {}}
     story_of = {row: rows for rows in levels[Level.STORY] for row in rows}
     for rows in levels[Level.SAGA]:
-        if came is None and partial.isdisjoint(published.thread_of[row] for row in rows):
+        if not came and partial.isdisjoint(published.thread_of[row] for row in rows):
             whole.append(rows)
             continue
         for story in {id(story_of[row]): story_of[row] for row in rows}.values():
@@ -53,17 +54,17 @@ def renamed_here(
     named[Level.SAGA] |= _names(archive, tx, Level.SAGA, whole, bound)
     for level in (Level.EVENT, Level.STORY):
         named[level] = _names(archive, tx, level, levels[level], bound)
-    return in_line(
-        archive, tx, {row: Place(*(named[level][row] for level in Level)) for row in named[Level.STORY]}, bound
-    )
+    staying = {row: archive.place(row) for row in came if row not in story_of}
+    moving = {row: Place(*(named[level][row] for level in Level)) for row in story_of}
+    return in_line(archive, tx, staying | moving, bound)
 
 
-def _saga(archive: Archive, story: Sequence[int], cluster: Sequence[int], came: int | None) -> str:
+def _saga(archive: Archive, story: Sequence[int], cluster: Sequence[int], came: Collection[int]) -> str:
     """The saga of a story, or a mark for all stories of its cluster that are in none of the sagas there are."""
     published = archive.levels[Level.SAGA]
     counts = Counter(published.thread_of[row] for row in story)
     present = min(counts, key=lambda saga: (-counts[saga], saga))
-    if came not in story and set(story) == archive.members[archive.thread_of[story[0]]]:
+    if not any(row in came for row in story) and set(story) == archive.members[archive.thread_of[story[0]]]:
         return present
     found = nearest_saga(archive.collection, story, present, published.thread_of, published.members)
     return found or (present if published.members[present] <= set(story) else mark(f"saga {cluster[0]}"))

@@ -1,10 +1,13 @@
-"""One article comes or goes: which threads it is put into, and what becomes of those that it leaves.
+"""Articles come, or one goes: which threads they are put into, and what becomes of those that it leaves.
 
 Its story first, by the score that the offline job uses; then an event inside that story; and the story's saga. What
 editors decided about the article, and which stories are closed to it, comes before any score.
+
+Articles that come together choose one after the other (`take_seat`), the later ones among the earlier; what is around
+them is linked anew, told and written once, for all of them (`settle_in`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus import Level, Place
@@ -12,7 +15,7 @@ from corpus.store import Transaction
 from embeddings import CUTS, Choice, Floats, Ids, Shapes, around, choose_thread, new_thread_id, relink
 
 from ..archive import Archive
-from .arranging import Scores, Taken, bound_rows, constraints_on, in_line, rearrange
+from .arranging import Scores, Taken, bound_rows, constraints_on, rearrange
 from .describing import redescribe
 from .naming import renamed_here
 
@@ -49,6 +52,16 @@ class Home:
 _NOWHERE = Choice(None, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A new article that has taken its seat: it is in memory, and in threads there."""
+
+    row: int
+    home: Home
+    emptied: Mapping[Level, str]
+    """Level -> thread that its older version was alone in."""
+
+
 def choose_places(archive: Archive, tx: Transaction, id: str, nearest: Nearest, copied: int | None) -> Home:
     """Choose an article's threads; changes nothing.
 
@@ -79,37 +92,41 @@ def choose_places(archive: Archive, tx: Transaction, id: str, nearest: Nearest, 
     return Home(event, story, Choice(archive.levels[Level.SAGA].thread_of[anyone], story.score))
 
 
-def settle_in(archive: Archive, tx: Transaction, row: int, home: Home, emptied: Mapping[Level, str]) -> None:
-    """Put a new article, which is in the collection already, into its threads, and link those around it anew.
+def take_seat(archive: Archive, tx: Transaction, row: int, home: Home) -> None:
+    """Put a new article, which is in the collection already, into its threads, in memory and until it settles in."""
+    id = archive.collection.member(row).id
+    names = {level: home.at(level).thread or new_thread_id(id, Taken(archive, tx, level), level) for level in Level}
+    archive.move(row, Place(*(names[level] for level in Level)))
+
+
+def settle_in(archive: Archive, tx: Transaction, arrivals: Sequence[Arrival]) -> None:
+    """Link what is around new articles anew, and write down who is in which thread.
 
     Args:
         archive: is changed.
         tx: the transaction that it is changed in.
-        row: the article's.
-        home: where it belongs.
-        emptied: level -> thread that its older version was alone in.
+        arrivals: have their seats.
     """
-    id = archive.collection.member(row).id
-    names = {level: home.at(level).thread or new_thread_id(id, Taken(archive, tx, level), level) for level in Level}
-    archive.move(row, Place(*(names[level] for level in Level)))
-    places, scores = _around(archive, tx, row, home)
-    archive.move(row, None)
-    rearrange(archive, tx, places, cause=None, scores=scores, left={row: emptied})
+    places, scores = _around(archive, tx, arrivals)
+    for arrival in arrivals:
+        archive.move(arrival.row, None)
+    left = {arrival.row: arrival.emptied for arrival in arrivals}
+    rearrange(archive, tx, places, cause=None, scores=scores, left=left)
 
 
-def _around(archive: Archive, tx: Transaction, row: int, home: Home) -> tuple[dict[int, Place], Scores]:
-    """Places of the articles around one, itself among them, and how firmly those are in them that move."""
+def _around(archive: Archive, tx: Transaction, arrivals: Sequence[Arrival]) -> tuple[dict[int, Place], Scores]:
+    """Places of the articles around some, themselves among them, and how firmly those are in them that move."""
     own: dict[int, Mapping[Level, float]] = {
-        row: {level: home.at(level).score for level in Level if home.at(level).thread is not None}
+        arrival.row: {level: choice.score for level in Level if (choice := arrival.home.at(level)).thread is not None}
+        for arrival in arrivals
     }
     with archive.collection.lock.reading():
-        new = row not in archive.collection.neighbours.silent
-        rows = around(archive.collection, row, archive.thread_of, archive.members) if new else []
-        bound = constraints_on(archive, tx, rows or [row])
-        if not rows:
-            return in_line(archive, tx, {row: archive.place(row)}, bound), own
+        rows: set[int] = set()
+        for row in own.keys() - archive.collection.neighbours.silent:
+            rows.update(around(archive.collection, row, archive.thread_of, archive.members))
+        bound = constraints_on(archive, tx, rows | own.keys())
         found = relink(archive.collection, rows, archive.thread_of, bound)
-    return renamed_here(archive, tx, found, bound, row), own | dict(found.scores)
+    return renamed_here(archive, tx, found, bound, own.keys()), own | dict(found.scores)
 
 
 def leave(archive: Archive, tx: Transaction, row: int) -> dict[Level, str]:

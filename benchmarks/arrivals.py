@@ -1,9 +1,10 @@
 """How fast an article that comes finds its thread, in a large archive, vectors given.
 
-    python benchmarks/arrivals.py STORE [--active 100000] [--arrivals 300]
+    python benchmarks/arrivals.py STORE [--active 100000] [--arrivals 320] [--together 32]
 
-The archive is grown from a store's as `scale.py` does, and threaded by the offline job. Then articles come one by one:
-candidates, similarities, pair scores, the nearest thread, the neighbour graph, and the threads around linked anew.
+The archive is grown from a store's as `scale.py` does, and threaded by the offline job. Then articles come some at a
+time, as in a stream: candidates, similarities, pair scores, the nearest thread, the neighbour graph of one after the
+other, and the threads around all of them linked anew.
 Printed: CPU milliseconds of each part, and articles a second; the first article, which terms are compiled and centroids
 put into lists for, is not counted.
 """
@@ -92,8 +93,12 @@ def arrive(collection: Collection, threads: Threads, article: Article, clock: Cl
         collection.index.add(np.array([key.id for key in profile.paragraphs], np.int64), passages)
         collection.add(profile, title)
         collection.neighbours.connect(profile.row, edges)
+
+
+def settle(collection: Collection, threads: Threads, rows: list[int], clock: Clock) -> None:
+    """Link what is around new articles anew."""
     with clock.part("linked anew"):
-        rows_around = around(collection, profile.row, threads.of, threads.members)
+        rows_around = {other for row in rows for other in around(collection, row, threads.of, threads.members)}
         linked = relink(collection, rows_around, threads.of, UNBOUND)
         for some in linked.clusters:
             name = threads.of[some[0]]
@@ -106,7 +111,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("store", type=Path)
     parser.add_argument("--active", type=int, default=100_000)
-    parser.add_argument("--arrivals", type=int, default=300)
+    parser.add_argument("--arrivals", type=int, default=320)
+    parser.add_argument("--together", type=int, default=32, help="articles that are linked anew together")
     asked = parser.parse_args()
     every = grown(read(asked.store), asked.active + 1 + asked.arrivals)
     collection, _ = collection_of(islice(every, asked.active))
@@ -115,8 +121,10 @@ def main() -> None:
     threads, clock = Threads(clustering.clusters), Clock()
     say(f"{len(collection):,} articles in {len(clustering.clusters):,} stories")
     arrive(collection, threads, next(every), Clock())  # what the first one makes ready is not counted
-    for article in every:
-        arrive(collection, threads, article, clock)
+    while some := list(islice(every, asked.together)):
+        for article in some:
+            arrive(collection, threads, article, clock)
+        settle(collection, threads, [profile.row for profile, *_ in some], clock)
     for name, seconds in clock.spent.items():
         say(f"  {name:<15} {1e3 * seconds / asked.arrivals:7.2f} ms")
     total = sum(clock.spent.values())

@@ -22,7 +22,7 @@ from corpus import (
     canonical_url,
     encoded,
 )
-from corpus.store import Entry, Event, NewFate, Stored, Transaction
+from corpus.store import Entry, Event, NewChange, NewFate, Stored, Transaction
 from embeddings import (
     Query,
     Vectors,
@@ -159,13 +159,17 @@ class Group:
         arrivals, self._arrivals = self._arrivals, []
         if not arrivals:
             return
-        settle_in(self._archive, self._tx, [new.arrival for new in arrivals])
+        tx = self._tx
+        tx.neighbours.add_all((new.arrival.row, pack_links(new.links)) for new in arrivals)
+        settle_in(self._archive, tx, [new.arrival for new in arrivals])
+        told: list[NewChange] = []
         for new in arrivals:
             row, outcome = new.arrival.row, self.outcomes[new.number]
             assert isinstance(outcome, Outcome)
             place = self._archive.place(row)
             self.outcomes[new.number] = replace_in(outcome, thread=place.story, place=place)
-            self._tx.changes.add(new.event, article=outcome.id, row=row, thread=place.story)
+            told.append(NewChange(new.event, outcome.id, row, place.story))
+        tx.changes.add_all(told)
 
     def _take_new(self, prepared: Prepared) -> Outcome:
         """An article under an id that stands for none: stored, or as the policy says of what repeats another."""
@@ -235,11 +239,10 @@ class Group:
         tx.duplicates.add(row, placed.verdicts)
         thresholds = archive.copies.thresholds
         roundups.settle(roundups.wholes(placed.verdicts, thresholds), tx, thresholds)
-        tx.neighbours.add(row, pack_links(placed.links))
         archive.note_verdicts(row, placed.verdicts)
         take_seat(archive, tx, row, home)
         event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
-        self._arrivals.append(_Unsettled(Arrival(row, home, emptied), len(self.outcomes), event))
+        self._arrivals.append(_Unsettled(Arrival(row, home, emptied), placed.links, len(self.outcomes), event))
         return row
 
 
@@ -248,6 +251,7 @@ class _Unsettled:
     """A new article of a group, and its place in `Group.outcomes`."""
 
     arrival: Arrival
+    links: Mapping[int, float]
     number: int
     event: Event
 

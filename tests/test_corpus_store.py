@@ -67,7 +67,7 @@ def put(tx: Transaction, some: Entry, *earlier: Profile) -> Profile:
         tx.duplicates.add(
             profile.row, [(other.row, Verdict(profile.id, other.id, Kind.NEAR_COPY, 0.5, {"jaccard": 0.5}))]
         )
-    tx.neighbours.add(profile.row, b"links")
+    tx.neighbours.add_all([(profile.row, b"links")])
     tx.threads.save_all([Thread(f"t-{profile.id}", "A headline", ("a",), profile.id, None, None, 1, ())])
     tx.threads.assign(profile.row, f"t-{profile.id}", None)
     tx.changes.add(Event.ARTICLE_ADDED, article=profile.id, row=profile.row)

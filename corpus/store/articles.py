@@ -32,6 +32,7 @@ _FACTS = [
 ]  # fmt: skip
 
 
+_INSERT = insert(articles)
 _BY_ID = select(*_FACTS).where(articles.c.id == bindparam("id"))
 _BY_URL = select(*_FACTS).where(articles.c.canonical_url == bindparam("url")).order_by(articles.c.row).limit(1)
 _OF_ROWS = select(*_FACTS).where(articles.c.row.in_(bindparam("rows", expanding=True)))
@@ -41,6 +42,7 @@ _OWNER = (
     .union(select(versions.c.article).where(versions.c.given == bindparam("given")))
     .limit(1)
 )
+_ENCODED_ALREADY = select(vectors.c.hash).where(vectors.c.hash.in_(bindparam("hashes", expanding=True)))
 _PARAGRAPHS = select(paragraphs).where(paragraphs.c.id.in_(bindparam("ids", expanding=True)))
 """Statements that are asked for at every query: built once, they are compiled once."""
 
@@ -70,31 +72,30 @@ class Articles:
             IntegrityError: the id is taken (callers look first, in the same transaction).
         """
         article, now = entry.article, times.now()
-        key = self._connection.execute(
-            insert(articles).values(
-                id=article.id,
-                title=article.title,
-                text=article.text,
-                published_at=times.to_text(article.published.at) if article.published else None,
-                published_precision=article.published.precision.value if article.published else None,
-                source=article.source,
-                author=article.author,
-                section=article.section,
-                language=article.language,
-                url=article.url,
-                canonical_url=entry.canonical_url,
-                content_hash=entry.content_hash,
-                body_hash=entry.body_hash,
-                title_hash=entry.title_hash,
-                checksum=checksum(article),
-                words=entry.terms.words,
-                names=entry.terms.names,
-                signature=entry.signature,
-                added_at=times.to_text(added_at or now),
-                updated_at=times.to_text(now),
-                given=given,
-            )
-        ).inserted_primary_key
+        values = {
+            "id": article.id,
+            "title": article.title,
+            "text": article.text,
+            "published_at": times.to_text(article.published.at) if article.published else None,
+            "published_precision": article.published.precision.value if article.published else None,
+            "source": article.source,
+            "author": article.author,
+            "section": article.section,
+            "language": article.language,
+            "url": article.url,
+            "canonical_url": entry.canonical_url,
+            "content_hash": entry.content_hash,
+            "body_hash": entry.body_hash,
+            "title_hash": entry.title_hash,
+            "checksum": checksum(article),
+            "words": entry.terms.words,
+            "names": entry.terms.names,
+            "signature": entry.signature,
+            "added_at": times.to_text(added_at or now),
+            "updated_at": times.to_text(now),
+            "given": given,
+        }
+        key = self._connection.execute(_INSERT, values).inserted_primary_key
         row = int(key[0]) if key else 0
         ids = self._add_paragraphs(row, entry.paragraphs)
         self._add_vectors(entry.vectors)
@@ -323,7 +324,8 @@ class Articles:
         return list(self._connection.scalars(statement, values))
 
     def _add_vectors(self, some: Mapping[str, bytes]) -> None:
-        new = some.keys() - self.vectors(some.keys()).keys()
+        known = (id for ids in batches(some) for id in self._connection.scalars(_ENCODED_ALREADY, {"hashes": ids}))
+        new = some.keys() - set(known)
         if new:
             values = [{"hash": hash, "model": self._model, "vector": some[hash]} for hash in sorted(new)]
             self._connection.execute(insert(vectors), values)

@@ -16,16 +16,16 @@ class Neighbours:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, row: int, packed: bytes) -> None:
-        """Store an article's links."""
-        self._connection.execute(insert(links), [{"article": row, "packed": packed}])
+    def add_all(self, packed: Iterable[tuple[int, bytes]]) -> None:
+        """Store articles' links, (row, links)."""
+        values = ({"article": row, "packed": some} for row, some in packed)
+        while batch := list(islice(values, _AT_ONCE)):
+            self._connection.execute(insert(links), batch)
 
     def replace_all(self, packed: Iterable[tuple[int, bytes]]) -> None:
         """Store a whole graph, (row, links), in place of the present one."""
         self._connection.execute(delete(links))
-        values = ({"article": row, "packed": some} for row, some in packed)
-        while batch := list(islice(values, _AT_ONCE)):
-            self._connection.execute(insert(links), batch)
+        self.add_all(packed)
 
     def all(self) -> Iterator[tuple[int, bytes]]:
         """(row, links) of every article that has any, by row."""

@@ -22,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from scale import CANDIDATES, Article, collection_of, grown, read, say
+from scale import Article, collection_of, grown, read, say
 
 from corpus import Level
 from embeddings import (
@@ -38,6 +38,7 @@ from embeddings import (
     relink,
 )
 from embeddings.collection import Query
+from service.ingest import CANDIDATES
 
 
 class Clock:

@@ -117,7 +117,9 @@ class Centroids:
         runs = [*zip(starts[near].tolist(), starts[near + 1].tolist(), strict=True), (n, self._rows)]
         at = int(np.searchsorted(listed.days, day))
         dated = listed.by_day[max(0, at - _DATED // 2) : at + _DATED // 2]
-        dated = dated[~np.isin(listed.number[dated], near)]
+        looked_at = np.zeros(len(listed.centres), bool)
+        looked_at[near] = True
+        dated = dated[~looked_at[listed.number[dated]]]
         cosines = np.concatenate([*(vectors[a:b] @ centroid for a, b in runs), vectors[dated] @ centroid])
         rows = [*(listed.row_at[a:b] for a, b in runs[:-1]), np.arange(*runs[-1]), listed.row_at[dated]]
         return np.concatenate(rows), cosines.astype(np.float64)

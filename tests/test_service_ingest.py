@@ -176,7 +176,7 @@ def _refuse(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "name"), [(Changes, "add"), (Threads, "assign_all"), (Threads, "save"), (Articles, "add")]
+    ("place", "name"), [(Changes, "add_all"), (Threads, "assign_all"), (Threads, "save_all"), (Articles, "add")]
 )
 def test_what_fails_leaves_memory_and_disk_as_they_were(
     archive: Archive, make_article: Any, fill: Any, dump: Any, told: Any, assert_whole: Any,

@@ -138,10 +138,18 @@ def quiet_libraries() -> None:
     os.environ.setdefault("TQDM_DISABLE", "1")
 
 
-def one_thread_a_search() -> None:
-    """One thread for numpy's products: eight callers of a server with two threads each are slower than with one."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+def one_thread_a_search(*, encoding: bool = True) -> None:
+    """One thread for numpy's products, set before numpy is imported.
+
+    Eight callers of a server with two threads each are slower than with one, and small products wait for each other.
+
+    Args:
+        encoding: one thread for the encoder too.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if encoding:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 
 def _config_file() -> Path:

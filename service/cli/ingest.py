@@ -103,6 +103,9 @@ def ingest(
     """
     from corpus.readers.files import total_bytes
 
+    from ..settings import one_thread_a_search
+
+    one_thread_a_search(encoding=False)
     total = total_bytes(paths)  # a path that is not there ends the run before anything is made
     summary = Summary()
     interrupted = False

@@ -1,5 +1,6 @@
 """Articles in lists of similar ones, by k-means over their centroids (an inverted file; Sivic & Zisserman, 2003)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +17,11 @@ _SAMPLE = 40
 """Articles that k-means looks at for each list."""
 _BLOCK = 4_000_000
 """Numbers in a product of articles with lists."""
-SETTINGS = (_LISTS, _ROUNDS, _SAMPLE)
-"""What is in which list depends on these."""
+SETTINGS = (_ROUNDS, _SAMPLE)
+"""What is in which list depends on these, and on how many there are."""
+
+Reader = Callable[[Ids], Vectors]
+"""Gives the vectors of some places, (P, D)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,21 @@ class Lists:
 
 
 def lists_of(centroids: Vectors) -> Lists:
-    """Spherical k-means (Dhillon & Modha, 2001) from a fixed sample."""
-    n = len(centroids)
-    k = min(n, round(_LISTS * n**0.5))
+    """Of articles whose vectors are in memory, (N, D)."""
+    return lists_by(centroids.__getitem__, len(centroids))
+
+
+def lists_by(centroids: Reader, n: int, share: float | None = None) -> Lists:
+    """Spherical k-means (Dhillon & Modha, 2001) from a fixed sample.
+
+    Args:
+        centroids: reads those of the N articles.
+        n: how many articles there are.
+        share: lists for each square root of N, if not 1.5.
+    """
+    k = min(n, round((share or _LISTS) * n**0.5))
     random = np.random.default_rng(0)
-    sample = centroids[np.sort(random.choice(n, min(n, k * _SAMPLE), replace=False))]
+    sample = centroids(np.sort(random.choice(n, min(n, k * _SAMPLE), replace=False)))
     centres = sample[np.sort(random.choice(len(sample), k, replace=False))]
     for _ in range(_ROUNDS):
         nearest = nearest_centre(sample, centres)
@@ -45,7 +59,7 @@ def lists_of(centroids: Vectors) -> Lists:
         sums = member @ sample
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         centres = np.where(lengths > 0, sums / lengths.clip(1e-12), centres)
-    return listed(nearest_centre(centroids, centres), centres)
+    return listed(_nearest(centroids, n, centres), centres)
 
 
 def listed(numbers: Ids, centres: Vectors) -> Lists:
@@ -56,10 +70,14 @@ def listed(numbers: Ids, centres: Vectors) -> Lists:
 
 def nearest_centre(vectors: Vectors, centres: Vectors) -> Ids:
     """The number of the centre nearest to each vector, (N,)."""
+    return _nearest(vectors.__getitem__, len(vectors), centres)
+
+
+def _nearest(vectors: Reader, n: int, centres: Vectors) -> Ids:
     size = max(1, _BLOCK // max(len(centres), 1))
 
     def nearest(start: int) -> Ids:
-        return np.asarray((vectors[start : start + size] @ centres.T).argmax(axis=1))
+        return np.asarray((vectors(np.arange(start, min(start + size, n))) @ centres.T).argmax(axis=1))
 
-    with in_order(nearest, range(0, len(vectors), size)) as parts:
+    with in_order(nearest, range(0, n, size)) as parts:
         return np.concatenate([np.empty(0, np.int64), *parts])

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from corpus import Precision, Published, Terms
 from corpus.store import ParagraphKey, Profile
@@ -22,7 +23,7 @@ from embeddings.threads.batch import cluster, items_of
 from embeddings.threads.constraints import UNBOUND
 from embeddings.threads.edges import densities, scored_edges
 from embeddings.threads.graph import NEIGHBOURS, NeighbourGraph, neighbour_graph
-from embeddings.threads.overview import overview
+from embeddings.threads.overview import Columns, overview
 from embeddings.threads.pairs import LEAST_SCORE, OVERLAP_LEAST, pair_scores
 
 DIMENSION = 16
@@ -312,12 +313,21 @@ def test_a_changed_collection_begins_anew(compared, tmp_path):
     assert sorted(compared) == blocks
 
 
+def test_columns_are_those_that_scipy_picks():
+    random = np.random.default_rng(5)
+    matrix = csr_array(random.integers(0, 3, (20, 50)).astype(np.float32))
+    columns = Columns(50)
+    for count in (0, 7, 50):
+        some = np.sort(random.choice(50, count, replace=False))
+        np.testing.assert_array_equal(columns.of(matrix, some).toarray(), matrix.toarray()[:, some])
+
+
 def test_whatever_is_compared_is_in_the_fingerprint():
     archive = Archive(30, 11)
     before = overview(archive.collection, range(30))
     assert overview(archive.collection, range(30)).fingerprint() == before.fingerprint()
     for change in ({"texts": ["", *before.texts[1:]]}, {"days": before.days + 1},
-                   {"centroids": -before.centroids}, {"paragraphs": before.paragraphs + 1}):  # fmt: skip
+                   {"collection": Archive(30, 13).collection}, {"paragraphs": before.paragraphs + 1}):  # fmt: skip
         assert replace(before, **change).fingerprint() != before.fingerprint()
 
 

@@ -95,6 +95,8 @@ def merged(ids: Ids, vectors: Vectors, new_ids: Ids, new_vectors: Vectors) -> tu
     """Both sets in one, by rising id; ids that grow (as a store's do) are merely appended."""
     if len(new_ids) == 0:
         return ids, vectors
+    if len(ids) == 0 and (np.diff(new_ids) > 0).all():
+        return new_ids.copy(), new_vectors  # the first are many
     all_ids, all_vectors = np.concatenate([ids, new_ids]), np.concatenate([vectors, new_vectors])
     if len(ids) == 0 or new_ids[0] <= ids[-1] or (np.diff(new_ids) <= 0).any():
         order = np.argsort(all_ids, kind="stable")

@@ -186,8 +186,10 @@ class FaissIndex:
     def _merged(self, state: _State) -> _State:
         if not len(state.tail_ids) and state.alive.all():
             return state
-        at = np.flatnonzero(state.alive)
-        return self._build(*merged(state.base_ids[at], _stored(state.base, at), state.tail_ids, state.tail))
+        at, vectors = np.flatnonzero(state.alive), _flat(state.base)
+        if vectors is None or len(at) < len(vectors):  # all of them are not copied: gigabytes
+            vectors = _stored(state.base, at)
+        return self._build(*merged(state.base_ids[at], vectors, state.tail_ids, state.tail))
 
 
 def _found(own: Ids, wanted: Ids) -> tuple[Ids, Mask]:

@@ -17,7 +17,7 @@ from ..collection import Collection
 from ..neighbours import NO_LINKS, Links
 from ..parallel import UNTOLD, Progress, Share
 from ..similarity import DENSITY_NEIGHBOURS
-from ..types import Floats, Ids, Mask
+from ..types import Array, Floats, Mask
 from .checkpoint import forget
 from .constraints import UNBOUND, Constraints, StorySets
 from .edges import scored_edges
@@ -78,14 +78,19 @@ def cluster(
         days, words = collection.days(compared), collection.word_counts(compared)
     share = Share(progress, len(compared))
     graph = neighbour_graph(collection, compared, share.part(0, _COMPARED), checkpoint=checkpoint)
-    (first, second, scores), reached = scored_edges(graph, days, words, LEAST_SCORE, share.part(_COMPARED, _SCORED))
-    inside = second < len(items.rows)  # the lower place comes first
-    edges = first[inside], second[inside], scores[inside]
+    edges, reached = scored_edges(graph, days, words, LEAST_SCORE, share.part(_COMPARED, _SCORED))
+    edges = _where(edges, edges[1] < len(items.rows))  # the lower place comes first
     found = linked(items, edges, constraints, share.part(_SCORED, _LINKED))
+    del edges
     links = _links(compared, graph, reached, len(items.rows))
     share.tell(1.0)
     forget(checkpoint)
     return replace(found, links=links, items=frozenset(items.rows), compared=frozenset(compared))
+
+
+def _where(edges: tuple[Array, Array, Floats], kept: Mask) -> tuple[Array, Array, Floats]:
+    """Some of the edges; not copied where it is all of them."""
+    return edges if kept.all() else (edges[0][kept], edges[1][kept], edges[2][kept])
 
 
 def _beside(collection: Collection, items: "Items") -> list[int]:
@@ -126,7 +131,7 @@ def items_of(collection: Collection, rows: Iterable[int], constraints: Constrain
 
 
 def linked(
-    items: Items, edges: tuple[Ids, Ids, Floats], constraints: Constraints, share: Share = UNTOLD,
+    items: Items, edges: tuple[Array, Array, Floats], constraints: Constraints, share: Share = UNTOLD,
     inertia: Floats | float = 0.0,
 ) -> Clustering:  # fmt: skip
     """Cluster articles by the pair scores between them.
@@ -144,7 +149,7 @@ def linked(
     hosts = ~(np.isin(edges[0], guests) | np.isin(edges[1], guests))
     alike = [left for group in items.identical if len(left := [item for item in group if item not in guests]) > 1]
     found = nested_linkage(
-        [span_of(day) for day in items.days.tolist()], (edges[0][hosts], edges[1][hosts], (edges[2] + inertia)[hosts]),
+        [span_of(day) for day in items.days.tolist()], _where((edges[0], edges[1], edges[2] + inertia), hosts),
         tuple(CUTS.values()), alike, StorySets(len(rows), constraints, place) if constraints.groups else None, share,
     )  # fmt: skip
     labels = dict(zip(CUTS, found, strict=True))

@@ -9,7 +9,7 @@ import logging
 import os
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +73,7 @@ def forget(directory: Path | None) -> None:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def digest(parts: Sequence[Array | str]) -> str:
+def digest(parts: Iterable[Array | str]) -> str:
     """A fingerprint of arrays and texts: the same only for the same ones in the same order."""
     found = hashlib.blake2b(digest_size=16)
     for part in parts:

@@ -110,9 +110,9 @@ def _leads(loaded: _Loaded, firsts: Ids, seconds: Ids) -> Floats:
     found = np.full(len(firsts), np.nan)
     first, second = loaded.leads[firsts], loaded.leads[seconds]
     both = np.flatnonzero((first >= 0) & (second >= 0))
-    found[both] = products_of(loaded.passages, first[both], second[both])
+    found[both] = products_of(loaded.passages.__getitem__, first[both], second[both])
     both = np.flatnonzero(loaded.has_title[firsts] & loaded.has_title[seconds])
-    found[both] = np.fmax(found[both], products_of(loaded.titles, firsts[both], seconds[both]))
+    found[both] = np.fmax(found[both], products_of(loaded.titles.__getitem__, firsts[both], seconds[both]))
     return found
 
 
@@ -138,7 +138,8 @@ def _max_sim_short(loaded: _Loaded, firsts: Ids, seconds: Ids) -> tuple[Floats, 
     pair = np.repeat(np.arange(len(firsts)), mine * theirs)
     within = np.arange(len(pair)) - np.repeat(np.cumsum(mine * theirs) - mine * theirs, mine * theirs)
     one, other = np.divmod(within, theirs[pair])
-    products = products_of(loaded.passages, loaded.starts[firsts[pair]] + one, loaded.starts[seconds[pair]] + other)
+    begins = loaded.starts[firsts[pair]], loaded.starts[seconds[pair]]
+    products = products_of(loaded.passages.__getitem__, begins[0] + one, begins[1] + other)
     if len(pair) == len(firsts):
         return products.astype(np.float64), products.astype(np.float64)
     return _mean_best(products, pair * _SHORT + one, mine), _mean_best(products, pair * _SHORT + other, theirs)

@@ -26,8 +26,8 @@ def densities(graph: NeighbourGraph) -> Floats:
 
 def scored_edges(
     graph: NeighbourGraph, days: Floats, words: Floats, least: float, share: Share = UNTOLD
-) -> tuple[tuple[Ids, Ids, Floats], Mask]:
-    """First place, second place and `pairs.pair_scores` of each pair of neighbours that reaches `least`.
+) -> tuple[tuple[Array, Array, Floats], Mask]:
+    """First place, second place (int32) and `pairs.pair_scores` of each pair of neighbours that reaches `least`.
 
     Each pair once, the lower place first, in order; where the two sides have different similarities, the higher one.
     And which of the graph's similarities reach it, (edges,).
@@ -59,10 +59,11 @@ def scored_edges(
             parts.append(part)
             share.tell(done / len(starts))
     own, other, scores, reached = (np.concatenate(some) for some in zip(*parts, strict=True))
+    parts.clear()
     upper = own < other
     both = _matrix(n, own, other, scores, upper).maximum(_matrix(n, other, own, scores, ~upper))
-    first = np.repeat(np.arange(n), np.diff(both.indptr))
-    return (first, both.indices.astype(np.int64), np.round(both.data - _ABOVE, 6)), reached
+    first = np.repeat(np.arange(n, dtype=np.int32), np.diff(both.indptr))
+    return (first, both.indices, np.round(both.data - _ABOVE, 6)), reached
 
 
 def _matrix(n: int, first: Array, second: Array, scores: Floats, some: Mask) -> csr_array:

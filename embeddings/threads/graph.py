@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from ..collection import QUERY_PASSAGES, Collection
-from ..lists import lists_of
+from ..lists import lists_by
 from ..parallel import UNTOLD, Share, in_order
 from ..similarity import NEIGHBOURS
-from ..types import Array, Floats, Ids
-from .candidates import SETTINGS, Block, Candidates, Promising
+from ..types import Array, Floats, Ids, Vectors
+from .candidates import SETTINGS, Block, Candidates, Promising, share_of_lists
 from .checkpoint import Checkpoint
 from .compare import similarities
 from .overview import Overview, overview
@@ -75,17 +75,23 @@ def neighbour_graph(
         checkpoint: directory of what an earlier call compared and this one compares. What is there is used if nothing
             has changed since. The caller removes it.
     """
-    seen = overview(collection, rows)
-    lists = lists_of(seen.centroids)
-    seen = seen.take(lists.order)
+    numbers = np.array(rows, np.int64)
+
+    def centroids(places: Ids) -> Vectors:
+        with collection.lock.reading():
+            return collection.centroids(numbers[places])
+
+    lists = lists_by(centroids, len(rows), share_of_lists(len(rows)))
+    seen = overview(collection, numbers[lists.order].tolist())
     kept = Checkpoint(checkpoint, f"{SETTINGS} {_STRIPE} {seen.fingerprint()}" if checkpoint else "")
     candidates = Candidates(seen, lists, share.part(0.05, _PREPARED))
     found = _compared(collection, seen, candidates, kept, share.part(_PREPARED, _COMPARED))
     with collection.lock.reading():
         there = seen.there(collection, np.arange(len(seen)))
     del seen, candidates
-    matrix = _matrix(found, there, lists.order)
-    graph = _nearest(matrix, np.array(rows, np.int64), most)
+    matrix = _matrix(_Pairs.joined(found), there, lists.order.astype(np.int32))
+    del found
+    graph = _nearest(matrix, numbers, most)
     share.tell(1.0)
     return graph
 
@@ -94,8 +100,8 @@ class _Pairs:
     """Compared pairs of places."""
 
     def __init__(self, firsts: Array, seconds: Array, there: Array, back: Array) -> None:
-        self.firsts, self.seconds = firsts.astype(np.int32), seconds.astype(np.int32)
-        self.there, self.back = there.astype(np.float32), back.astype(np.float32)
+        self.firsts, self.seconds = np.asarray(firsts, np.int32), np.asarray(seconds, np.int32)
+        self.there, self.back = np.asarray(there, np.float32), np.asarray(back, np.float32)
         """Similarity of the first with the second and of the second with the first, float32; NaN where one is gone."""
 
     def arrays(self) -> tuple[Array, ...]:
@@ -110,8 +116,10 @@ class _Pairs:
         return _Pairs(*(np.concatenate(some) for some in zip(*(part.arrays() for part in parts), strict=True)))
 
 
-def _compared(collection: Collection, seen: Overview, candidates: Candidates, kept: Checkpoint, share: Share) -> _Pairs:
-    """Every article with its candidates, in the order of the blocks."""
+def _compared(
+    collection: Collection, seen: Overview, candidates: Candidates, kept: Checkpoint, share: Share
+) -> list[_Pairs]:
+    """Every article with its candidates, in the order of the blocks: stripes."""
     stripes = list(_stripes(candidates.blocks()))
     found = [None if some is None else _Pairs(*some) for some in map(kept.load, range(len(stripes)))]
     open_blocks = [(number, block) for number, own in enumerate(stripes) if found[number] is None for block in own]
@@ -124,7 +132,7 @@ def _compared(collection: Collection, seen: Overview, candidates: Candidates, ke
                 found[number], parts = stripe, []
                 kept.keep(number, stripe.arrays())
             share.tell(block.stop / len(seen))
-    return _Pairs.joined([some for some in found if some is not None])
+    return [some for some in found if some is not None]
 
 
 def _stripes(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -157,10 +165,10 @@ def _block(collection: Collection, seen: Overview, pairs: Promising, block: Bloc
     return _Pairs(firsts, seconds, there, back)
 
 
-def _matrix(found: _Pairs, there: Array, order: Ids) -> csr_array:
+def _matrix(found: _Pairs, there: Array, order: NDArray[np.int32]) -> csr_array:
     """Similarities plus `_ABOVE` by places of the caller's: what one article says of the other, the higher one."""
     good = there[found.firsts] & there[found.seconds] & ~(np.isnan(found.there) | np.isnan(found.back))
-    own, other = order[found.firsts[good]].astype(np.int32), order[found.seconds[good]].astype(np.int32)
+    own, other = order[found.firsts[good]], order[found.seconds[good]]
     shape = (len(order), len(order))
     forward = csr_array(coo_array((found.there[good] + np.float32(_ABOVE), (own, other)), shape=shape))
     backward = csr_array(coo_array((found.back[good] + np.float32(_ABOVE), (other, own)), shape=shape))

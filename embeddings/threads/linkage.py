@@ -20,7 +20,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from ..parallel import UNTOLD, Share
-from ..types import Floats, Ids, Mask
+from ..types import Array, Floats, Ids, Mask
 from .pairs import LEAST_SCORE, MISSING_WEIGHT, SHARPNESS, Sets, Span, nearnesses
 from .small import SmallClusters
 
@@ -31,13 +31,15 @@ _NEVER = -9.0
 _SMALL = 200
 """Items up to which a matrix of all of them is faster."""
 _NOBODY = np.empty(0, np.int64)
+_AT_ONCE = 1_000_000
+"""Links that are gone over at once (80 MB)."""
 _DEAD = 0.3
 """Share of links that are no more, from which on they are taken out."""
 
 
 def nested_linkage(
     spans: Sequence[Span],
-    edges: tuple[Ids, Ids, Floats],
+    edges: tuple[Array, Array, Floats],
     cuts: Sequence[float],
     identical: Sequence[Sequence[int]] = (),
     sets: Sets | None = None,
@@ -99,7 +101,7 @@ class Clusters:
     A link that is no more has `n` for both of its ends.
     """
 
-    def __init__(self, spans: Sequence[Span], edges: tuple[Ids, Ids, Floats], least: float) -> None:
+    def __init__(self, spans: Sequence[Span], edges: tuple[Array, Array, Floats], least: float) -> None:
         n = self._n = len(spans)
         kept = edges[2] >= least
         first, second = edges[0][kept], edges[1][kept]
@@ -110,7 +112,10 @@ class Clusters:
         self._low = np.minimum(first, second).astype(np.int32)
         self._high = np.maximum(first, second).astype(np.int32)
         self._totals = np.exp(SHARPNESS * edges[2][kept]) - MISSING_WEIGHT
-        self._near = self._nearness(slice(None))
+        self._near = np.empty(len(first))
+        for start in range(0, len(first), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            self._near[some] = self._nearness(some)
         self._refused = np.zeros(len(first), bool)
         self._best = np.full(n + 1, _NEVER)
         self._partner = np.full(n + 1, n, np.int64)
@@ -180,15 +185,17 @@ class Clusters:
     def _look(self) -> None:
         """Find the nearest of those whose nearest may be another than before."""
         stale = self._stale
-        some = np.flatnonzero(stale[self._low] | stale[self._high])
-        own, other, near = self._low[some], self._high[some], self._near[some]
-        own, other, near = np.concatenate([own, other]), np.concatenate([other, own]), np.concatenate([near, near])
-        asked = np.flatnonzero(stale[own] & (near > _NEVER))
-        own, other, near = own[asked], other[asked], near[asked]
         self._best[stale], self._partner[stale] = _NEVER, self._n
-        np.maximum.at(self._best, own, near)
-        best = near == self._best[own]
-        np.minimum.at(self._partner, own[best], other[best].astype(np.int64))
+        some = np.flatnonzero(stale[self._low] | stale[self._high])
+        sides = (self._low, self._high), (self._high, self._low)
+        parts = [(some[start : start + _AT_ONCE], *side) for start in range(0, len(some), _AT_ONCE) for side in sides]
+        for part, own, _ in parts:
+            asked = part[stale[own[part]]]
+            np.maximum.at(self._best, own[asked], self._near[asked])
+        for part, own, other in parts:
+            asked = part[stale[own[part]]]
+            asked = asked[(self._near[asked] > _NEVER) & (self._near[asked] == self._best[own[asked]])]
+            np.minimum.at(self._partner, own[asked], other[asked].astype(np.int64))
         stale[:] = False
 
     def _merge(self, new: Ids) -> None:

@@ -7,13 +7,13 @@ import numpy as np
 from corpus import Level
 
 from ..similarity import GAP_LONGEST_DAYS, model
-from ..types import Floats, Ids
+from ..types import Array, Floats, Ids
 from .incremental import NEAREST_MEMBERS
 from .pairs import CUTS, MISSING_WEIGHT, SHARPNESS, SPAN_GAP, membership
 
 
 def memberships(
-    edges: tuple[Ids, Ids, Floats], days: Floats, labels: Mapping[Level, Sequence[int]]
+    edges: tuple[Array, Array, Floats], days: Floats, labels: Mapping[Level, Sequence[int]]
 ) -> dict[int, dict[Level, float]]:
     """Place -> level -> membership, 0..1; .5 at the level's cut. None for a place that is alone at a level.
 
@@ -23,7 +23,7 @@ def memberships(
         labels: for each level the number of each place's thread, N.
     """
     found: dict[int, dict[Level, float]] = {}
-    first, second, scores = edges
+    first, second, scores = _inside(edges, labels)
     owner, other, values = np.concatenate([first, second]), np.concatenate([second, first]), np.tile(scores, 2)
     order = np.lexsort((-values, owner))
     sides = owner[order], other[order], np.exp(SHARPNESS * values[order])
@@ -35,6 +35,15 @@ def memberships(
         for place, score in zip(places.tolist(), near[places].tolist(), strict=True):
             found.setdefault(place, {})[level] = membership(score, CUTS[level])
     return found
+
+
+def _inside(edges: tuple[Array, Array, Floats], labels: Mapping[Level, Sequence[int]]) -> tuple[Array, Array, Floats]:
+    """The edges between places of one thread at any level: sorting the others took most of the time and memory."""
+    kept = np.zeros(len(edges[0]), bool)
+    for own in labels.values():
+        label = np.array(own, np.int32)
+        kept |= label[edges[0]] == label[edges[1]]
+    return edges[0][kept], edges[1][kept], edges[2][kept]
 
 
 def _nearness(sides: tuple[Ids, Ids, Floats], label: Ids) -> Floats:

@@ -1,17 +1,20 @@
-"""What the batch job needs of all articles at once, copied out of a collection: terms, centroids, days.
+"""What the batch job needs of all articles at once, copied out of a collection: terms, days, which paragraphs.
 
-Paragraphs, leads and titles stay in the collection: they are most of its memory, and are read block by block.
+Vectors stay in the collection: they are most of its memory, and are read block by block.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from ..collection import Collection, Member
 from ..filters import Filter
-from ..masks import runs_of, within
+from ..lists import Reader
+from ..masks import within
 from ..similarity import model
 from ..types import Array, Floats, Ids, Mask, Vectors
 from .checkpoint import digest
@@ -26,6 +29,8 @@ _GATHERED = 128
 class Overview:
     """N articles by place, 0 to N - 1; of one that is gone there is a row number and nothing else."""
 
+    collection: Collection
+    """Has their vectors."""
     rows: Ids
     words: csr_array
     """(N, terms) float32: weights of length one for each article; the products of two rows are their cosine."""
@@ -33,8 +38,8 @@ class Overview:
     """The same of names only."""
     named: Mask
     """Which articles have a name."""
-    centroids: Vectors
-    """(N, D), zeros where an article has no vector."""
+    filled: Mask
+    """Which have a centroid."""
     days: Floats
     """Since 1970-01-01, UTC; NaN where undated."""
     starts: Ids
@@ -54,15 +59,10 @@ class Overview:
         """How many encoded paragraphs each of these has."""
         return np.asarray(self.starts[places + 1] - self.starts[places])
 
-    def take(self, places: Ids) -> "Overview":
-        """Some articles, in this order."""
-        listed = places.tolist()
-        starts, at = runs_of(self.starts, places)
-        return Overview(
-            self.rows[places], self.words[places], self.names[places], self.named[places], self.centroids[places],
-            self.days[places], starts, self.paragraphs[at], self.leads[places],
-            [self.titles[place] for place in listed], [self.texts[place] for place in listed],
-        )  # fmt: skip
+    def centroids(self, places: Ids) -> Vectors:
+        """Of these, (P, D), copied; anything where an article is not `filled`. Takes the lock."""
+        with self.collection.lock.reading():
+            return self.collection.centroids(self.rows[places])
 
     def there(self, collection: Collection, places: Ids) -> Mask:
         """Which of these are still in the collection (row numbers are never given again). The caller holds the lock."""
@@ -75,15 +75,16 @@ class Overview:
         weigh follows from all texts.
         """
         lengths = np.diff(self.words.indptr), np.diff(self.names.indptr)
-        numbers = self.rows, *lengths, self.centroids, self.days, self.starts, self.paragraphs, self.leads
-        return digest([repr(model()), ",".join(self.texts), *(np.asarray(some) for some in numbers)])
+        numbers = self.rows, *lengths, self.filled, self.days, self.starts, self.paragraphs, self.leads
+        places = np.arange(len(self))
+        centroids = (self.centroids(places[start : start + _AT_ONCE]) for start in range(0, len(self), _AT_ONCE))
+        return digest(chain([repr(model()), ",".join(self.texts), *map(np.asarray, numbers)], centroids))
 
 
 def overview(collection: Collection, rows: Sequence[int]) -> Overview:
     """Of these articles. The lock is taken for reading for some at a time: others may come and go."""
     n, every = len(rows), np.array(rows, np.int64)
-    centroids, days = np.zeros((n, collection.index.dimension), np.float32), np.full(n, np.nan)
-    counts = np.zeros(n, np.int64)
+    filled, days, counts = np.zeros(n, bool), np.full(n, np.nan), np.zeros(n, np.int64)
     parts: list[tuple[Array, Array, Array]] = []
     members: list[Member | None] = []
     for start in range(0, n, _AT_ONCE):
@@ -92,15 +93,15 @@ def overview(collection: Collection, rows: Sequence[int]) -> Overview:
             there = start + np.flatnonzero([member is not None for member in own])
             some = every[there]
             terms = collection.unit_terms(some)
-            centroids[there] = collection.centroids(some)
+            filled[there] = collection.centroids(some).any(axis=1)
             days[there] = collection.days(some)
         members += own
         counts[there] = np.diff(terms.starts)
-        parts.append((terms.numbers, terms.words, terms.names))
+        parts.append((terms.numbers.astype(np.int32), terms.words, terms.names))
     words, names, named = _matrices(parts, counts)
     passages = [member.passages if member else np.empty(0, np.int64) for member in members]
     return Overview(
-        every, words, names, named, centroids, days,
+        collection, every, words, names, named, filled, days,
         np.concatenate([[0], np.cumsum([len(some) for some in passages], dtype=np.int64)]),
         np.concatenate([np.empty(0, np.int64), *passages]),
         np.array([member.lead if member else -1 for member in members], np.int64),
@@ -111,7 +112,8 @@ def overview(collection: Collection, rows: Sequence[int]) -> Overview:
 
 def _matrices(parts: list[tuple[Array, Array, Array]], counts: Ids) -> tuple[csr_array, csr_array, Mask]:
     """`Overview.words`, `names` and `named`, from the numbers, words and names of `UnitTerms` and each one's count."""
-    numbers, words, names = (np.concatenate(some) for some in zip(*parts, strict=True)) if parts else [np.empty(0)] * 3
+    none = np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.float32)
+    numbers, words, names = (np.concatenate(some) for some in zip(none, *parts, strict=True))
     shape = len(counts), int(numbers.max(initial=-1)) + 1
     starts = np.concatenate([[0], np.cumsum(counts)])
     is_name = names > 0
@@ -123,19 +125,41 @@ def _matrices(parts: list[tuple[Array, Array, Array]], counts: Ids) -> tuple[csr
     )
 
 
-def cosines(weights: csr_array, own: Ids, others: Ids) -> Array:
+class Columns(threading.local):
+    """Picks columns of sparse matrices by a table, which each thread has its own of.
+
+    What scipy does itself goes over all columns there are each time: ever more as the archive grows.
+
+    Args:
+        most: columns that a matrix has at most.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._places = np.full(most, -1, np.int32)
+
+    def of(self, matrix: csr_array, columns: Ids) -> csr_array:
+        """Some of its columns, each once, in this order."""
+        self._places[columns] = np.arange(len(columns))
+        places = self._places[matrix.indices]
+        self._places[columns] = -1
+        kept = places >= 0
+        starts = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+        return csr_array((matrix.data[kept], places[kept], starts), shape=(matrix.shape[0], len(columns)))
+
+
+def cosines(weights: csr_array, own: Ids, others: Ids, columns: Columns) -> Array:
     """Of some rows of `Overview.words` or `names`: all of (others, own), float32. The fewer own ones the better."""
     mine = weights[own]
     terms = distinct(mine.indices)
-    return np.asarray(weights[others][:, terms] @ np.ascontiguousarray(mine[:, terms].toarray().T))
+    return np.asarray(columns.of(weights[others], terms) @ np.ascontiguousarray(columns.of(mine, terms).toarray().T))
 
 
-def products_of(vectors: Vectors, firsts: Ids, seconds: Ids) -> Array:
-    """The product of each pair of rows, (P,) float32: some at a time, so that what is gathered stays in the cache."""
+def products_of(vectors: Reader, firsts: Ids, seconds: Ids) -> Array:
+    """The product of each pair of vectors, (P,) float32: some at a time, so that what is read stays in the cache."""
     found = np.empty(len(firsts), np.float32)
     for start in range(0, len(firsts), _GATHERED):
         own = slice(start, start + _GATHERED)
-        np.vecdot(vectors[firsts[own]], vectors[seconds[own]], out=found[own])
+        np.vecdot(vectors(firsts[own]), vectors(seconds[own]), out=found[own])
     return found
 
 

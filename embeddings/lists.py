@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from .parallel import in_order
 from .types import Ids, Vectors
 
-_LISTS = 1.5
+LISTS = 1.5
 """Lists, for each square root of N."""
 _ROUNDS = 8
 """Of k-means; of more the lists hardly change."""
@@ -17,8 +17,8 @@ _SAMPLE = 40
 """Articles that k-means looks at for each list."""
 _BLOCK = 4_000_000
 """Numbers in a product of articles with lists."""
-SETTINGS = (_ROUNDS, _SAMPLE)
-"""What is in which list depends on these, and on how many there are."""
+SETTINGS = (LISTS, _ROUNDS, _SAMPLE)
+"""What is in which list depends on these."""
 
 Reader = Callable[[Ids], Vectors]
 """Gives the vectors of some places, (P, D)."""
@@ -41,15 +41,15 @@ def lists_of(centroids: Vectors) -> Lists:
     return lists_by(centroids.__getitem__, len(centroids))
 
 
-def lists_by(centroids: Reader, n: int, share: float | None = None) -> Lists:
+def lists_by(centroids: Reader, n: int, share: float = LISTS) -> Lists:
     """Spherical k-means (Dhillon & Modha, 2001) from a fixed sample.
 
     Args:
         centroids: reads those of the N articles.
         n: how many articles there are.
-        share: lists for each square root of N, if not 1.5.
+        share: lists for each square root of N.
     """
-    k = min(n, round((share or _LISTS) * n**0.5))
+    k = min(n, round(share * n**0.5))
     random = np.random.default_rng(0)
     sample = centroids(np.sort(random.choice(n, min(n, k * _SAMPLE), replace=False)))
     centres = sample[np.sort(random.choice(len(sample), k, replace=False))]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..collection import QUERY_PASSAGES, Collection
+from ..collection import QUERY_PASSAGES
 from ..masks import runs_of
 from ..similarity import Parts, similarity
 from ..types import Array, Floats, Ids, Mask, Vectors
@@ -38,20 +38,19 @@ class _Loaded:
     has_title: Mask
 
 
-def similarities(collection: Collection, overview: Overview, pairs: Promising) -> Floats:
+def similarities(overview: Overview, pairs: Promising) -> Floats:
     """The similarity of each pair of places, (P,), rounded; NaN where one is gone.
 
     The collection's lock is taken for reading for some pairs at a time.
 
     Args:
-        collection: holds the articles.
-        overview: of them; its days count.
+        overview: of the articles; its days count.
         pairs: by first place. Of their paragraphs `QUERY_PASSAGES` are compared.
     """
     found = np.empty(len(pairs.firsts))
     for some in _portions(overview, pairs):
         part = Promising(pairs.firsts[some], pairs.seconds[some], pairs.words[some], pairs.names[some])
-        found[some] = _similarities(collection, overview, part)
+        found[some] = _similarities(overview, part)
     return found
 
 
@@ -66,12 +65,12 @@ def _portions(overview: Overview, pairs: Promising) -> Iterator[slice]:
         at = end
 
 
-def _similarities(collection: Collection, overview: Overview, pairs: Promising) -> Floats:
+def _similarities(overview: Overview, pairs: Promising) -> Floats:
     every = distinct(np.concatenate([pairs.firsts, pairs.seconds]))
     first, second = np.searchsorted(every, pairs.firsts), np.searchsorted(every, pairs.seconds)
-    with collection.lock.reading():
-        there = overview.there(collection, every)
-        loaded = _load(collection, overview, every, there)
+    with overview.collection.lock.reading():
+        there = overview.there(every)
+        loaded = _load(overview, every, there)
     forward, backward = _max_sim(loaded, first, second)
     parts = Parts(
         pairs.words.astype(np.float64),
@@ -86,8 +85,9 @@ def _similarities(collection: Collection, overview: Overview, pairs: Promising) 
     return found
 
 
-def _load(collection: Collection, overview: Overview, places: Ids, there: Mask) -> _Loaded:
+def _load(overview: Overview, places: Ids, there: Mask) -> _Loaded:
     """Of these places; those that are not there have nothing."""
+    index = overview.collection.index
     own = np.flatnonzero(there)
     begins, at = runs_of(overview.starts, places[own])
     ids = overview.paragraphs[at]
@@ -98,11 +98,11 @@ def _load(collection: Collection, overview: Overview, places: Ids, there: Mask) 
     leads[own[np.searchsorted(begins, is_lead, side="right") - 1]] = is_lead
     known = [overview.titles[place] for place in places.tolist()]
     has_title = np.array([title is not None for title in known], bool)
-    titles = np.zeros((len(places) if has_title.any() else 0, collection.index.dimension), np.float32)
+    titles = np.zeros((len(places) if has_title.any() else 0, index.dimension), np.float32)
     if has_title.any():
         titles[has_title] = [title for title in known if title is not None]
     starts = np.concatenate([[0], np.cumsum(counts)])
-    return _Loaded(collection.index.vectors(ids), starts, leads, titles, has_title)
+    return _Loaded(index.vectors(ids), starts, leads, titles, has_title)
 
 
 def _leads(loaded: _Loaded, firsts: Ids, seconds: Ids) -> Floats:

@@ -85,9 +85,9 @@ def neighbour_graph(
     seen = overview(collection, numbers[lists.order].tolist())
     kept = Checkpoint(checkpoint, f"{SETTINGS} {_STRIPE} {seen.fingerprint()}" if checkpoint else "")
     candidates = Candidates(seen, lists, share.part(0.05, _PREPARED))
-    found = _compared(collection, seen, candidates, kept, share.part(_PREPARED, _COMPARED))
+    found = _compared(seen, candidates, kept, share.part(_PREPARED, _COMPARED))
     with collection.lock.reading():
-        there = seen.there(collection, np.arange(len(seen)))
+        there = seen.there(np.arange(len(seen)))
     del seen, candidates
     matrix = _matrix(_Pairs.joined(found), there, lists.order.astype(np.int32))
     del found
@@ -116,15 +116,13 @@ class _Pairs:
         return _Pairs(*(np.concatenate(some) for some in zip(*(part.arrays() for part in parts), strict=True)))
 
 
-def _compared(
-    collection: Collection, seen: Overview, candidates: Candidates, kept: Checkpoint, share: Share
-) -> list[_Pairs]:
+def _compared(seen: Overview, candidates: Candidates, kept: Checkpoint, share: Share) -> list[_Pairs]:
     """Every article with its candidates, in the order of the blocks: stripes."""
     stripes = list(_stripes(candidates.blocks()))
     found = [None if some is None else _Pairs(*some) for some in map(kept.load, range(len(stripes)))]
     open_blocks = [(number, block) for number, own in enumerate(stripes) if found[number] is None for block in own]
     parts: list[_Pairs] = []
-    with in_order(lambda task: _block(collection, seen, candidates.of(task[1]), task[1]), open_blocks) as results:
+    with in_order(lambda task: _block(seen, candidates.of(task[1]), task[1]), open_blocks) as results:
         for (number, block), some in zip(open_blocks, results, strict=True):
             parts.append(some)
             if block is stripes[number][-1]:
@@ -146,7 +144,7 @@ def _stripes(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield own
 
 
-def _block(collection: Collection, seen: Overview, pairs: Promising, block: Block) -> _Pairs:
+def _block(seen: Overview, pairs: Promising, block: Block) -> _Pairs:
     """Compare the pairs of a block: once, where both articles are in it and it makes no difference who is asked.
 
     It makes one where an article is so long that not all of its paragraphs are compared when it is asked.
@@ -156,12 +154,12 @@ def _block(collection: Collection, seen: Overview, pairs: Promising, block: Bloc
     turned = (block.start <= seconds) & (seconds < firsts) & ~one_way
     low, high = np.where(turned, seconds, firsts), np.where(turned, firsts, seconds)
     _, once, of = np.unique(low * len(seen) + high, return_index=True, return_inverse=True)
-    there = similarities(collection, seen, Promising(low[once], high[once], pairs.words[once], pairs.names[once]))[of]
+    there = similarities(seen, Promising(low[once], high[once], pairs.words[once], pairs.names[once]))[of]
     back = there.copy()
     if one_way.any():
         order = np.flatnonzero(one_way)[np.argsort(seconds[one_way], kind="stable")]
         other = Promising(seconds[order], firsts[order], pairs.words[order], pairs.names[order])
-        back[order] = similarities(collection, seen, other)
+        back[order] = similarities(seen, other)
     return _Pairs(firsts, seconds, there, back)
 
 

@@ -64,9 +64,9 @@ class Overview:
         with self.collection.lock.reading():
             return self.collection.centroids(self.rows[places])
 
-    def there(self, collection: Collection, places: Ids) -> Mask:
+    def there(self, places: Ids) -> Mask:
         """Which of these are still in the collection (row numbers are never given again). The caller holds the lock."""
-        return within(self.rows[places], collection.allowed(Filter()))
+        return within(self.rows[places], self.collection.allowed(Filter()))
 
     def fingerprint(self) -> str:
         """Of the articles, their texts, what is known of them, and the model that compares them.

@@ -8,12 +8,13 @@ import pytest
 
 from corpus import Article, DecisionKind, Level
 from corpus.store import ThreadFilter
-from embeddings import UNBOUND, Links, around, cluster, is_told_anew, nearest_saga, packed_by_row, relink
+from embeddings import UNBOUND, Clustering, Links, around, cluster, is_told_anew, nearest_saga, packed_by_row, relink
 from embeddings.evaluation import b_cubed
 from embeddings.neighbours import NO_LINKS
 from embeddings.threads import local
 from service.archive import Archive
 from service.threads import Wish, build_threads, decide
+from service.threads.naming import renamed_here
 
 
 @pytest.fixture
@@ -231,3 +232,17 @@ def test_a_build_follows_from_the_articles_alone(archive: Archive, sample_articl
     third = cluster(archive.collection)
     assert first.levels == other.levels == third.levels
     assert list(packed_by_row(first.links)) == list(packed_by_row(other.links)) == list(packed_by_row(third.links))
+
+
+def test_newcomers_never_outvote_a_published_thread(eight: Archive) -> None:
+    """Two that come together, and whom nobody knows yet, take the name of the thread of one that they join."""
+    rows = {eight.collection.member(row).id: row for row in eight.collection.rows()}
+    published, seat = eight.place(rows["d1"]), eight.place(rows["a0"])
+    for id in ("a0", "a1"):
+        eight.move(rows[id], seat)
+    came = {rows["a0"], rows["a1"]}
+    together = tuple(rows[id] for id in ("a0", "a1", "d1"))
+    with eight.store.read() as tx:
+        places = renamed_here(eight, tx, Clustering(dict.fromkeys(Level, (together,)), {}), UNBOUND, came)
+    assert {place.story for place in places.values()} == {published.story}
+    assert {place.event for place in places.values()} == {published.event}

@@ -3,7 +3,7 @@
 Ingest and deletion, which are about one article, write for themselves; all else comes through here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from corpus import Level, Place
@@ -24,9 +24,12 @@ class Taken:
     archive: Archive
     tx: Transaction
     level: Level
+    unknown: Container[str] = ()
+    """Threads in memory that are not published yet, and whose names are free."""
 
     def __contains__(self, name: object) -> bool:
-        return name in self.archive.levels[self.level].members or bool(self.tx.lineage.leading([str(name)]))
+        living = name in self.archive.levels[self.level].members and name not in self.unknown
+        return living or bool(self.tx.lineage.leading([str(name)]))
 
 
 def bound_rows(archive: Archive, tx: Transaction) -> dict[str, int]:

@@ -1,7 +1,8 @@
 """The threads of a clustering under the ids of the published threads that they go on."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from corpus import Level, Place
 from corpus.store import Transaction
@@ -30,7 +31,7 @@ def renamed(archive: Archive, tx: Transaction, clustering: Clustering, bound: Co
 
 
 def renamed_here(
-    archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints, came: Collection[int] = ()
+    archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints, came: AbstractSet[int] = frozenset()
 ) -> dict[int, Place]:
     """The same of a clustering of some whole stories, where all others stay as they are.
 
@@ -53,18 +54,18 @@ def renamed_here(
             named[Level.SAGA] |= dict.fromkeys(story, _saga(archive, story, rows, came))
     named[Level.SAGA] |= _names(archive, tx, Level.SAGA, whole, bound)
     for level in (Level.EVENT, Level.STORY):
-        named[level] = _names(archive, tx, level, levels[level], bound)
+        named[level] = _names(archive, tx, level, levels[level], bound, came)
     staying = {row: archive.place(row) for row in came if row not in story_of}
     moving = {row: Place(*(named[level][row] for level in Level)) for row in story_of}
     return in_line(archive, tx, staying | moving, bound)
 
 
-def _saga(archive: Archive, story: Sequence[int], cluster: Sequence[int], came: Collection[int]) -> str:
+def _saga(archive: Archive, story: Sequence[int], cluster: Sequence[int], came: AbstractSet[int]) -> str:
     """The saga of a story, or a mark for all stories of its cluster that are in none of the sagas there are."""
     published = archive.levels[Level.SAGA]
     counts = Counter(published.thread_of[row] for row in story)
     present = min(counts, key=lambda saga: (-counts[saga], saga))
-    if not any(row in came for row in story) and set(story) == archive.members[archive.thread_of[story[0]]]:
+    if came.isdisjoint(story) and set(story) == archive.members[archive.thread_of[story[0]]]:
         return present
     found = nearest_saga(archive.collection, story, present, published.thread_of, published.members)
     return found or (present if published.members[present] <= set(story) else mark(f"saga {cluster[0]}"))
@@ -79,13 +80,17 @@ def _there(archive: Archive, clustering: Clustering) -> dict[Level, list[list[in
 
 
 def _names(
-    archive: Archive, tx: Transaction, level: Level, clusters: Sequence[Sequence[int]], bound: Constraints
-) -> dict[int, str]:
-    """Row -> id of its cluster."""
+    archive: Archive, tx: Transaction, level: Level, clusters: Sequence[Sequence[int]], bound: Constraints,
+    came: AbstractSet[int] = frozenset(),
+) -> dict[int, str]:  # fmt: skip
+    """Row -> id of its cluster. Those that came have no say in it: nobody knows of their threads yet."""
     ids = {row: archive.collection.member(row).id for rows in clusters for row in rows}
     given = _bound_ids(archive, clusters, bound) if level is Level.STORY else {}
-    published = archive.levels[level].thread_of
-    names = reconcile(clusters, published, ids, level=level, bound=given, taken=Taken(archive, tx, level))
+    of = archive.levels[level]
+    published = {row: of.thread_of[row] for row in ids if row not in came and row in of.thread_of}
+    unknown = {name for row in came if of.members[name := of.thread_of[row]] <= came}
+    taken = Taken(archive, tx, level, unknown)
+    names = reconcile(clusters, published, ids, level=level, bound=given, taken=taken)
     return {row: name for name, rows in zip(names, clusters, strict=True) for row in rows}
 
 

@@ -287,6 +287,16 @@ def delete_article(archive: Archive, id: str) -> None:
         tx.changes.add(Event.ARTICLE_DELETED, article=id, row=stored.row, thread=thread)
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Articles that are ready to be written together."""
+
+    items: Sequence[Prepared | Outcome]
+    """In order; an outcome, where there is nothing to write."""
+    vectors: Mapping[str, Vectors]
+    """By hash, of all `Prepared.texts`."""
+
+
 def ingest_many(
     archive: Archive, articles: Iterable[Article], *, policy: str | None = None, replace: bool = False
 ) -> Iterator[Outcome | Refusal]:
@@ -294,6 +304,12 @@ def ingest_many(
 
     What is stored already costs a look, no more: a run that was interrupted goes on by being started again.
     """
+    for some in make_ready(archive, articles):
+        yield from write_together(archive, some, policy=policy, replace=replace)
+
+
+def make_ready(archive: Archive, articles: Iterable[Article]) -> Iterator[Ready]:
+    """Prepare and encode articles as they come; what this yields is to be written before the next is asked for."""
     batch: list[Prepared | Outcome] = []
     ids: set[str] = set()
     waiting = 0
@@ -305,30 +321,28 @@ def ingest_many(
         if isinstance(batch[-1], Prepared):
             waiting += len(batch[-1].texts)
         if waiting >= archive.settings.batch_paragraphs or len(batch) >= _BATCH_ARTICLES:
-            yield from _ingest_batch(archive, batch, policy, replace)
+            yield from _encoded(archive, batch)
             batch, ids, waiting = [], set(), 0
-    yield from _ingest_batch(archive, batch, policy, replace)
+    yield from _encoded(archive, batch)
 
 
-def _ingest_batch(
-    archive: Archive, batch: Sequence[Prepared | Outcome], policy: str | None, replace: bool
-) -> Iterator[Outcome | Refusal]:
+def _encoded(archive: Archive, batch: Sequence[Prepared | Outcome]) -> Iterator[Ready]:
     vectors = encode(archive, [item for item in batch if isinstance(item, Prepared)])
     for start in range(0, len(batch), _TOGETHER):
-        some = batch[start : start + _TOGETHER]
-        known = [item for item in some if isinstance(item, Outcome)]
-        yield from known if len(known) == len(some) else _write_together(archive, some, vectors, policy, replace)
+        yield Ready(batch[start : start + _TOGETHER], vectors)
 
 
-def _write_together(
-    archive: Archive, some: Iterable[Prepared | Outcome], vectors: Mapping[str, Vectors], policy: str | None,
-    replace: bool,
-) -> list[Outcome | Refusal]:  # fmt: skip
-    """Write articles in one transaction; what became of each, those included of which it is known."""
+def write_together(
+    archive: Archive, some: Ready, *, policy: str | None = None, replace: bool = False
+) -> Sequence[Outcome | Refusal]:
+    """Write articles in one transaction; what became of each, in order. Arguments as for `Group`."""
+    known = [item for item in some.items if isinstance(item, Outcome)]
+    if len(known) == len(some.items):
+        return known
     archive.store.use_model(archive.encoder.fingerprint, archive.encoder.dimension)
     with archive.changing() as tx:
-        group = Group(archive, tx, vectors, policy, replace=replace)
-        for item in some:
+        group = Group(archive, tx, some.vectors, policy, replace=replace)
+        for item in some.items:
             if isinstance(item, Outcome):
                 group.outcomes.append(item)
                 continue

@@ -22,6 +22,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
+from service.cli.ingest import uninterrupted
 
 Run = Callable[..., Result]
 TITLE = "Bakery Chain Swaps Half Its Vans for Electric Ones, and Finds a Catch"
@@ -441,6 +442,21 @@ def test_settings(run: Run, tmp_path: Path) -> None:
 
 
 # Interrupted
+
+
+def test_a_ctrl_c_waits_for_the_end_of_a_transaction() -> None:
+    before, done = signal.signal(signal.SIGINT, signal.default_int_handler), []  # in the background it is ignored
+
+    def commit() -> None:
+        with uninterrupted():
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.01)
+            done.append("committed")
+
+    with pytest.raises(KeyboardInterrupt):
+        commit()
+    assert done == ["committed"]
+    assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
 
 
 def test_an_interrupted_run_goes_on_where_it_was(run: Run, start_clew: Any, make_article: Any, tmp_path: Path) -> None:

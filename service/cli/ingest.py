@@ -1,8 +1,10 @@
 """`clew ingest`: read files, folders and archives into the store."""
 
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -135,7 +137,7 @@ def _read_in(
 ) -> None:
     from corpus.readers.files import read_paths
 
-    from ..ingest import ingest_many
+    from ..ingest import make_ready, write_together
 
     done = 0
     with progress("ingest", quiet=quiet) as report:
@@ -148,9 +150,28 @@ def _read_in(
         readings = read_paths(paths, format=format_, on_bytes=count)
         waiting: list[object] = []
         articles = _articles(readings, waiting, summary)
-        for outcome in ingest_many(archive, articles, policy=policy, replace=update):
-            summary.count(outcome, waiting.pop(0))
+        for some in make_ready(archive, articles):
+            with uninterrupted():  # what is stored is counted
+                for outcome in write_together(archive, some, policy=policy, replace=update):
+                    summary.count(outcome, waiting.pop(0))
             archive.save_if_due()
+
+
+@contextmanager
+def uninterrupted() -> "Iterator[None]":
+    """Ctrl-C waits for the end of the block (a transaction: half a second or so)."""
+    came: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _articles(readings: "Iterator[Reading]", waiting: list[object], summary: Summary) -> "Iterator[Article]":

@@ -35,7 +35,7 @@ def asked_stored(archive: Archive, row: int) -> Asked:
 
 
 def asked_prepared(archive: Archive, prepared: Prepared, query: Query) -> Asked:
-    """An article that is not stored, with the `ingest.query_of` it. The collection's lock is the caller's."""
+    """An article that is not stored, with the `preparing.query_of` it. The collection's lock is the caller's."""
     return Asked(side_of(archive, prepared, query), prepared.article.source, query.day)
 
 

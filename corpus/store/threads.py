@@ -54,10 +54,8 @@ class Threads:
         values = [_values(thread, anew=anew) for thread in some]
         every = [thread.id for thread in some]
         stored = {id for ids in batches(every) for id in self._connection.scalars(_THERE, {"ids": ids})}
-        known = [of for of in values if of["of"] in stored]
-        if known:
-            columns: dict[str, Any] = {name: bindparam(name) for name in known[0] if name != "of"}
-            self._connection.execute(update(threads).where(threads.c.id == bindparam("of")).values(columns), known)
+        if known := [of for of in values if of["of"] in stored]:
+            self._connection.execute(update(threads).where(threads.c.id == bindparam("of")), known)
         if new := [of for of in values if of["of"] not in stored]:
             self._connection.execute(insert(threads), [{"id": of.pop("of")} | of for of in new])
 

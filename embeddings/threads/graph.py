@@ -18,11 +18,11 @@ from ..collection import QUERY_PASSAGES, Collection
 from ..lists import lists_by
 from ..parallel import UNTOLD, Share, in_order
 from ..similarity import NEIGHBOURS
-from ..types import Array, Floats, Ids, Vectors
+from ..types import Array, Floats, Ids
 from .candidates import SETTINGS, Block, Candidates, Promising, share_of_lists
 from .checkpoint import Checkpoint
 from .compare import similarities
-from .overview import Overview, overview
+from .overview import Overview, centroids_of, overview
 
 _STRIPE = 4_000
 """Articles, at least, whose comparisons are kept together: some seconds of work, a megabyte or two."""
@@ -76,12 +76,7 @@ def neighbour_graph(
             has changed since. The caller removes it.
     """
     numbers = np.array(rows, np.int64)
-
-    def centroids(places: Ids) -> Vectors:
-        with collection.lock.reading():
-            return collection.centroids(numbers[places])
-
-    lists = lists_by(centroids, len(rows), share_of_lists(len(rows)))
+    lists = lists_by(lambda places: centroids_of(collection, numbers[places]), len(rows), share_of_lists(len(rows)))
     seen = overview(collection, numbers[lists.order].tolist())
     kept = Checkpoint(checkpoint, f"{SETTINGS} {_STRIPE} {seen.fingerprint()}" if checkpoint else "")
     candidates = Candidates(seen, lists, share.part(0.05, _PREPARED))

@@ -61,8 +61,7 @@ class Overview:
 
     def centroids(self, places: Ids) -> Vectors:
         """Of these, (P, D), copied; anything where an article is not `filled`. Takes the lock."""
-        with self.collection.lock.reading():
-            return self.collection.centroids(self.rows[places])
+        return centroids_of(self.collection, self.rows[places])
 
     def there(self, places: Ids) -> Mask:
         """Which of these are still in the collection (row numbers are never given again). The caller holds the lock."""
@@ -79,6 +78,12 @@ class Overview:
         places = np.arange(len(self))
         centroids = (self.centroids(places[start : start + _AT_ONCE]) for start in range(0, len(self), _AT_ONCE))
         return digest(chain([repr(model()), ",".join(self.texts), *map(np.asarray, numbers)], centroids))
+
+
+def centroids_of(collection: Collection, rows: Ids) -> Vectors:
+    """As `Collection.centroids`; takes the lock."""
+    with collection.lock.reading():
+        return collection.centroids(rows)
 
 
 def overview(collection: Collection, rows: Sequence[int]) -> Overview:

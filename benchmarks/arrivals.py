@@ -25,20 +25,13 @@ import numpy as np
 from scale import Article, collection_of, grown, read, say
 
 from corpus import Level
-from embeddings import (
-    CUTS,
-    UNBOUND,
-    Collection,
-    Shapes,
-    around,
-    choose_thread,
-    cluster,
-    newcomer_links,
-    newcomer_scores,
-    relink,
-)
-from embeddings.collection import Query
-from service.ingest import CANDIDATES
+from embeddings.search.collection import Collection, Query
+from embeddings.threads.batch import cluster
+from embeddings.threads.constraints import UNBOUND
+from embeddings.threads.incremental import Shapes, choose_thread, newcomer_links, newcomer_scores
+from embeddings.threads.local import around, relink
+from embeddings.threads.pairs import CUTS
+from service.ingest.writing import CANDIDATES
 
 
 class Clock:

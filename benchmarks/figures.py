@@ -189,8 +189,8 @@ def _stories(data: Path, work: Path, name: str) -> dict[str, float]:
 def _grades(store: Path, pairs: Sequence[tuple[str, str, float]]) -> dict[str, float]:
     """Correlation of the `score` of `clew align A B` with people's grades; hundreds of pairs, so in this process."""
     from corpus import NoSuchArticle
-    from service.answers import alignment
-    from service.archive import Archive
+    from service.archive.archive import Archive
+    from service.compare.answers import alignment
     from service.settings import load_settings, quiet_libraries
 
     quiet_libraries()
@@ -209,8 +209,8 @@ def _paragraphs(archive: Path) -> list[str]:
     """What `clew ingest` encodes: titles and paragraphs, as it splits them, each text once."""
     from corpus.readers.base import Found
     from corpus.readers.files import read_paths
-    from embeddings import encoder_for
-    from service.preparing import prepare
+    from embeddings.encoders import encoder_for
+    from service.archive.preparing import prepare
     from service.settings import quiet_libraries
 
     class Only:

@@ -29,15 +29,15 @@ from pathlib import Path
 import numpy as np
 
 from corpus import Level
-from embeddings import Collection
 from embeddings.evaluation.clustering import BCubed, b_cubed
+from embeddings.search.collection import Collection
 from embeddings.threads.batch import cluster, items_of
-from embeddings.threads.edges import scored_edges
-from embeddings.threads.graph import neighbour_graph
-from embeddings.threads.linkage import nested_linkage
+from embeddings.threads.graph.build import neighbour_graph
+from embeddings.threads.graph.edges import scored_edges
+from embeddings.threads.linkage.nested import nested_linkage
 from embeddings.threads.pairs import LEAST_SCORE, STORY_CUT, span_of
 from embeddings.types import Floats, Vectors
-from service.archive import Archive
+from service.archive.archive import Archive
 from service.settings import Settings, quiet_libraries
 
 CUTS = tuple(np.round(np.arange(0.30, 0.079, -0.01), 2).tolist())

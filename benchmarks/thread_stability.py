@@ -32,11 +32,13 @@ import numpy as np
 from corpus import Article, Level, paragraph_hash
 from corpus.readers.base import Found
 from corpus.readers.files import read_paths
-from embeddings import Encoder, Vectors, unpack
-from service.archive import Archive
-from service.ingest import delete_article, ingest_many
+from embeddings.encoders.base import Encoder
+from embeddings.types import Vectors
+from embeddings.vectors import unpack
+from service.archive.archive import Archive
+from service.ingest.writing import delete_article, ingest_many
 from service.settings import load_settings, quiet_libraries
-from service.threads import build_threads
+from service.threads.building import build_threads
 
 NEW_SHARE = 0.01
 SLICES = 10

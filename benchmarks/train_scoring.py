@@ -25,8 +25,8 @@ from scoring.fit import ABLATIONS, FULL, Sample, Variant, fit, sample_of
 from scoring.neighbourhoods import figures
 from scoring.sets import GRADES, STORIES, encode, read_sets
 
-from embeddings.similarity import Model
-from embeddings.similarity import model as shipped
+from embeddings.search.similarity import Model
+from embeddings.search.similarity import model as shipped
 from service.settings import quiet_libraries
 
 COMMAND = "python benchmarks/train_scoring.py --output embeddings/scoring.json"

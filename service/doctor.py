@@ -7,9 +7,9 @@ from importlib.metadata import version
 
 from corpus import CorpusError, Level, StoreMissing
 from corpus.store import ThreadFilter, sqlite_version
-from embeddings import EmbeddingsError
+from embeddings.errors import EmbeddingsError
 
-from .archive import Archive
+from .archive.archive import Archive
 from .settings import Settings
 from .version import VERSION
 
@@ -56,7 +56,7 @@ def _versions() -> Iterator[Finding]:
 
 
 def _encoder(settings: Settings) -> Finding:
-    from embeddings import encoder_for
+    from embeddings.encoders import encoder_for
 
     try:
         encoder = encoder_for(settings.model, device=settings.device)

@@ -11,11 +11,11 @@ from dataclasses import asdict
 from typing import Any
 
 from corpus import StoreError
-from corpus.store import Job
+from corpus.records import Job
 
 from . import answers
-from .archive import Archive
-from .threads import Progress, build_threads, propose_threads
+from .archive.archive import Archive
+from .threads.building import Progress, build_threads, propose_threads
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import threading
 import time
 from contextlib import contextmanager
 
-import service.archive
+import service.archive.archive
 from service.cli import main
 
 _LATE_S = 0.3

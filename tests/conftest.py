@@ -29,15 +29,17 @@ from corpus import ENCODED_MAX, Article, Fate, Level, article_from_fields
 from corpus.readers.base import Found
 from corpus.readers.files import read_paths
 from corpus.store import ThreadFilter
-from embeddings import DuplicateGroups, find_related, unpack
+from embeddings.duplicates.groups import DuplicateGroups
+from embeddings.related.finding import find_related
+from embeddings.vectors import unpack
 from service import answers
-from service.app import create_app
-from service.archive import Archive
-from service.copies import COPIES
-from service.ingest import ingest_many
+from service.archive.archive import Archive
+from service.archive.copies import COPIES
+from service.http.app import create_app
+from service.ingest.writing import ingest_many
 from service.jobs import Runner
 from service.settings import Settings
-from service.threads import build_threads
+from service.threads.building import build_threads
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample" / "archive"
 _CODE = str(Path(service.cli.__file__).resolve().parents[2])

@@ -31,7 +31,8 @@ from corpus import (
     paragraph_hash,
     split_paragraphs,
 )
-from corpus.store import DATABASE, Entry, Event, JobState, Profile, Store, Transaction
+from corpus.records import Entry, Event, JobState, Profile
+from corpus.store import DATABASE, Store, Transaction
 
 MODEL = "m1"
 D = 4

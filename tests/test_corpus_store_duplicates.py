@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus import Article, Judged, Kind, Terms, Verdict, body_hash, content_hash, split_paragraphs
-from corpus.store import Entry, Store, Transaction
+from corpus.records import Entry
+from corpus.store import Store, Transaction
 
 AT = datetime(2024, 3, 5, 14, 30, tzinfo=UTC)
 

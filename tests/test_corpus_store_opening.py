@@ -17,9 +17,10 @@ from sqlalchemy import create_engine
 
 import corpus.store
 from corpus import Level, Place, StoreDamaged, StoreLocked, StoreMissing, StoreTooNew, StoreTooOld
-from corpus.store import DATABASE, Event, Store
+from corpus.records import Event
+from corpus.store import DATABASE, Store
 from corpus.store.schema import SCHEMA_REVISION, metadata
-from embeddings import unpack_links
+from embeddings.search.neighbours import unpack_links
 
 MODEL = "m1"
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpus import Article, Terms, terms_of, words
 from corpus.store import DATABASE
-from service.archive import Archive
+from service.archive.archive import Archive
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_writer_counts_anew_what_an_older_version_counted(
     open_archive: Callable[..., Archive], fill: Callable[..., Any], make_article: Callable[..., Article],
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("service.archive._RECOUNTED", 2)
+    monkeypatch.setattr("service.archive.archive._RECOUNTED", 2)
     archive = open_archive()
     fill(archive, *(make_article(f"n{n}", text="The Erdoğan rocket-propelled.") for n in range(5)))
     right = _counts(archive)

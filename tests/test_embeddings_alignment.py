@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import paragraph_hash
-from embeddings import Boilerplate, Side, align, weigh
-from embeddings.alignment import COPIED_LEAST, PAIRED_LEAST, STOCK_CHARACTERS
+from embeddings.compare.alignment import COPIED_LEAST, PAIRED_LEAST, STOCK_CHARACTERS, Side, align, weigh
+from embeddings.duplicates.boilerplate import Boilerplate
 
 
 def towards(*parts: tuple[int, float], size: int = 16) -> np.ndarray:

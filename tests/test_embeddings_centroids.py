@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from embeddings import centroids
-from embeddings.centroids import Centroids
+from embeddings.search import centroids
+from embeddings.search.centroids import Centroids
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:

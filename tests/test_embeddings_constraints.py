@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import Decision, DecisionKind, Fate, Level, Place
-from embeddings import constraints_at, fates, mark, name_new, nest, rules_of, settle
-from embeddings.threads.constraints import StorySets
-from embeddings.threads.linkage import nested_linkage
+from embeddings.threads.assignments import fates, mark, name_new, nest, settle
+from embeddings.threads.constraints import StorySets, constraints_at, rules_of
+from embeddings.threads.linkage.nested import nested_linkage
 from embeddings.threads.pairs import UNDATED
 
 _NUMBERS = count(1)

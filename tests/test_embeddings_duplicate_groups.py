@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from corpus import Kind, body_hash, split_paragraphs
-from embeddings import CRITERIA, Boilerplate, CanonicalPolicy, Copy, DuplicateGroups, Text, compare, judge
-from embeddings.duplicates.groups import Connected
+from embeddings.duplicates.boilerplate import Boilerplate
+from embeddings.duplicates.canonical import CRITERIA, CanonicalPolicy, Copy
+from embeddings.duplicates.facts import Text, compare
+from embeddings.duplicates.groups import Connected, DuplicateGroups
+from embeddings.duplicates.rules import judge
 
 NAN = float("nan")
 FOOTER = "Sign up for our newsletter and never miss a story again."

@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 from corpus import Kind, body_hash, split_paragraphs
 from corpus.readers.base import Found
 from corpus.readers.files import read_paths
-from embeddings import Boilerplate, SignatureIndex, Text, compare, day_of, is_same_text, judge, signature
+from embeddings.duplicates.boilerplate import Boilerplate
+from embeddings.duplicates.facts import Text, compare
+from embeddings.duplicates.rules import is_same_text, judge
+from embeddings.duplicates.signatures import SignatureIndex, signature
+from embeddings.search.collection import day_of
 
 HERE = Path(__file__).resolve().parent
 REPORTS = {}

@@ -14,16 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import Kind
-from embeddings import (
-    Facts,
-    Text,
-    Thresholds,
-    compare,
-    is_same_text,
-    judge,
-    with_vectors,
-)
-from embeddings.duplicates.rules import kind_of, likelihood
+from embeddings.duplicates.facts import Facts, Text, compare
+from embeddings.duplicates.rules import Thresholds, is_same_text, judge, kind_of, likelihood, with_vectors
 
 HERE = Path(__file__).resolve().parent
 REPORTS = {}

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.evaluation import b_cubed, mean_average_precision, precision_at_1
+from embeddings.evaluation.clustering import b_cubed
+from embeddings.evaluation.retrieval import mean_average_precision, precision_at_1
 
 SCORE = Path(__file__).parents[2] / "shared" / "tools" / "score.py"
 

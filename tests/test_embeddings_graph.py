@@ -11,19 +11,20 @@ import pytest
 from scipy.sparse import csr_array
 
 from corpus import Precision, Published, Terms
-from corpus.store import ParagraphKey, Profile
-from embeddings import packed_by_row, parallel
-from embeddings.collection import QUERY_PASSAGES, Collection
-from embeddings.index import ExactIndex
+from corpus.records import ParagraphKey, Profile
+from embeddings import parallel
+from embeddings.index.exact import ExactIndex
 from embeddings.parallel import Share
-from embeddings.similarity import DENSITY_NEIGHBOURS, density
-from embeddings.threads import candidates
-from embeddings.threads import graph as graphs
+from embeddings.search.collection import QUERY_PASSAGES, Collection
+from embeddings.search.neighbours import packed_by_row
+from embeddings.search.similarity import DENSITY_NEIGHBOURS, NEIGHBOURS, density
 from embeddings.threads.batch import cluster, items_of
 from embeddings.threads.constraints import UNBOUND
-from embeddings.threads.edges import densities, scored_edges
-from embeddings.threads.graph import NEIGHBOURS, NeighbourGraph, neighbour_graph
-from embeddings.threads.overview import Columns, overview
+from embeddings.threads.graph import build as graphs
+from embeddings.threads.graph import candidates
+from embeddings.threads.graph.build import NeighbourGraph, neighbour_graph
+from embeddings.threads.graph.edges import densities, scored_edges
+from embeddings.threads.graph.overview import Columns, overview
 from embeddings.threads.pairs import LEAST_SCORE, OVERLAP_LEAST, pair_scores
 
 DIMENSION = 16

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from corpus import Terms
-from embeddings import lexical, records
-from embeddings.lexical import TermIndex
-from embeddings.vocabulary import Vocabulary
+from embeddings.lexical import index as lexical
+from embeddings.lexical import records
+from embeddings.lexical.index import TermIndex
+from embeddings.lexical.vocabulary import Vocabulary
 
 WORDS = [f"w{i}" for i in range(12)]
 COUNTS = st.dictionaries(st.sampled_from(WORDS), st.integers(1, 16), max_size=8)
@@ -206,7 +207,7 @@ def test_terms_come_back_whatever_their_numbers(numbers, random):
 @given(st.lists(st.lists(st.text(max_size=3), unique=True, max_size=30), max_size=12))
 def test_words_and_their_numbers(lists):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("embeddings.vocabulary._NEW_LEAST", 3)
+        patch.setattr("embeddings.lexical.vocabulary._NEW_LEAST", 3)
         vocabulary, known = Vocabulary(), {}
         for words in lists:
             assert vocabulary.numbers(words).tolist() == [known.get(word, -1) for word in words]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.threads import linkage
-from embeddings.threads.linkage import floors, nested_linkage
+from embeddings.threads.linkage import nested as linkage
+from embeddings.threads.linkage.nested import floors, nested_linkage
 from embeddings.threads.pairs import (
     LEAST_SCORE,
     MISSING_WEIGHT,

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import Level
-from embeddings import CUTS, UNDATED, Shape, choose_thread
-from embeddings.threads.memberships import memberships
+from embeddings.threads.incremental import Shape, choose_thread
+from embeddings.threads.linkage.memberships import memberships
+from embeddings.threads.pairs import CUTS, UNDATED
 
 
 def by_choice(place: int, edges: list[tuple[int, int, float]], days: list[float], label: list[int]) -> float | None:

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from embeddings import Links, pack_links, packed_by_row, unpack_links
-from embeddings.neighbours import NO_LINKS, Neighbours
-from embeddings.similarity import DENSITY_NEIGHBOURS, NEIGHBOURS, density
+from embeddings.search.neighbours import NO_LINKS, Links, Neighbours, pack_links, packed_by_row, unpack_links
+from embeddings.search.similarity import DENSITY_NEIGHBOURS, NEIGHBOURS, density
 
 
 def random_links(count: int, articles: int, seed: int) -> dict[tuple[int, int], float]:

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import paragraph_hash, terms_of
-from embeddings import Side, encoder_for, facts_of, novelty, novelty_share, numbers_of
-from embeddings.novelty import FACT_SHARE, SUPPORTED, UNSUPPORTED
+from embeddings.compare.alignment import Side
+from embeddings.compare.novelty import FACT_SHARE, SUPPORTED, UNSUPPORTED, facts_of, novelty, novelty_share, numbers_of
+from embeddings.encoders import encoder_for
 
 ENCODER = encoder_for("hashing")
 FACTS = ["Skerrow", "Ismay", "12", "4.2", "Halloran", "1900"]

@@ -8,20 +8,19 @@ import numpy as np
 import pytest
 
 from corpus import Level
-from embeddings import (
-    CUTS,
+from embeddings.compare.alignment import Side
+from embeddings.threads.describe.reasons import (
+    MEMBERS_MOST,
+    NEAREST_SHOWN,
     Reasons,
-    Shape,
-    Side,
     best_pairs,
-    choose_thread,
-    newcomer_scores,
     reasons,
     shared_terms,
     standing,
 )
-from embeddings.threads.reasons import MEMBERS_MOST, NEAREST_SHOWN
-from service.archive import Archive
+from embeddings.threads.incremental import Shape, choose_thread, newcomer_scores
+from embeddings.threads.pairs import CUTS
+from service.archive.archive import Archive
 
 
 def asked(archive: Archive, row: int, level: Level = Level.STORY) -> Reasons:
@@ -130,8 +129,8 @@ def test_of_a_large_thread_the_nearest_members_are_compared(archive: Archive, ma
     found = reasons(archive.collection, 1, "t-one", dict.fromkeys(rows, "t-one"), whole, 0.18)
     assert len(found.nearest) == NEAREST_SHOWN == 5
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("embeddings.threads.reasons"), "MEMBERS_MOST", 2)
-        patch.setattr(import_module("embeddings.threads.reasons"), "CANDIDATES", 1)
+        patch.setattr(import_module("embeddings.threads.describe.reasons"), "MEMBERS_MOST", 2)
+        patch.setattr(import_module("embeddings.threads.describe.reasons"), "CANDIDATES", 1)
         patch.setattr(archive.collection.neighbours, "links", lambda row: {})
         few = reasons(archive.collection, 1, "t-one", dict.fromkeys(rows, "t-one"), whole, 0.18)
     assert 2 <= len(few.nearest) <= 4

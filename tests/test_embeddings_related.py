@@ -10,24 +10,24 @@ import numpy as np
 import pytest
 
 from corpus import ENCODED_MAX, Article, Precision, Published, body_hash, paragraph_hash, split_paragraphs, terms_of
-from corpus.store import ParagraphKey, Profile
-from embeddings import (
-    Collection,
-    ExactIndex,
-    Filter,
+from corpus.records import ParagraphKey, Profile
+from embeddings.encoders import encoder_for
+from embeddings.index.base import VectorIndex
+from embeddings.index.exact import ExactIndex
+from embeddings.index.faiss import FaissIndex
+from embeddings.related.finding import (
+    PAIR_LEAST,
+    PAIRS_SHOWN,
     Found,
     GroupOf,
-    Links,
     Options,
-    Query,
-    VectorIndex,
-    encoder_for,
     find_related,
+    matching_paragraphs,
 )
-from embeddings.collection import QUERY_PASSAGES, day_of, lead_of, spaced
-from embeddings.index.faiss import FaissIndex
-from embeddings.related import PAIR_LEAST, PAIRS_SHOWN, matching_paragraphs
-from embeddings.similarity import DENSITY_NEIGHBOURS, density, model, similarity
+from embeddings.search.collection import QUERY_PASSAGES, Collection, Query, day_of, lead_of, spaced
+from embeddings.search.filters import Filter
+from embeddings.search.neighbours import Links
+from embeddings.search.similarity import DENSITY_NEIGHBOURS, density, model, similarity
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 ENCODER = encoder_for("hashing")

@@ -11,26 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import Article, Kind, Verdict, encoded, split_paragraphs
-from embeddings import (
-    AlignedPair,
-    Alignment,
-    Boilerplate,
-    PairFacts,
-    Relation,
-    Shares,
-    Side,
-    Text,
-    align,
-    compare,
-    day_of,
-    describe_pair,
-    encoder_for,
-    evidence_of,
-    judge,
-    relation_of,
-    verdict_on,
-    weigh,
-)
+from embeddings.compare.alignment import AlignedPair, Alignment, Shares, Side, align, weigh
+from embeddings.compare.relations import PairFacts, Relation, describe_pair, evidence_of, relation_of, verdict_on
+from embeddings.duplicates.boilerplate import Boilerplate
+from embeddings.duplicates.facts import Text, compare
+from embeddings.duplicates.rules import judge
+from embeddings.encoders import encoder_for
+from embeddings.search.collection import day_of
 
 NAN = float("nan")
 

@@ -9,24 +9,14 @@ import numpy as np
 import pytest
 
 from corpus import ENCODED_MAX, Article, Precision, Published, body_hash, paragraph_hash, split_paragraphs, terms_of
-from corpus.store import ParagraphKey, Profile
-from embeddings import (
-    Collection,
-    ExactIndex,
-    Examples,
-    Filter,
-    Found,
-    GroupOf,
-    Judged,
-    Options,
-    Recency,
-    Scorer,
-    day_of,
-    encoder_for,
-    find_related,
-)
-from embeddings.filters import Rows
-from embeddings.related import EXHAUSTIVE
+from corpus.records import ParagraphKey, Profile
+from embeddings.encoders import encoder_for
+from embeddings.index.exact import ExactIndex
+from embeddings.related.examples import Examples, Judged
+from embeddings.related.finding import EXHAUSTIVE, Found, GroupOf, Options, Recency, find_related
+from embeddings.search.collection import Collection, day_of
+from embeddings.search.filters import Filter, Rows
+from embeddings.search.scoring import Scorer
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 ENCODER = encoder_for("hashing")
@@ -381,14 +371,14 @@ def test_refusals_do_not_starve_and_are_bounded(shelf: Shelf, monkeypatch: pytes
     bad = set(every[:200])
     left = [row for row in every if row not in bad]
     assert len(shelf.related("n8", 5, refuse=refusing(bad, seen)).hits) == min(5, len(left))
-    monkeypatch.setattr("embeddings.related.EXAMINED_MOST", 30)
+    monkeypatch.setattr("embeddings.related.finding.EXAMINED_MOST", 30)
     seen.clear()
     assert shelf.related("n8", 5, refuse=refusing(bad, seen)).hits == ()
     assert len(seen) == 30
 
 
 def test_another_order_is_of_the_best_and_ties_keep_theirs(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embeddings.related.SORTED_MOST", 20)
+    monkeypatch.setattr("embeddings.related.finding.SORTED_MOST", 20)
     every = rows_of(shelf.related("n8", 20))
     by_row = shelf.pages("n8", 6, sort_by=lambda judged: judged.rows.astype(float))
     assert by_row == sorted(every, reverse=True)

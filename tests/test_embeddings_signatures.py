@@ -12,15 +12,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from corpus import fold
-from embeddings import (
-    SIGNATURES_VERSION,
-    BadSignature,
-    SignatureIndex,
-    pack_signature,
-    signature,
-    signatures,
-    unpack_signature,
-)
 from embeddings.duplicates.signatures import (
     CANDIDATES_MOST,
     KEPT_LEAST,
@@ -29,7 +20,14 @@ from embeddings.duplicates.signatures import (
     SHARED_LEAST,
     SHARED_SHARE,
     SHORT,
+    SIGNATURES_VERSION,
+    BadSignature,
+    SignatureIndex,
     kept,
+    pack_signature,
+    signature,
+    signatures,
+    unpack_signature,
 )
 from embeddings.duplicates.tokens import hashed_words, mix, runs
 

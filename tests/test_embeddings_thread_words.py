@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.threads.summary import READ_MOST, SENTENCES, SummarySource, spread, summarise
-from embeddings.threads.trend import Trend, trend, volume
+from embeddings.threads.describe.summary import READ_MOST, SENTENCES, SummarySource, spread, summarise
+from embeddings.threads.describe.trend import Trend, trend, volume
 
 FERRY = "The car ferry Halvard struck the outer pier of Nordhavn harbour on Monday morning with 212 people aboard."
 INJURED = "Nineteen passengers were taken to hospital with broken bones, the regional health service reported."

@@ -14,12 +14,13 @@ import pytest
 from corpus import Article, Kind, Level, Precision, Published, canonical_url
 from corpus.readers.base import Found
 from corpus.readers.files import read_paths
-from embeddings import find_related
-from embeddings.evaluation import b_cubed, mean_average_precision, precision_at_1
-from service.archive import Archive
-from service.ingest import ingest_many
+from embeddings.evaluation.clustering import b_cubed
+from embeddings.evaluation.retrieval import mean_average_precision, precision_at_1
+from embeddings.related.finding import find_related
+from service.archive.archive import Archive
+from service.ingest.writing import ingest_many
 from service.settings import load_settings
-from service.threads import build_threads
+from service.threads.building import build_threads
 
 SAMPLE = Path(__file__).parent.parent / "sample"
 DIGEST = "100ae1dc99829553"

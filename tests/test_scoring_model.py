@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embeddings.similarity import (
+from embeddings.search.similarity import (
     DENSITY_NEIGHBOURS,
     Model,
     Parts,

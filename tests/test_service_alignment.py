@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from corpus import parse_published
-from service import alignment
+from service.archive.preparing import encode, prepare, query_of
 from service.cli import main
-from service.ingest import delete_article
-from service.preparing import encode, prepare, query_of
+from service.compare import pairs as alignment
+from service.ingest.writing import delete_article
 
 PARAGRAPHS = [
     "The ferry Lady Ismay struck the breakwater of Skerrow in thick fog on Tuesday night with 61 people on board.",

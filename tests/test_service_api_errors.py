@@ -7,7 +7,7 @@ import pytest
 import corpus.errors
 import embeddings.errors
 import service.errors
-from service.api.problems import status_of
+from service.http.api.problems import status_of
 
 # Wrong requests
 

@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from corpus import Article, Kind, article_from_fields
-from service.archive import Archive
+from service.archive.archive import Archive
 from service.cli import main
-from service.duplicates.deciding import Wanted, judge
+from service.duplicates.labels import Wanted, judge
 from service.duplicates.revisions import revisions
-from service.ingest import Status, delete_article
+from service.ingest.writing import Status, delete_article
 
 ENTRIES = (
     "The mayor of Port Ellis has told a press conference that the bridge will be closed until Monday. Engineers found"

@@ -8,22 +8,14 @@ from click.testing import CliRunner
 
 from corpus import ArticleExists, DecisionKind, Fate, Level, NoSuchThread, RunState, ThreadGone
 from corpus.store import KEPT, ThreadFilter
-from embeddings import Clustering
+from embeddings.threads.batch import Clustering
 from service import answers
-from service.archive import Archive
+from service.archive.archive import Archive
 from service.cli import main
 from service.errors import NothingToRollBack, RunNotProposed, RunStale
-from service.ingest import delete_article
-from service.threads import (
-    Wish,
-    build_threads,
-    decide,
-    discard_run,
-    propose_threads,
-    publish_run,
-    roll_back,
-    undo,
-)
+from service.ingest.writing import delete_article
+from service.threads.building import build_threads, discard_run, propose_threads, publish_run, roll_back
+from service.threads.decisions import Wish, decide, undo
 
 K = DecisionKind
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from corpus import Article, Kind, article_from_fields
 from service import answers
-from service.archive import Archive
-from service.copies import COPIES
-from service.duplicates import deciding, rebuilding
+from service.archive.archive import Archive
+from service.archive.copies import COPIES
+from service.duplicates import labels as deciding
+from service.duplicates import rebuilding
 from service.duplicates.checking import check_many
-from service.ingest import delete_article
+from service.ingest.writing import delete_article
 
 NDJSON = "application/x-ndjson"
 REPORT = [

@@ -11,11 +11,14 @@ from click.testing import CliRunner, Result
 
 from corpus import Article, Judged, Kind, Verdict
 from corpus.store import times
-from embeddings import Facts, Thresholds, judge
+from embeddings.duplicates.facts import Facts
+from embeddings.duplicates.rules import Thresholds, judge
 from service import answers
-from service.archive import Archive
+from service.archive.archive import Archive
 from service.cli import main
-from service.duplicates import deciding, rebuilding, trying
+from service.duplicates import labels as deciding
+from service.duplicates import rebuilding
+from service.duplicates import thresholds as trying
 from service.errors import BadSettings
 from service.settings import load_settings
 
@@ -261,7 +264,7 @@ def test_the_queue_is_a_plain_list_in_a_pipe(run: Callable[..., Result]) -> None
 
 
 def test_on_a_terminal_each_pair_is_asked_about(sample_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from service.cli import judging
+    from service.cli import labels as judging
 
     monkeypatch.setattr(judging, "_is_terminal", lambda: True)
     environment = {"CLEW_MODEL": "hashing", "CLEW_DATA": str(sample_copy)}

@@ -16,11 +16,11 @@ from corpus.store.articles import Articles
 from corpus.store.changes import Changes
 from corpus.store.threads import Threads
 from service import answers
-from service.archive import Archive
+from service.archive.archive import Archive
 from service.errors import DuplicateRefused
-from service.ingest import Outcome, Status, delete_article, ingest_many
+from service.ingest.writing import Outcome, Status, delete_article, ingest_many
 from service.settings import Settings
-from service.threads import build_threads
+from service.threads.building import build_threads
 
 
 def copy_of(article: Article, id: str, make: Callable[..., Article], **fields: Any) -> Article:

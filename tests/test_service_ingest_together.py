@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from corpus import Article, ArticleExists
-from corpus.store import Event
-from service import ingest
-from service.archive import Archive
-from service.ingest import Outcome, Status, ingest_many
+from corpus.records import Event
+from service.archive.archive import Archive
+from service.ingest import writing as ingest
+from service.ingest.writing import Outcome, Status, ingest_many
 
 
 @pytest.fixture(params=[1, 3, 32])

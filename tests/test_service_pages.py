@@ -11,18 +11,19 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-import service.web
+import service.http.web
 from corpus import Article, DecisionKind, article_from_fields
 from corpus.readers.base import Found
 from corpus.readers.files import read_paths
 from corpus.store import DATABASE
 from service import answers
-from service.app import create_app
-from service.archive import Archive
-from service.ingest import Outcome, ingest_many
+from service.archive.archive import Archive
+from service.http.app import create_app
+from service.http.web.safety import alignment_path, article_path, web_address, without_direction_marks
+from service.ingest.writing import Outcome, ingest_many
 from service.settings import load_settings
-from service.threads import Wish, build_threads, decide
-from service.web.safety import alignment_path, article_path, web_address, without_direction_marks
+from service.threads.building import build_threads
+from service.threads.decisions import Wish, decide
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "archive"
 STYLE = Path(service.web.__file__).parent / "static" / "clew.css"
@@ -179,7 +180,7 @@ def test_failure_is_a_page_without_its_reason(archive, monkeypatch, caplog):
     def fail(*_):
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("service.web.reads.front", fail)
+    monkeypatch.setattr("service.http.web.reads.front", fail)
     response = create_app(archive).test_client().get("/")
     assert response.status_code == 500
     assert "secret" not in check(response).words
@@ -437,7 +438,7 @@ def test_duplicates_page_by_page(client, archive):
 
 
 def test_long_thread_page_by_page(archive, monkeypatch):
-    monkeypatch.setattr("service.web.views._PAGE", 2)
+    monkeypatch.setattr("service.http.web.views._PAGE", 2)
     client = create_app(archive).test_client()
     path = get(client, "/threads?at_least=4").links("/threads/t-")[0]
     seen, pages = [], 0

@@ -7,13 +7,14 @@ import pytest
 
 from corpus import Article, DecisionKind, Level, article_from_fields
 from service import answers
-from service.app import create_app
-from service.archive import Archive
-from service.ingest import ingest_many
+from service.archive.archive import Archive
+from service.http.app import create_app
+from service.http.web.safety import why_path
+from service.http.web.words import signed
+from service.ingest.writing import ingest_many
 from service.settings import load_settings
-from service.threads import Wish, build_threads, decide
-from service.web.safety import why_path
-from service.web.words import signed
+from service.threads.building import build_threads
+from service.threads.decisions import Wish, decide
 
 K = DecisionKind
 SCRIPT = "<script>window.__pwned=1</script>"
@@ -225,7 +226,7 @@ def test_the_list_is_of_the_level_that_is_asked_for(client: Any, archive: Archiv
 
 
 def test_the_level_stays_on_the_next_page(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.web.views._PAGE", 2)
+    monkeypatch.setattr("service.http.web.views._PAGE", 2)
     page = get(create_app(archive).test_client(), "/threads?level=saga")
     (older,) = (link for link in page.links() if "cursor=" in link)
     assert "level=saga" in older

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-import service.archive
+import service.archive.archive
 import service.jobs
-from embeddings import unpack
-from service.archive import Archive
-from service.ingest import delete_article
+from embeddings.vectors import unpack
+from service.archive.archive import Archive
+from service.ingest.writing import delete_article
 
 ARTICLE = {"text": "The ferry sailed at noon from the old harbour."}
 

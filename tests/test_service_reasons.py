@@ -9,11 +9,11 @@ from click.testing import CliRunner
 
 from corpus import DecisionKind, Level
 from service import answers
-from service.archive import Archive
+from service.archive.archive import Archive
 from service.cli import main
 from service.errors import NotInThread
-from service.ingest import delete_article
-from service.threads import Wish, decide, undo
+from service.ingest.writing import delete_article
+from service.threads.decisions import Wish, decide, undo
 
 K = DecisionKind
 PARTS = {"similarity", "gap", "density", "length", "overlap"}
@@ -237,7 +237,7 @@ def test_of_many_earlier_articles_the_nearest_count(
     fill(archive, make_article("one", text=text, published="2024-01-01"), *others)
     fill(archive, make_article("again", text=text, published="2024-02-01"))
     decided(archive, K.MUST_LINK, "one", "again", *(article.id for article in others))
-    monkeypatch.setattr("service.answers.adding.NEAREST_MOST", 1)
+    monkeypatch.setattr("service.threads.novelty.NEAREST_MOST", 1)
     members = answers.thread_articles(archive, of(archive, "one")).articles
     assert members[-1].id == "again"
     assert members[-1].novelty == 0.0

@@ -6,9 +6,9 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from service.answers.cursors import encode_shown
 from service.cli import main
-from service.questions import BATCH_MOST, EXAMPLES_MOST, PAGED_MOST
+from service.cursors import encode_shown
+from service.related.requests import BATCH_MOST, EXAMPLES_MOST, PAGED_MOST
 
 STORIES = ("ferry", "storm", "vote")
 EACH = 6
@@ -220,7 +220,7 @@ def test_a_cursor_that_was_made_up_does_no_harm(stored):
     cursor = ask(stored, article_id="ferry0", limit=2).get_json()["next"]
     digest = re.match(r".*", cursor)
     assert digest
-    from service.answers.cursors import decode_shown
+    from service.cursors import decode_shown
     from service.errors import BadCursor, OtherCursor
 
     with pytest.raises(OtherCursor):

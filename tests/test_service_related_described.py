@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from corpus import parse_published
-from embeddings import EXAMINED_MOST, SORTED_MOST
+from embeddings.related.finding import EXAMINED_MOST, SORTED_MOST
 from service import answers
-from service.answers.describing import Describer
 from service.cli import main
+from service.related.describing import Describer
 
 PARAGRAPHS = [
     "The ferry Lady Ismay struck the breakwater of Skerrow in thick fog on Tuesday night with 61 people on board.",
@@ -227,7 +227,7 @@ def test_no_more_than_the_documented_number_is_looked_at(long_story, client, mon
     seen = []
     describe = Describer._describe
     monkeypatch.setattr(Describer, "_describe", lambda self, one, side: seen.append(one) or describe(self, one, side))
-    monkeypatch.setattr("embeddings.related.EXAMINED_MOST", 40)
+    monkeypatch.setattr("embeddings.related.finding.EXAMINED_MOST", 40)
     answer = ask(client, article_id="query", relations=["rewrite"], near_misses=True)
     assert answer["hits"] == []
     assert len(seen) == len({one.row for one in seen}) == 40 < EXAMINED_MOST

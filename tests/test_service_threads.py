@@ -14,32 +14,18 @@ from hypothesis import strategies as st
 
 from corpus import Article, Kind
 from corpus.store import ThreadFilter
-from embeddings import (
-    Shape,
-    choose_thread,
-    cluster,
-    headline,
-    nearby_threads,
-    new_thread_id,
-    newcomer_scores,
-    reconcile,
-)
-from embeddings.similarity import model
-from embeddings.threads.incremental import NEAREST_MEMBERS
-from embeddings.threads.linkage import nested_linkage
-from embeddings.threads.pairs import (
-    MISSING,
-    SHARPNESS,
-    SPAN_GAP,
-    STORY_CUT,
-    membership,
-    pair_scores,
-    span_of,
-)
+from embeddings.search.similarity import model
+from embeddings.threads.batch import cluster
+from embeddings.threads.describe.labels import headline
+from embeddings.threads.describe.nearby import nearby_threads
+from embeddings.threads.incremental import NEAREST_MEMBERS, Shape, choose_thread, newcomer_scores
+from embeddings.threads.linkage.nested import nested_linkage
+from embeddings.threads.pairs import MISSING, SHARPNESS, SPAN_GAP, STORY_CUT, membership, pair_scores, span_of
+from embeddings.threads.reconcile import new_thread_id, reconcile
 from service import answers
-from service.archive import Archive
-from service.ingest import delete_article
-from service.threads import build_threads
+from service.archive.archive import Archive
+from service.ingest.writing import delete_article
+from service.threads.building import build_threads
 
 Partition = set[frozenset[str]]
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from corpus import Article, DecisionKind
-from service.archive import Archive
-from service.ingest import delete_article
-from service.threads import Wish, build_threads, decide
+from service.archive.archive import Archive
+from service.ingest.writing import delete_article
+from service.threads.building import build_threads
+from service.threads.decisions import Wish, decide
 
 Fill = Callable[..., list[Any]]
 

@@ -8,12 +8,16 @@ import pytest
 
 from corpus import Article, DecisionKind, Level
 from corpus.store import ThreadFilter
-from embeddings import UNBOUND, Clustering, Links, around, cluster, is_told_anew, nearest_saga, packed_by_row, relink
-from embeddings.evaluation import b_cubed
-from embeddings.neighbours import NO_LINKS
+from embeddings.evaluation.clustering import b_cubed
+from embeddings.search.neighbours import NO_LINKS, Links, packed_by_row
 from embeddings.threads import local
-from service.archive import Archive
-from service.threads import Wish, build_threads, decide
+from embeddings.threads.batch import Clustering, cluster
+from embeddings.threads.constraints import UNBOUND
+from embeddings.threads.describe.labels import is_told_anew
+from embeddings.threads.local import around, nearest_saga, relink
+from service.archive.archive import Archive
+from service.threads.building import build_threads
+from service.threads.decisions import Wish, decide
 from service.threads.naming import renamed_here
 
 

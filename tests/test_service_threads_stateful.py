@@ -8,27 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from corpus import Decision, DecisionKind, Fate, NoSuchArticle, NoSuchRun, RunState
-from service.archive import Archive
-from service.errors import (
-    AlreadyUndone,
-    BadDecision,
-    DecisionConflict,
-    NothingToRollBack,
-    RunNotProposed,
-    RunStale,
-)
-from service.ingest import delete_article, ingest_many
+from service.archive.archive import Archive
+from service.errors import AlreadyUndone, BadDecision, DecisionConflict, NothingToRollBack, RunNotProposed, RunStale
+from service.ingest.writing import delete_article, ingest_many
 from service.settings import Settings
-from service.threads import (
-    Wish,
-    build_threads,
-    decide,
-    discard_run,
-    propose_threads,
-    publish_run,
-    roll_back,
-    undo,
-)
+from service.threads.building import build_threads, discard_run, propose_threads, publish_run, roll_back
+from service.threads.decisions import Wish, decide, undo
 
 NUMBERS = st.integers(0, 9)
 

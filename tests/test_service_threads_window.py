@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from corpus import Article, Place
-from embeddings import cluster, unpack_links
-from service.archive import Archive
-from service.threads import Window, build_threads
+from embeddings.search.neighbours import unpack_links
+from embeddings.threads.batch import cluster
+from service.archive.archive import Archive
+from service.threads.building import Window, build_threads
 
 Partition = set[frozenset[str]]
 

@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, given, settings
 
 from corpus import ArticleExists, ArticleReplaced, Kind, parse_published
 from service import answers
-from service.archive import Archive
+from service.archive.archive import Archive
 from service.cli import main
 from service.doctor import examine
 from service.errors import BadSettings
-from service.ingest import Outcome, Status, delete_article, ingest_many
+from service.ingest.versioning import known_under
+from service.ingest.writing import Outcome, Status, delete_article, ingest_many
 from service.settings import Settings, load_settings
-from service.versioning import known_under
 
 PARAGRAPHS = [
     "The ferry Lady Ismay struck the breakwater of Skerrow in thick fog on Tuesday night with 61 people on board.",
@@ -131,7 +131,7 @@ def test_versions_outlive_a_restart(open_archive, fill, report):
 def test_a_failure_keeps_no_version(archive, fill, report, monkeypatch, dump, assert_whole):
     fill(archive, report("a"))
     before = dump(archive)
-    monkeypatch.setattr("service.ingest.settle_in", lambda *_: 1 / 0)
+    monkeypatch.setattr("service.ingest.writing.settle_in", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         fill(archive, report("a", CORRECTED), replace=True)
     monkeypatch.undo()
@@ -349,7 +349,7 @@ def test_the_chain_in_pages(replaced, client, assert_problem):
 
 
 def test_too_long_texts_of_a_chain_are_not_counted(replaced, client, monkeypatch):
-    monkeypatch.setattr("service.answers.versions.COUNTED_MOST", 1_500)
+    monkeypatch.setattr("service.compare.versions.COUNTED_MOST", 1_500)
     versions = client.get("/v1/articles/a/versions").get_json()["versions"]
     assert [v["difference"] is None for v in versions] == [False, True, True]
 

@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from corpus import Precision, Published
-from service.models import Brief, Duplicate, Member
-from service.web.timeline import days, volume
-from service.web.words import (
+from service.http.web.timeline import days, volume
+from service.http.web.words import (
     date_attribute,
     date_words,
     distance_words,
@@ -18,6 +17,7 @@ from service.web.words import (
     relation_sentence,
     relation_words,
 )
+from service.models import Brief, Duplicate, Member
 
 
 def published(text: str, precision: Precision = Precision.DAY) -> Published:

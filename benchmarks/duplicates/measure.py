@@ -23,22 +23,15 @@ from pathlib import Path
 from typing import Any
 
 from corpus import Article, Kind, Paragraph, article_from_fields, body_hash, split_paragraphs
-from embeddings import (
-    Boilerplate,
-    DuplicateGroups,
-    Signature,
-    SignatureIndex,
-    Text,
-    compare,
-    day_of,
-    is_same_text,
-    judge,
-    signature,
-    signatures,
-)
-from embeddings.evaluation import b_cubed
-from service.archive import Archive
-from service.ingest import Outcome, ingest_many
+from embeddings.duplicates.boilerplate import Boilerplate
+from embeddings.duplicates.facts import Text, compare
+from embeddings.duplicates.groups import DuplicateGroups
+from embeddings.duplicates.rules import is_same_text, judge
+from embeddings.duplicates.signatures import Signature, SignatureIndex, signature, signatures
+from embeddings.evaluation.clustering import b_cubed
+from embeddings.search.collection import day_of
+from service.archive.archive import Archive
+from service.ingest.writing import Outcome, ingest_many
 from service.settings import Settings, quiet_libraries
 
 from .records import Accepts, Answer, LabelledSet, figures, read_set, run

@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import encoded
-from corpus.store import ParagraphKey, Profile
-from embeddings import Collection, ExactIndex, Floats, Ids, Vectors
-from embeddings.similarity import Parts
+from corpus.records import ParagraphKey, Profile
+from embeddings.index.exact import ExactIndex
+from embeddings.search.collection import Collection
+from embeddings.search.similarity import Parts
+from embeddings.types import Floats, Ids, Vectors
 
 from .sets import LabelledSet
 

@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from embeddings import Floats
-from embeddings.similarity import Model, Parts, adjusted, columns
+from embeddings.search.similarity import Model, Parts, adjusted, columns
+from embeddings.types import Floats
 
 from .features import Pairs
 from .neighbourhoods import Neighbourhoods, graded, neighbourhoods, pearson, retrieval

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from embeddings import Floats
-from embeddings.similarity import (
+from embeddings.search.similarity import (
     BRIDGES,
     DENSITY_NEIGHBOURS,
     Model,
@@ -17,6 +16,7 @@ from embeddings.similarity import (
     similarity,
     worth,
 )
+from embeddings.types import Floats
 
 from .features import Pairs
 

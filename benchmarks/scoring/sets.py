@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from corpus import BadRecord, article_from_fields
-from embeddings import CachedEncoder, Vectors, encoder_for
-from service.preparing import Prepared, prepare
+from embeddings.encoders import encoder_for
+from embeddings.encoders.cached import CachedEncoder
+from embeddings.types import Vectors
+from service.archive.preparing import Prepared, prepare
 
 MODEL = "all-MiniLM-L6-v2"
 STORIES = ("threads-ecbplus", "threads-basil", "threads-allsides-dev", "threads-wcep-2002-2018")

@@ -15,17 +15,7 @@ from ..errors import UnknownFormat, UnreadableInput
 from . import reader_for, reader_named
 from .archives import read_tar, read_zip
 from .base import Limits, Place, Reading, Skipped
-from .streams import (
-    HEAD_BYTES,
-    CountedFile,
-    Guarded,
-    OnBytes,
-    broken,
-    decompressed,
-    is_archive,
-    is_tar,
-    is_zip,
-)
+from .streams import HEAD_BYTES, CountedFile, Guarded, OnBytes, broken, decompressed, is_archive, is_tar, is_zip
 
 _NESTED = "an archive or compressed file within another one is not opened; unpack the outer one first"
 

@@ -16,25 +16,20 @@ from typing import Self
 from sqlalchemy import Connection
 
 from ..errors import WrongModel
-from . import times
 from .articles import Articles, Models
-from .changes import Changes, NewChange
+from .changes import Changes
 from .database import DATABASE, Database, sqlite_version
 from .decisions import Decisions
 from .duplicates import Duplicates
 from .idempotency import Idempotency
 from .jobs import Jobs
-from .lineage import Lineage, NewFate
+from .lineage import Lineage
 from .neighbours import Neighbours
-from .rows import Answered, Change, Entry, Event, Job, JobState, ParagraphKey, Profile, Stored, Version
 from .runs import KEPT, Runs
 from .threads import ThreadFilter, Threads
 from .versions import Versions
 
-__all__ = [
-    "DATABASE", "KEPT", "Answered", "Change", "Entry", "Event", "Job", "JobState", "NewChange", "NewFate",
-    "ParagraphKey", "Profile", "Store", "Stored", "ThreadFilter", "Transaction", "Version", "sqlite_version", "times",
-]  # fmt: skip
+__all__ = ["DATABASE", "KEPT", "Store", "ThreadFilter", "Transaction", "sqlite_version", "times"]
 
 
 @dataclass(frozen=True, slots=True)

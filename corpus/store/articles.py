@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, o
 from ..article import Article, Paragraph, Precision, Published
 from ..errors import ArticleReplaced, NoSuchArticle
 from ..paragraphs import ENCODED_CHARACTERS, ENCODED_MAX, encoded
+from ..records import Entry, ParagraphKey, Profile, Stored
 from ..terms import TERMS_VERSION, Terms, terms_of
 from . import times
-from .rows import Entry, ParagraphKey, Profile, Stored
 from .schema import articles, counters, models, paragraphs, vectors, versions
 
 _TERMS_COUNTER = "terms_version"

@@ -1,25 +1,14 @@
 """The change log: what happened, numbered 1, 2, 3... without a gap, in the transaction in which it happened."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from ..records import Change, Event, NewChange
 from . import times
-from .rows import Change, Event
 from .schema import changes, counters
 
 _COUNTER = "changes"
-
-
-class NewChange(NamedTuple):
-    """A line that is to be written."""
-
-    event: Event
-    article: str | None = None
-    row: int | None = None
-    thread: str | None = None
-    other: str | None = None
 
 
 class Changes:

@@ -17,15 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from ..errors import (
-    StoreDamaged,
-    StoreFull,
-    StoreLocked,
-    StoreMissing,
-    StoreTooNew,
-    StoreTooOld,
-    StoreUnavailable,
-)
+from ..errors import StoreDamaged, StoreFull, StoreLocked, StoreMissing, StoreTooNew, StoreTooOld, StoreUnavailable
 from .schema import SCHEMA_REVISION, metadata
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from ..errors import IdempotencyMismatch
+from ..records import Answered
 from . import times
-from .rows import Answered
 from .schema import idempotency
 
 KEPT = timedelta(days=7)

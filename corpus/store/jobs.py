@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
 from ..errors import NoSuchJob
+from ..records import Job, JobState
 from . import times
-from .rows import Job, JobState
 from .schema import jobs
 
 LEASE = timedelta(seconds=60)

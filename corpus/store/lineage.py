@@ -1,16 +1,15 @@
 """What became of each thread: born, continued, merged, split, retired; and where an id that is gone leads."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select
 
 from ..errors import NoSuchThread
+from ..records import Event, NewChange, NewFate
 from ..thread import Fate, Level, LineageLine
 from . import times
 from .articles import batches
-from .changes import Changes, NewChange
-from .rows import Event
+from .changes import Changes
 from .schema import lineage, threads
 
 _EVENTS = {
@@ -20,15 +19,6 @@ _EVENTS = {
 _MERGED = select(lineage.c.thread).where(
     lineage.c.fate == Fate.MERGED_INTO.value, lineage.c.thread.in_(bindparam("ids", expanding=True))
 )
-
-
-class NewFate(NamedTuple):
-    """A line that is to be written."""
-
-    level: Level
-    fate: Fate
-    thread: str
-    other: str | None = None
 
 
 class Lineage:

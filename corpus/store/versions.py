@@ -7,9 +7,9 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from ..article import Article, Precision, Published
 from ..errors import NoSuchVersion
+from ..records import Stored, Version
 from . import times
 from .articles import checksum
-from .rows import Stored, Version
 from .schema import articles, versions
 
 

@@ -13,17 +13,17 @@ import numpy as np
 
 from corpus import Level
 
-from ..collection import Collection
-from ..neighbours import NO_LINKS, Links
 from ..parallel import UNTOLD, Progress, Share
-from ..similarity import DENSITY_NEIGHBOURS
+from ..search.collection import Collection
+from ..search.neighbours import NO_LINKS, Links
+from ..search.similarity import DENSITY_NEIGHBOURS
 from ..types import Array, Floats, Mask
-from .checkpoint import forget
 from .constraints import UNBOUND, Constraints, StorySets
-from .edges import scored_edges
-from .graph import NeighbourGraph, neighbour_graph
-from .linkage import nested_linkage
-from .memberships import memberships
+from .graph.build import NeighbourGraph, neighbour_graph
+from .graph.checkpoint import forget
+from .graph.edges import scored_edges
+from .linkage.memberships import memberships
+from .linkage.nested import nested_linkage
 from .pairs import CUTS, LEAST_SCORE, span_of
 
 _COMPARED = 0.85

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..collection import Collection
-from ..similarity import DENSITY_NEIGHBOURS, density
+from ..search.collection import Collection
+from ..search.similarity import DENSITY_NEIGHBOURS, density
 from ..types import Floats, Ids
 from .pairs import (
     LEAST_SCORE,

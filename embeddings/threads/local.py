@@ -11,8 +11,8 @@ from collections.abc import Set as AbstractSet
 
 import numpy as np
 
-from ..collection import Collection
-from ..neighbours import Links
+from ..search.collection import Collection
+from ..search.neighbours import Links
 from ..types import Floats, Ids
 from .batch import Clustering, items_of, linked
 from .constraints import Constraints

@@ -22,7 +22,7 @@ import numpy as np
 
 from corpus import Level
 
-from ..similarity import DENSITY_NEIGHBOURS, GAP_LONGEST_DAYS, gap, model
+from ..search.similarity import DENSITY_NEIGHBOURS, GAP_LONGEST_DAYS, gap, model
 from ..types import Array, Floats, Ids
 
 SHARPNESS = 14.0

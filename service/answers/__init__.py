@@ -1,16 +1,16 @@
 """Answers put together from the store and what was computed: shared by HTTP, the pages and the command line."""
 
-from ..questions import RelatedRequest
-from .alignment import alignment, novelty_of
-from .articles import brief, find_article, moment
-from .checks import check_all, check_duplicates
-from .copies import backtest, copies_of, group_page, ids_of, judged_pair, judgement_page, review, suggest
-from .lives import change_page, decided, decision, decision_page, lineage, run, run_page, window
-from .reasons import why
-from .related import about_text, related
-from .threads import list_threads, thread, thread_articles, thread_detail, thread_page
-from .verdicts import article, duplicate_page, duplicates, judged_answer, outcome
-from .versions import count_versions, diff, version, version_chain
+from ..archive.briefs import brief, find_article, moment
+from ..compare.answers import alignment, novelty_of
+from ..compare.versions import count_versions, diff, version, version_chain
+from ..duplicates.answers import backtest, copies_of, group_page, ids_of, judged_pair, judgement_page, review, suggest
+from ..duplicates.check_answers import check_all, check_duplicates
+from ..duplicates.verdicts import article, duplicate_page, duplicates, judged_answer, outcome
+from ..related.answers import about_text, related
+from ..related.requests import RelatedRequest
+from ..threads.answers import list_threads, thread, thread_articles, thread_detail, thread_page
+from ..threads.history import change_page, decided, decision, decision_page, lineage, run, run_page, window
+from ..threads.reasons import why
 
 __all__ = [
     "RelatedRequest",

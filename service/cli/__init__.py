@@ -25,7 +25,7 @@ class _Commands(click.Group):
             raise
         except Exception as error:
             from corpus import CorpusError
-            from embeddings import EmbeddingsError
+            from embeddings.errors import EmbeddingsError
 
             from ..errors import ServiceError
 

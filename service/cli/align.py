@@ -9,7 +9,7 @@ from .options import archive_options, json_option, open_archive
 from .output import day, print_json, shorten
 
 if TYPE_CHECKING:
-    from ..alignment_models import AlignedSide, AlignmentAnswer, NoveltyAnswer
+    from ..compare.models import AlignedSide, AlignmentAnswer, NoveltyAnswer
 
 
 @click.command()

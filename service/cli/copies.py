@@ -11,8 +11,8 @@ from .options import archive_options, json_option, open_archive
 from .output import day, print_json, write_lines
 
 if TYPE_CHECKING:
-    from ..archive import Archive
-    from ..duplicate_models import GroupAnswer
+    from ..archive.archive import Archive
+    from ..duplicates.models import GroupAnswer
 
 
 @click.command()
@@ -61,7 +61,7 @@ def canonical(
 ) -> None:  # fmt: skip
     """Let ARTICLE (id or URL) stand for its copies, whatever the policy says."""
     from .. import answers
-    from ..duplicates import deciding
+    from ..duplicates import labels as deciding
 
     if not take_back and not (who and why):
         raise click.UsageError("say --who and --why (they are kept with the choice), or --take-back")

@@ -10,7 +10,7 @@ from .options import archive_options, json_option, open_archive
 from .output import print_json
 
 if TYPE_CHECKING:
-    from ..thread_models import DecisionAnswer
+    from ..threads.models import DecisionAnswer
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -102,7 +102,7 @@ def lock(thread: str, **options: Any) -> None:  # noqa: ANN401
 def undo(decision_id: str, who: str, why: str, as_json: bool, data: Path | None, model: str | None) -> None:
     """Take DECISION back. What it moved stays until the next run."""
     from .. import answers
-    from ..threads import undo as take_back
+    from ..threads.decisions import undo as take_back
 
     with open_archive(write=True, data=data, model=model) as archive:
         made = take_back(archive, decision_id, who, why)
@@ -138,7 +138,7 @@ def _decide(kind: str, options: dict[str, Any], **given: Any) -> None:  # noqa: 
     from corpus import DecisionKind
 
     from .. import answers
-    from ..threads import Wish, decide
+    from ..threads.decisions import Wish, decide
 
     wish = Wish(DecisionKind(kind), options["who"], options["why"], **given)
     with open_archive(write=True, data=options["data"], model=options["model"]) as archive:

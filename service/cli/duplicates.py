@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from .copies import COPIES
-from .judging import JUDGING
+from .labels import JUDGING
 from .options import archive_options, json_option, open_archive, output_option
 from .output import facts_line, print_json, write_lines
 from .thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
-    from ..duplicate_models import CheckedDuplicate, CheckLine
+    from ..duplicates.models import CheckedDuplicate, CheckLine
 
 
 @click.group()

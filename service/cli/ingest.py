@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from corpus import Article
     from corpus.readers.base import Reading
 
-    from ..archive import Archive
-    from ..ingest import Outcome, Refusal
+    from ..archive.archive import Archive
+    from ..ingest.writing import Outcome, Refusal
 
 _SHOWN_SKIPS = 20
 _REBUILD_SHARE = 0.1
@@ -51,7 +51,7 @@ class Summary:
 
     def count(self, outcome: "Outcome | Refusal", place: object) -> None:
         """Count what became of an article."""
-        from ..ingest import Outcome, Status
+        from ..ingest.writing import Outcome, Status
 
         if not isinstance(outcome, Outcome):
             self.skip(place, str(outcome))
@@ -137,7 +137,7 @@ def _read_in(
 ) -> None:
     from corpus.readers.files import read_paths
 
-    from ..ingest import make_ready, write_together
+    from ..ingest.writing import make_ready, write_together
 
     done = 0
     with progress("ingest", quiet=quiet) as report:
@@ -196,7 +196,7 @@ def _is_due(archive: "Archive") -> bool:
 
 
 def _build(archive: "Archive", *, quiet: bool) -> None:
-    from ..threads import build_threads
+    from ..threads.building import build_threads
 
     with progress("threads", quiet=quiet) as report:
         build_threads(archive, report)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from ..archive import Archive
+    from ..archive.archive import Archive
     from ..settings import Settings
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -46,6 +46,6 @@ def settings_of(**given: object) -> "Settings":
 
 def open_archive(*, write: bool = False, **given: object) -> "Archive":
     """The archive that the options name."""
-    from ..archive import Archive
+    from ..archive.archive import Archive
 
     return Archive(settings_of(**given), write=write)

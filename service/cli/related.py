@@ -11,7 +11,7 @@ from .options import archive_options, json_option, open_archive
 from .output import day, print_json, progress, shorten, write_lines
 
 if TYPE_CHECKING:
-    from ..archive import Archive
+    from ..archive.archive import Archive
     from ..models import RelatedAnswer
 
 _HITS = 10
@@ -149,7 +149,7 @@ def _json_object(given: bytes) -> object:
 
 
 def _all(archive: "Archive", limit: int, report: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
-    from embeddings import Options, find_related
+    from embeddings.related.finding import Options, find_related
 
     rows = archive.collection.rows()
     for done, row in enumerate(rows):

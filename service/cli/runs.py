@@ -12,8 +12,8 @@ from .output import print_json
 if TYPE_CHECKING:
     from corpus import Run
 
-    from ..archive import Archive
-    from ..thread_models import RunAnswer
+    from ..archive.archive import Archive
+    from ..threads.models import RunAnswer
 
 
 @click.command()
@@ -40,7 +40,7 @@ def runs(limit: int, data: Path | None, model: str | None, as_json: bool) -> Non
 @json_option
 def publish(run_id: str, data: Path | None, model: str | None, as_json: bool) -> None:
     """Put a proposal in force, whole."""
-    from ..threads import publish_run
+    from ..threads.building import publish_run
 
     _end(lambda archive: publish_run(archive, run_id), data, model, as_json)
 
@@ -51,7 +51,7 @@ def publish(run_id: str, data: Path | None, model: str | None, as_json: bool) ->
 @json_option
 def discard(run_id: str, data: Path | None, model: str | None, as_json: bool) -> None:
     """Drop a proposal."""
-    from ..threads import discard_run
+    from ..threads.building import discard_run
 
     _end(lambda archive: discard_run(archive, run_id), data, model, as_json)
 
@@ -61,7 +61,7 @@ def discard(run_id: str, data: Path | None, model: str | None, as_json: bool) ->
 @json_option
 def rollback(data: Path | None, model: str | None, as_json: bool) -> None:
     """Put everything where it was before the newest published run; decisions hold."""
-    from ..threads import roll_back
+    from ..threads.building import roll_back
 
     _end(roll_back, data, model, as_json)
 

@@ -13,6 +13,6 @@ from .options import archive_options, settings_of
 @click.option("--port", type=int, help="Port; CLEW_PORT, else 8765; 0 takes a free one.")
 def serve(data: Path | None, model: str | None, host: str | None, port: int | None) -> None:
     """Serve the pages and the HTTP API (described at /docs) until interrupted."""
-    from ..server import serve as run
+    from ..http.server import serve as run
 
     run(settings_of(data=data, model=model, host=host, port=port))

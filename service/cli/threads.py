@@ -11,7 +11,7 @@ from .runs import print_run
 
 if TYPE_CHECKING:
     from ..models import ThreadAnswer
-    from ..thread_models import ThreadDetail
+    from ..threads.models import ThreadDetail
 
 
 @click.group()
@@ -35,7 +35,7 @@ def build(
 
     one_thread_a_search()  # small products: two threads took three times as long
     from .. import answers
-    from ..threads import build_threads, propose_threads
+    from ..threads.building import build_threads, propose_threads
 
     window = answers.window(since, until)
     with open_archive(write=True, data=data, model=model) as archive:

@@ -10,7 +10,7 @@ from .options import archive_options, json_option, open_archive
 from .output import print_json, progress
 
 if TYPE_CHECKING:
-    from ..duplicate_models import AgreementAnswer, BacktestAnswer, SuggestAnswer
+    from ..duplicates.models import AgreementAnswer, BacktestAnswer, SuggestAnswer
     from ..duplicates.rebuilding import Rebuilt
 
 _NAMES = ("same", "covered", "quoted")

@@ -11,8 +11,8 @@ from .options import archive_options, json_option, open_archive
 from .output import day, print_json
 
 if TYPE_CHECKING:
-    from ..archive import Archive
-    from ..version_models import ChangeCounts, DiffAnswer, ParagraphAnswer, RunAnswer, VersionBrief
+    from ..archive.archive import Archive
+    from ..compare.diff_models import ChangeCounts, DiffAnswer, ParagraphAnswer, RunAnswer, VersionBrief
 
 _SIGNS = {"changed": "~", "moved": ">", "moved and changed": "≈", "added": "+", "cut": "-"}
 _number = click.IntRange(1)

@@ -9,7 +9,7 @@ from .options import archive_options, json_option, level_option, open_archive
 from .output import day, print_json, shorten
 
 if TYPE_CHECKING:
-    from ..thread_models import BearingDecision, NearMember, WhyAnswer
+    from ..threads.models import BearingDecision, NearMember, WhyAnswer
 
 
 @click.command()

@@ -15,24 +15,18 @@ import numpy as np
 
 from corpus import Article, Kind, Verdict
 from corpus.store import Transaction
-from embeddings import (
-    Facts,
-    Query,
-    Side,
-    SignatureIndex,
-    Vectors,
-    compare,
-    day_of,
-    judge,
-    kind_of,
-    with_vectors,
-)
+from embeddings.compare.alignment import Side
+from embeddings.duplicates.facts import Facts, compare
+from embeddings.duplicates.rules import judge, kind_of, with_vectors
+from embeddings.duplicates.signatures import SignatureIndex
+from embeddings.search.collection import Query, day_of
+from embeddings.types import Vectors
 
-from ..archive import Archive
-from ..copies import COPIES
-from ..ingest import place
-from ..judging import REWORDED_LEAST, REWORDED_MOST, SAME_BODY_MOST, closeness, spread
-from ..preparing import Prepared, as_incoming, encode, prepare, query_of, side_of
+from ..archive.archive import Archive
+from ..archive.copies import COPIES
+from ..archive.preparing import Prepared, as_incoming, encode, prepare, query_of, side_of
+from ..ingest.writing import place
+from .detection import REWORDED_LEAST, REWORDED_MOST, SAME_BODY_MOST, closeness, spread
 
 _ENCODED = 64
 """Articles that are encoded together."""

@@ -11,15 +11,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corpus import Judged, Kind, Verdict
-from corpus.store import Stored, Transaction
-from embeddings import Facts, Signature, Thresholds, signatures
-from embeddings import judge as judge_facts
+from corpus.records import Stored
+from corpus.store import Transaction
+from embeddings.duplicates.facts import Facts
+from embeddings.duplicates.rules import Thresholds
+from embeddings.duplicates.rules import judge as judge_facts
+from embeddings.duplicates.signatures import Signature, signatures
 
-from .. import judging
-from ..archive import Archive
-from ..ingest import CANDIDATES
-from ..threads import Progress
-from .deciding import Said, from_texts, put, said
+from ..archive.archive import Archive
+from ..ingest.writing import CANDIDATES
+from ..threads.building import Progress
+from . import detection as judging
+from .labels import Said, from_texts, put, said
 
 _ARTICLES = 100
 """Articles that are judged anew in one transaction."""

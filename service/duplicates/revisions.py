@@ -19,10 +19,14 @@ On 1,251 revisions of 222 Wikipedia pages, B-cubed F1, with a quarter of the pai
 import math
 
 from corpus import Kind, Level
-from embeddings import CUTS, Facts, Links, averaged, link_scores
+from embeddings.duplicates.facts import Facts
+from embeddings.duplicates.groups import averaged
+from embeddings.search.neighbours import Links
+from embeddings.threads.local import link_scores
+from embeddings.threads.pairs import CUTS
 
-from ..archive import Archive
-from ..judging import KEPT_COVERED
+from ..archive.archive import Archive
+from .detection import KEPT_COVERED
 
 PAIRS_LEAST = 0.5
 """Share of the pairs across two groups."""

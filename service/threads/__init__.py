@@ -1,7 +1,7 @@
 """Threads as they are kept: described, built anew, proposed and taken back, decided about."""
 
 from .building import Built, Progress, Window, build_threads, discard_run, propose_threads, publish_run, roll_back
-from .deciding import Decided, Wish, decide, undo
+from .decisions import Decided, Wish, decide, undo
 from .finding import living
 
 __all__ = [

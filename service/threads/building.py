@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from math import inf
 
 from corpus import Arrangement, Level, Place, Run, RunState
-from corpus.store import Event, Transaction
-from embeddings import Clustering, Links, cluster, packed_by_row
+from corpus.records import Event
+from corpus.store import Transaction
+from embeddings.search.neighbours import Links, packed_by_row
+from embeddings.threads.batch import Clustering, cluster
 
-from ..archive import Archive
+from ..archive.archive import Archive
 from ..errors import NothingToRollBack, RunNotProposed, RunStale
-from .arranging import Scores, constraints, in_line, rearrange
+from .assigning import Scores, constraints, in_line, rearrange
 from .differences import Difference, difference
 from .naming import renamed, renamed_here
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from corpus import Level, Thread
 from corpus.store import Transaction
-from embeddings import describe, faces, is_told_anew
+from embeddings.threads.describe.labels import describe, faces, is_told_anew
 
-from ..archive import Archive
+from ..archive.archive import Archive
 
 _Rows = tuple[int, ...]
 _UNTOLD = Thread("", "", (), "", None, None, 0, ())

@@ -7,9 +7,10 @@ from typing import Any
 
 from corpus import Level, Place
 from corpus.store import Transaction
-from embeddings import fates, headline
+from embeddings.threads.assignments import fates
+from embeddings.threads.describe.labels import headline
 
-from ..archive import Archive
+from ..archive.archive import Archive
 
 LARGEST = 10
 """Changes that are told one by one."""

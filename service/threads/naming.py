@@ -6,10 +6,14 @@ from collections.abc import Set as AbstractSet
 
 from corpus import Level, Place
 from corpus.store import Transaction
-from embeddings import Clustering, Constraints, mark, nearest_saga, reconcile
+from embeddings.threads.assignments import mark
+from embeddings.threads.batch import Clustering
+from embeddings.threads.constraints import Constraints
+from embeddings.threads.local import nearest_saga
+from embeddings.threads.reconcile import reconcile
 
-from ..archive import Archive
-from .arranging import Taken, in_line
+from ..archive.archive import Archive
+from .assigning import Taken, in_line
 
 
 def renamed(archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints) -> dict[int, Place]:

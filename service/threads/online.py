@@ -12,10 +12,14 @@ from dataclasses import dataclass
 
 from corpus import Level, Place
 from corpus.store import Transaction
-from embeddings import CUTS, Choice, Floats, Ids, Shapes, around, choose_thread, new_thread_id, relink
+from embeddings.threads.incremental import Choice, Shapes, choose_thread
+from embeddings.threads.local import around, relink
+from embeddings.threads.pairs import CUTS
+from embeddings.threads.reconcile import new_thread_id
+from embeddings.types import Floats, Ids
 
-from ..archive import Archive
-from .arranging import Scores, Taken, bound_rows, constraints_on, rearrange
+from ..archive.archive import Archive
+from .assigning import Scores, Taken, bound_rows, constraints_on, rearrange
 from .describing import redescribe
 from .naming import renamed_here
 

@@ -1,0 +1,1 @@
+"""Two articles beside each other: alignment of paragraphs, relation, novelty, word by word difference."""

@@ -1,0 +1,1 @@
+"""Words and names: an index of terms, their records, their vocabulary."""

@@ -1,0 +1,1 @@
+"""Related coverage: candidates scored, grouped, cut, diversified."""

@@ -1,0 +1,116 @@
+"""What a thread is called and what tells it from others: representative, headline, key terms, span, publishers."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from corpus import Article, Thread, squeeze
+
+from ...search.collection import Collection
+
+KEY_TERMS = 8
+TOLD_EACH = 32
+"""Members up to which a thread is told anew whenever one comes or goes."""
+_HEADLINE_CHARACTERS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The members of a thread whose text or date is told."""
+
+    first: int | None
+    """Row of the earliest dated one; None where none is dated."""
+    last: int | None
+    representative: int | None
+    """None: that, the headline and the key terms stay as they were told."""
+
+    @property
+    def rows(self) -> set[int]:
+        """All of them."""
+        return {row for row in (self.first, self.last, self.representative) if row is not None}
+
+
+def is_told_anew(size: int) -> bool:
+    """Whether a thread that has come to this many members is worth a new headline and new key terms.
+
+    Each time up to `TOLD_EACH`, then whenever it has grown by a sixteenth to a thirty-second: so what one article costs
+    does not grow with its thread.
+    """
+    return size < TOLD_EACH or size % (1 << (size.bit_length() - TOLD_EACH.bit_length() + 1)) == 0
+
+
+def faces(collection: Collection, rows: Sequence[int], *, anew: bool = True) -> Faces:
+    """Whom to ask about a thread. The collection's lock must be held.
+
+    Args:
+        collection: holds the graph and the dates.
+        rows: its members, in order of date, undated ones first.
+        anew: whether the representative is looked for.
+    """
+    days = collection.days(rows)
+    dated = np.flatnonzero(~np.isnan(days))
+    first, last = (rows[dated[0]], rows[dated[-1]]) if len(dated) else (None, None)
+    return Faces(first, last, medoid(collection, rows) if anew else None)
+
+
+def describe(
+    collection: Collection, thread: Thread, rows: Sequence[int], told: Faces, articles: Mapping[int, Article]
+) -> Thread:
+    """Describe the story of these rows (at least one), in order of date. The collection's lock must be held.
+
+    Args:
+        collection: holds the term counts and vectors.
+        thread: its id and level; where `told` has no representative, its headline and key terms too.
+        rows: its members.
+        told: as `faces` says.
+        articles: row -> article, of these at least.
+    """
+    sources = Counter(source for row in rows if (source := collection.member(row).source))
+    found = replace(
+        thread,
+        first_seen=articles[told.first].published if told.first is not None else None,
+        last_seen=articles[told.last].published if told.last is not None else None,
+        articles=len(rows),
+        sources=tuple(source for source, _ in sorted(sources.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+    if told.representative is None:
+        return found
+    face = articles[told.representative]
+    return replace(found, headline=headline(face), terms=key_terms(collection, rows), representative=face.id)
+
+
+def medoid(collection: Collection, rows: Sequence[int]) -> int:
+    """The member nearest to the others in the neighbour graph (Kaufman & Rousseeuw 1987); the first of equals."""
+    rows = collection.neighbours.originals(rows)
+    members = set(rows)
+    nearness = dict.fromkeys(rows, 0.0)
+    for row in rows:
+        for other, s in collection.neighbours.nearest(row).items():
+            if other in members:
+                nearness[row] += s
+                nearness[other] += s
+    return max(rows, key=lambda row: round(nearness[row], 6))
+
+
+def headline(article: Article) -> str:
+    """The article's title, or the beginning of its text where it has none."""
+    if article.title:
+        return article.title
+    text = squeeze(article.text[: 4 * _HEADLINE_CHARACTERS])
+    if len(text) <= _HEADLINE_CHARACTERS:
+        return text
+    return text[:_HEADLINE_CHARACTERS].rsplit(" ", 1)[0] + "…"
+
+
+def key_terms(collection: Collection, rows: Sequence[int]) -> tuple[str, ...]:
+    """The words that tell the thread from all other articles: c-TF-IDF (Grootendorst, "BERTopic", 2022).
+
+    A word's weight is the mean of its logarithmic counts over the members times its idf, so a word that one member
+    repeats weighs less than one that all share.
+    """
+    words, weights = collection.word_weights(collection.neighbours.originals(rows))
+    scored = zip(weights.round(6).tolist(), words, strict=True)
+    order = sorted((-weight, word) for weight, word in scored if any(map(str.isalpha, word)))
+    return tuple(word for _, word in order[:KEY_TERMS])

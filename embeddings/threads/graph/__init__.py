@@ -1,0 +1,1 @@
+"""The neighbour graph of the offline job: candidates, similarities, edges, checkpoints."""

@@ -1,0 +1,186 @@
+"""What repeated text is found by, in memory: bodies, signatures, boilerplate, groups of copies, texts at hand.
+
+The collection's lock guards all of it. Everything comes from the store and can be built from it at any time.
+"""
+
+import heapq
+import math
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import Kind, Verdict
+from corpus.records import Profile
+from corpus.store import Transaction
+from embeddings.compare.alignment import Side, weigh
+from embeddings.duplicates.boilerplate import Boilerplate
+from embeddings.duplicates.canonical import CanonicalPolicy, Copy
+from embeddings.duplicates.facts import Facts, Text
+from embeddings.duplicates.groups import DuplicateGroups
+from embeddings.duplicates.rules import DEFAULTS, Thresholds, is_same_text
+from embeddings.duplicates.signatures import SignatureIndex, unpack_signature
+from embeddings.search.collection import Collection
+
+COPIES = (Kind.EXACT, Kind.NEAR_COPY, Kind.UPDATE)
+"""Verdicts that make two articles copies of one text."""
+NOTHING_NEW = (Kind.EXACT, Kind.NEAR_COPY, Kind.EXCERPT)
+"""Verdicts for which an article is left out where the policy says so. An update, what contains an earlier article, and
+a rewrite have something that the archive has not."""
+_TEXTS_AT_HAND = 1_000
+"""Articles whose words stay hashed (30 kB each, of 600 words): what was just compared is compared again soon."""
+
+
+class Copies:
+    """Of the articles of one collection.
+
+    Args:
+        collection: holds them.
+        canonical: how the copy is chosen that stands for the others.
+        thresholds: of the rules.
+        days: older articles than so many days before the newest have no signature; None: all have.
+    """
+
+    def __init__(
+        self, collection: Collection, canonical: CanonicalPolicy, thresholds: Thresholds = DEFAULTS,
+        days: int | None = None,
+    ) -> None:  # fmt: skip
+        self.thresholds = thresholds
+        self.signatures, self.boilerplate = SignatureIndex(), Boilerplate()
+        self.groups = DuplicateGroups(self._age, self._same_body)
+        self.by_body: dict[str, set[int]] = defaultdict(set)
+        self.chosen: dict[int, int] = {}
+        """Row -> when an editor chose it for canonical, as a rising number."""
+        self._collection, self._canonical, self._days = collection, canonical, days
+        self._by_age: list[tuple[float, int]] = []
+        self._newest = -math.inf
+        self._hashes: dict[int, tuple[str, ...]] = {}
+        self._lengths: dict[int, NDArray[np.int32]] = {}
+        self._texts: OrderedDict[int, tuple[tuple[bool, ...], Text]] = OrderedDict()
+
+    def add(self, profile: Profile, *, signed: bool = True) -> None:
+        """Take in an article that is in the collection.
+
+        Args:
+            profile: of the article.
+            signed: whether its signature is taken in too; else `sign` does that, faster, for many.
+        """
+        row = profile.row
+        self.by_body[profile.body_hash].add(row)
+        self._hashes[row] = tuple(key.hash for key in profile.paragraphs)
+        self._lengths[row] = np.array([key.length for key in profile.paragraphs], np.int32)
+        self.boilerplate.add(row, self._hashes[row])
+        if signed:
+            self.sign([(row, profile.signature)])
+
+    def sign(self, signed: Sequence[tuple[int, bytes]]) -> None:
+        """Let articles that are in be found by their signatures: (row, `pack_signature`)."""
+        self.signatures.add_all((row, unpack_signature(blob)) for row, blob in signed)
+        for row, _ in signed:
+            self._age_out(row)
+
+    def remove(self, row: int) -> None:
+        """Take an article out that is in the collection still; what was a copy of it follows another one."""
+        self.by_body[self._collection.member(row).body_hash].discard(row)
+        self.boilerplate.remove(row, self._hashes.pop(row))
+        del self._lengths[row]
+        self.signatures.remove(row)
+        self._texts.pop(row, None)
+        self.chosen.pop(row, None)
+        rest = [other for other in self.groups.related(row) if other != row]
+        self.groups.remove(row)
+        self._follow(rest)
+
+    def note(self, found: Iterable[tuple[int, int, Verdict]]) -> None:
+        """Take in verdicts: (later row, earlier row, verdict)."""
+        touched = set()
+        for row, other, verdict in found:
+            if verdict.kind in COPIES:
+                self.groups.add(row, other, verdict.score)
+                touched |= {row, other}
+            facts = Facts.of(verdict.evidence)
+            if verdict.kind is Kind.EXACT or (facts is not None and is_same_text(facts, self.thresholds)):
+                self.boilerplate.join(row, other)
+        self._follow(touched)
+
+    def unlink(self, row: int, other: int) -> None:
+        """Two articles are no copies of each other after all."""
+        around = self.groups.related(row)
+        self.groups.cut(row, other)
+        self._follow(around)
+
+    def regrouped(self, pairs: Iterable[tuple[int, int, float]]) -> DuplicateGroups:
+        """The groups that these copies would make: (row, row, score). Changes nothing."""
+        groups = DuplicateGroups(self._age, self._same_body)
+        for row, other, score in pairs:
+            groups.add(row, other, score)
+        return groups
+
+    def choose(self, rows: Sequence[int]) -> None:
+        """Take up what editors chose for canonical, the latest choice last."""
+        before, self.chosen = self.chosen, {row: number for number, row in enumerate(rows)}
+        self._follow(before.keys() | self.chosen.keys())
+
+    def ranked(self, row: int) -> list[int]:
+        """The rows of its group, the canonical one first."""
+        group = self.groups.of(row)
+        return [copy.row for copy in self._canonical.ranked([self._copy(each) for each in group], self.chosen)]
+
+    def side(self, row: int, vectors: NDArray[np.float32]) -> Side:
+        """The paragraphs of an article, ready to be aligned; KeyError where it is not in."""
+        hashes = self._hashes[row]
+        return Side(vectors, hashes, weigh(self._lengths[row], hashes, self.boilerplate))
+
+    def texts(self, rows: Sequence[int], tx: Transaction) -> dict[int, Text]:
+        """The texts of stored articles without boilerplate; those that are gone are left out."""
+        stamps = {row: self._stamp(row) for row in rows if row in self._hashes}
+        found = {row: text for row, stamp in stamps.items() if (text := self._at_hand(row, stamp))}
+        missing = [row for row in stamps if row not in found]
+        stored, spans = tx.articles.of_rows(missing), tx.articles.paragraphs_of(missing)
+        for row, it in stored.items():
+            article, member = it.article, self._collection.member(row)
+            own = self.boilerplate.own_text(article.text, [p for _, p in spans[row]])
+            found[row] = Text(article.title, own, article.source, member.day, member.body_hash)
+            self._texts[row] = (stamps[row], found[row])
+        while len(self._texts) > _TEXTS_AT_HAND:
+            self._texts.popitem(last=False)
+        return found
+
+    def _at_hand(self, row: int, stamp: tuple[bool, ...]) -> Text | None:
+        known = self._texts.get(row)
+        if known is None or known[0] != stamp:
+            return None
+        self._texts.move_to_end(row)
+        return known[1]
+
+    def _stamp(self, row: int) -> tuple[bool, ...]:
+        """Which of its paragraphs are boilerplate at present."""
+        return tuple(map(self.boilerplate.is_boilerplate, self._hashes[row]))
+
+    def _follow(self, rows: Iterable[int]) -> None:
+        """Let the copies of these articles follow the canonical one of their group."""
+        for group in {self.groups.of(row) for row in rows if row in self._collection}:
+            self._collection.neighbours.follow(self.ranked(group[0]))
+
+    def _copy(self, row: int) -> Copy:
+        member = self._collection.member(row)
+        words = int(self._collection.word_counts([row])[0])
+        return Copy(row, member.id, member.day, words, member.source)
+
+    def _age(self, row: int) -> tuple[float, str]:
+        member = self._collection.member(row)
+        return (math.inf if math.isnan(member.day) else member.day, member.id)
+
+    def _same_body(self, a: int, b: int) -> bool:
+        return self._collection.member(a).body_hash == self._collection.member(b).body_hash
+
+    def _age_out(self, row: int) -> None:
+        """Forget the signatures of what is too old. Undated articles are as old as the newest one when they came."""
+        if self._days is None:
+            return
+        day = self._collection.member(row).day
+        self._newest = float(np.fmax(self._newest, day))
+        heapq.heappush(self._by_age, (self._newest if math.isnan(day) else day, row))
+        while self._by_age and self._by_age[0][0] < self._newest - self._days:
+            self.signatures.remove(heapq.heappop(self._by_age)[1])

@@ -1,0 +1,1 @@
+"""Two articles beside each other: alignment, novelty, versions, differences."""

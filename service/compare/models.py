@@ -1,0 +1,66 @@
+"""What is answered about two articles side by side, and about what an article adds: pydantic models."""
+
+from pydantic import Field
+
+from ..models import Brief, Model, Relation, Span
+
+
+class WeighedSpan(Span):
+    """A paragraph, and how much it counts."""
+
+    weight: float = Field(description="0 to 1: 0 for the boilerplate of its source, little for short stock lines.")
+
+
+class AlignedSide(Model):
+    """One of two articles. Shares are of its counting characters, 0 to 1."""
+
+    article: Brief
+    covered: float = Field(description="Share in paragraphs with a counterpart in the other article.")
+    close: float = Field(description="Share in paragraphs with one that says the same.")
+    copied: float = Field(description="Share in paragraphs with one that is a copy.")
+    alone: list[int] = Field(description="Positions of paragraphs that count and have no counterpart.")
+    paragraphs: list[WeighedSpan]
+
+
+class PairAnswer(Model):
+    """A paragraph of a and its counterpart in b."""
+
+    a: int = Field(description="Position among a's paragraphs.")
+    b: int = Field(description="Position among b's paragraphs.")
+    score: float = Field(description="Cosine; 1 where the text is identical.")
+
+
+class AlignmentAnswer(Model):
+    """Two articles side by side. docs/how-articles-are-aligned.md tells what each number means."""
+
+    a: AlignedSide
+    b: AlignedSide
+    pairs: list[PairAnswer] = Field(description="In the order of a's text.")
+    relation: Relation | None = Field(description="What b is to a; null where too little speaks for anything.")
+    evidence: dict[str, float | int | bool | str] = Field(description="The facts behind the relation; a is the query.")
+    score: float = Field(description="Relatedness of the two, 0 to 1.")
+    same_story: float = Field(description="Probability that an editor would put both in one story, 0 to 1.")
+
+
+class NearestParagraph(Span):
+    """The earlier paragraph that comes nearest."""
+
+    article: str = Field(description="Id of its article.")
+    score: float = Field(description="Cosine; 1 where the text is identical.")
+
+
+class NovelSpan(WeighedSpan):
+    """A paragraph, and what it adds."""
+
+    novelty: float = Field(description="0 (known) to 1 (new).")
+    new_facts: list[str] = Field(description="Names and numbers that no earlier article has.")
+    nearest: NearestParagraph | None
+
+
+class NoveltyAnswer(Model):
+    """What an article adds to earlier ones."""
+
+    article: Brief
+    novelty: float = Field(description="0 (all known) to 1 (all new; also where there is no earlier article).")
+    against: list[str] = Field(description="Ids of the earlier articles, the earliest first.")
+    paragraphs: list[NovelSpan]

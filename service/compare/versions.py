@@ -1,0 +1,217 @@
+"""Answers about the versions of an article, and about what is different between two articles or versions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from corpus import Article, NoSuchArticle, split_paragraphs
+from corpus.records import Stored, Version
+from corpus.store import Transaction
+from embeddings.compare.difference import Difference, ParagraphChange, ParagraphState, Wording, difference
+from embeddings.compare.wording import Effort, Mark, NumberChange, WordRun
+from embeddings.threads.describe.labels import headline
+
+from ..archive.archive import Archive
+from ..cursors import decode, encode_cursor
+from . import diff_models as models
+
+COUNTED_MOST = 4_000_000
+"""Characters of the texts of one page of a chain that are compared; the older ones beyond are listed without counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """A version of an article, the present one or an earlier one."""
+
+    article: Article
+    number: int
+    of: int
+    given: str
+    stored_at: datetime
+    replaced_at: datetime | None
+
+
+def version_chain(archive: Archive, id: str, *, cursor: str | None = None, limit: int = 50) -> models.VersionChain:
+    """The versions of an article, the newest first, each with how much is different from the one before.
+
+    Raises:
+        NoSuchArticle: there is none; ArticleReplaced where it is a version of another one.
+        BadCursor: the cursor is not one that an answer gave.
+    """
+    before = int(decode(cursor, (int,))[0]) if cursor else None
+    with archive.store.read() as tx:
+        stored = tx.articles.get(id)
+        total = tx.versions.count(id) + 1
+        editions = [] if before is not None else [_present(stored, total)]
+        earlier = tx.versions.of(id, before=before, limit=limit + 1 - len(editions))
+    editions += [_earlier(version, total) for version in earlier]
+    counts = _counted(editions)
+    lines = [
+        models.VersionLine(**_brief(edition).model_dump(), difference=counts.get(edition.number))
+        for edition in editions[:limit]
+    ]
+    more = len(editions) > limit
+    return models.VersionChain(
+        versions=lines, total=total, next=encode_cursor(lines[-1].number) if more and lines else None
+    )
+
+
+def count_versions(archive: Archive, id: str) -> int:
+    """How many versions an article has; 1 for one that was never replaced."""
+    with archive.store.read() as tx:
+        return tx.versions.count(id) + 1
+
+
+def version(archive: Archive, id: str, number: int) -> models.VersionAnswer:
+    """One version whole.
+
+    Raises:
+        NoSuchArticle: there is no such article.
+        NoSuchVersion: it has none of this number.
+    """
+    with archive.store.read() as tx:
+        tx.articles.get(id)
+        found = _edition(tx, id, number)
+    article = found.article
+    return models.VersionAnswer(
+        **_brief(found).model_dump(), title=article.title, text=article.text, author=article.author,
+        section=article.section, url=article.url,
+    )  # fmt: skip
+
+
+def diff(
+    archive: Archive, a: str, b: str, *, a_version: int | None = None, b_version: int | None = None
+) -> models.DiffAnswer:
+    """What is different in b.
+
+    Args:
+        archive: has both.
+        a: id of the earlier article, or the id under which a version of one came.
+        b: likewise of the later one.
+        a_version: which of its versions; the present one where it is not given, or the one that came under the id.
+        b_version: likewise.
+
+    Raises:
+        NoSuchArticle: one of them is not stored.
+        NoSuchVersion: it has none of this number.
+    """
+    with archive.store.read() as tx:
+        one, other = _edition(tx, a, a_version), _edition(tx, b, b_version)
+    return _shown(one, other, difference(_wording(one.article), _wording(other.article)))
+
+
+def _edition(tx: Transaction, id: str, number: int | None) -> _Edition:
+    stored = tx.articles.find(id=id)
+    given = None if stored else id
+    if stored is None:
+        owner = tx.articles.owner(id)
+        if owner is None:
+            raise NoSuchArticle(id)
+        stored = tx.articles.get(owner)
+    count = tx.versions.count(stored.article.id) + 1
+    if number is None and given not in (None, stored.given):
+        last = tx.versions.last_given(stored.article.id, given)
+        number = last.number if last else count
+    if number in (None, count):
+        return _present(stored, count)
+    return _earlier(tx.versions.get(stored.article.id, number or 0), count)
+
+
+def _present(stored: Stored, count: int) -> _Edition:
+    article = stored.article
+    return _Edition(article, count, count, stored.given or article.id, stored.updated_at, None)
+
+
+def _earlier(version: Version, count: int) -> _Edition:
+    article = version.article
+    given = version.given or article.id
+    return _Edition(article, version.number, count, given, version.stored_at, version.replaced_at)
+
+
+def _brief(edition: _Edition) -> models.VersionBrief:
+    article = edition.article
+    return models.VersionBrief(
+        id=article.id,
+        number=edition.number,
+        versions=edition.of,
+        headline=headline(article),
+        published=article.published.at if article.published else None,
+        published_precision=article.published.precision.value if article.published else None,
+        source=article.source,
+        language=article.language,
+        given=edition.given,
+        stored_at=edition.stored_at,
+        replaced_at=edition.replaced_at,
+    )
+
+
+def _counted(editions: Sequence[_Edition]) -> dict[int, models.ChangeCounts]:
+    """Number of each version -> its difference to the one before; the effort is that of one comparison."""
+    found, effort, left = {}, Effort(), COUNTED_MOST
+    for later, earlier in pairwise(editions):
+        left -= len(later.article.text) + len(earlier.article.text)
+        if left < 0:
+            break
+        found[later.number] = _counts(difference(_wording(earlier.article), _wording(later.article), effort))
+    return found
+
+
+def _wording(article: Article) -> Wording:
+    """With the paragraphs of its author: those that are stored may be cut to what the encoder takes."""
+    return Wording(article.title, article.text, split_paragraphs(article.text).paragraphs)
+
+
+def _counts(found: Difference) -> models.ChangeCounts:
+    paragraphs = {state.value.replace(" ", "_"): count for state, count in found.counts.items()}
+    return models.ChangeCounts(
+        same_headline=found.same_headline, **paragraphs, words_kept=found.kept, words_cut=found.cut,
+        words_added=found.added, kept_of_a=_rounded(found.kept_of_a), kept_of_b=_rounded(found.kept_of_b),
+    )  # fmt: skip
+
+
+def _rounded(share: float) -> float:
+    """To four digits; 1 and 0 are said only of all and nothing."""
+    return share if share in (0.0, 1.0) else min(max(round(share, 4), 0.0001), 0.9999)
+
+
+def _shown(one: _Edition, other: _Edition, found: Difference) -> models.DiffAnswer:
+    a, b = one.article, other.article
+    numbers = _numbers(found.headline_numbers, None)
+    for paragraph in found.paragraphs:
+        numbers += _numbers(paragraph.numbers, paragraph.b.position if paragraph.b else None)
+    return models.DiffAnswer(
+        a=_brief(one), b=_brief(other), identical=found.is_nothing, coarse=found.coarse, counts=_counts(found),
+        numbers=numbers,
+        headline=_runs(found.headline, a.title, b.title),
+        paragraphs=[_paragraph(p, a.text, b.text) for p in found.paragraphs],
+    )  # fmt: skip
+
+
+def _numbers(some: Iterable[NumberChange], paragraph: int | None) -> list[models.NumberAnswer]:
+    return [
+        models.NumberAnswer(before=n.before, after=n.after, paragraph=paragraph, a_start=n.a_start, b_start=n.b_start)
+        for n in some
+    ]
+
+
+def _paragraph(found: ParagraphChange, a: str, b: str) -> models.ParagraphAnswer:
+    same = found.change is ParagraphState.SAME
+    return models.ParagraphAnswer(
+        change=found.change.value,
+        a=found.a.position if found.a else None,
+        b=found.b.position if found.b else None,
+        runs=_runs(found.runs, a, b),
+        coarse=found.coarse and not same,
+    )
+
+
+def _runs(runs: Iterable[WordRun], a: str, b: str) -> list[models.RunAnswer]:
+    return [
+        models.RunAnswer(
+            mark=run.mark.value,
+            text=a[run.a_start : run.a_end] if run.mark is Mark.CUT else b[run.b_start : run.b_end],
+            a_start=run.a_start, a_end=run.a_end, b_start=run.b_start, b_end=run.b_end,
+        )
+        for run in runs
+    ]  # fmt: skip

@@ -1,0 +1,190 @@
+"""What people say of two articles, and which copy stands for the others: written down, in force at once, kept.
+
+A judgement is about two articles, the later one first, as verdicts are. Whatever judges the two anew asks `said` or
+comes here, so that the word of a person stays above the rules until it is taken back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from corpus import Judged, Kind, Verdict
+from corpus.records import Event
+from corpus.store import Transaction, times
+from embeddings.duplicates.facts import Facts
+from embeddings.duplicates.rules import judge as judge_facts
+
+from ..archive.archive import Archive
+from ..archive.copies import COPIES
+from ..errors import BadDecision, NotJudged
+from .detection import is_kept, judge_pair
+
+SURE = 1.0
+"""Score of what a person calls a repetition. What a person calls none keeps the score of the rules."""
+Said = Mapping[tuple[int, int], Judged]
+"""(later row, earlier row) -> what a person says of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person says that article `a` is to article `b`."""
+
+    a: str
+    b: str
+    who: str
+    why: str
+    kind: Kind | None = None
+    """None: it is a copy, of the kind that the rules say, else a near copy."""
+
+
+def judge(archive: Archive, wanted: Wanted) -> tuple[Verdict, Judged]:
+    """Write a judgement down in place of an earlier one, and put it in force, in one transaction.
+
+    Returns:
+        The verdict as it stands now, and the judgement, both with the later article first.
+
+    Raises:
+        BadDecision: the two are one article, or nobody or nothing is named.
+        NoSuchArticle: one of them is not stored.
+    """
+    for name in ("who", "why"):
+        if not getattr(wanted, name).strip():
+            raise BadDecision(name, "is empty")
+    with archive.changing() as tx:
+        later, earlier, mirrored = _pair(tx, wanted.a, wanted.b)
+        known = _by_rules(archive, tx, later, earlier)
+        kind = wanted.kind or (known.kind if known.kind in COPIES else Kind.NEAR_COPY)
+        judged = Judged(kind.mirrored if mirrored and wanted.kind else kind, wanted.who, wanted.why, times.now())
+        tx.duplicates.decide(later, earlier, judged)
+        tx.changes.add(Event.DUPLICATE_JUDGED, article=known.article, row=later, other=known.earlier)
+        verdict = said(known, judged)
+        put(archive, tx, later, earlier, verdict)
+        return verdict, judged
+
+
+def take_back(archive: Archive, a: str, b: str) -> Verdict:
+    """Forget what a person said of two articles: from now on the rules decide. Returns what they say.
+
+    Raises:
+        NoSuchArticle: one of them is not stored.
+        NotJudged: nobody said anything of them.
+    """
+    with archive.changing() as tx:
+        later, earlier, _ = _pair(tx, a, b)
+        if not tx.duplicates.take_back(later, earlier):
+            raise NotJudged(a, b)
+        verdict = _by_rules(archive, tx, later, earlier)
+        tx.changes.add(Event.DUPLICATE_JUDGED, article=verdict.article, row=later, other=verdict.earlier)
+        put(archive, tx, later, earlier, verdict)
+        if not is_kept(verdict):
+            tx.duplicates.forget(later, earlier)
+        return verdict
+
+
+def choose(archive: Archive, id: str, who: str, why: str) -> None:
+    """Let an article stand for its copies, whatever the policy says; the latest choice in a group counts.
+
+    Raises:
+        BadDecision: nobody or nothing is named.
+        NoSuchArticle: it is not stored.
+    """
+    for name, given in (("who", who), ("why", why)):
+        if not given.strip():
+            raise BadDecision(name, "is empty")
+    with archive.changing() as tx:
+        row = tx.articles.get(id).row
+        tx.duplicates.choose(row, who, why)
+        _chosen(archive, tx, id, row)
+
+
+def unchoose(archive: Archive, id: str) -> bool:
+    """Forget that choice; False where there was none.
+
+    Raises:
+        NoSuchArticle: it is not stored.
+    """
+    with archive.changing() as tx:
+        row = tx.articles.get(id).row
+        if not tx.duplicates.unchoose(row):
+            return False
+        _chosen(archive, tx, id, row)
+        return True
+
+
+def said(verdict: Verdict, judged: Judged | None) -> Verdict:
+    """A verdict of the rules, as a person has it."""
+    if judged is None:
+        return verdict
+    return replace(verdict, kind=judged.kind, score=verdict.score if judged.kind is Kind.NEW else SURE)
+
+
+def put(archive: Archive, tx: Transaction, later: int, earlier: int, verdict: Verdict) -> None:
+    """Put a verdict in the place of the stored one, on disk and in memory."""
+    if tx.duplicates.find(later, earlier) is None:
+        tx.duplicates.add(later, [(earlier, verdict)])
+    else:
+        tx.duplicates.rename(later, earlier, verdict.kind, verdict.score)
+    archive.take_verdict(later, earlier, verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What people said of an article that is about to be replaced: it is about the article, not about its text."""
+
+    judged: Said
+    who_chose: tuple[str, str] | None
+    """Who chose it for canonical, and why."""
+
+
+def about(tx: Transaction, row: int) -> Kept:
+    """All that people said of an article."""
+    chosen = tx.duplicates.chosen().get(row)
+    judged = {pair: judged for pair, judged in tx.duplicates.decided().items() if row in pair}
+    return Kept(judged, (chosen.who, chosen.why) if chosen else None)
+
+
+def carry_over(archive: Archive, tx: Transaction, kept: Kept, old: int, new: int) -> None:
+    """Let what people said of the old version of an article hold for the new one."""
+    for (later, earlier), judged in kept.judged.items():
+        pair = (new if later == old else later, new if earlier == old else earlier)
+        tx.duplicates.decide(*pair, judged)
+        put(archive, tx, *pair, said(_by_rules(archive, tx, *pair), judged))
+    if kept.who_chose:
+        tx.duplicates.choose(new, *kept.who_chose)
+        archive.choose_canonicals(list(tx.duplicates.chosen()))
+
+
+def _chosen(archive: Archive, tx: Transaction, id: str, row: int) -> None:
+    tx.changes.add(Event.CANONICAL_CHOSEN, article=id, row=row)
+    archive.choose_canonicals(list(tx.duplicates.chosen()))
+
+
+def _pair(tx: Transaction, a: str, b: str) -> tuple[int, int, bool]:
+    """Rows of the later and of the earlier one, and whether `a` is the earlier one."""
+    if a == b:
+        raise BadDecision("b", "is the same article as a")
+    one, other = tx.articles.get(a), tx.articles.get(b)
+    known = tx.duplicates.decided()
+    for later, earlier in ((one.row, other.row), (other.row, one.row)):
+        if (later, earlier) in known or tx.duplicates.find(later, earlier):
+            return later, earlier, later == other.row
+    if (one.added_at, one.row) > (other.added_at, other.row):
+        return one.row, other.row, False
+    return other.row, one.row, True
+
+
+def from_texts(archive: Archive, tx: Transaction, later: int, earlier: int) -> Verdict:
+    """What the rules say of two stored articles by their texts, whether or not that is worth keeping."""
+    with archive.collection.lock.reading():
+        found = judge_pair(archive, later, earlier, tx)
+        one, other = (archive.collection.member(row).id for row in (later, earlier))
+    return found or Verdict(one, other, Kind.NEW, 0.0)
+
+
+def _by_rules(archive: Archive, tx: Transaction, later: int, earlier: int) -> Verdict:
+    """What the rules say of two articles, by their stored facts or, where there are none, by their texts."""
+    stored = tx.duplicates.find(later, earlier)
+    facts = Facts.of(stored.evidence) if stored else None
+    if stored is None or facts is None:
+        return from_texts(archive, tx, later, earlier)
+    found = judge_facts(facts, archive.copies.thresholds)
+    return replace(stored, kind=found.kind, score=found.score, evidence=found.evidence)

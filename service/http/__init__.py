@@ -1,0 +1,1 @@
+"""The HTTP shell: the API, the pages, the app and its server."""

@@ -1,0 +1,47 @@
+"""The views of related coverage: of one article, of whatever a body names, and of many at once."""
+
+from typing import Any
+
+from flask import Response
+from flask_openapi import APIBlueprint, Tag
+from pydantic import ValidationError
+
+from ... import answers, models
+from ...archive.archive import Archive
+from ...related.requests import RelatedRequest
+from . import requests as takes
+from .problems import OURS, told
+from .shapes import json_answer, problems
+
+_RELATED: list[Tag | dict[str, Any]] = [Tag(name="related coverage")]
+
+
+def related_views(blueprint: APIBlueprint, archive: Archive) -> None:
+    """Add the views. The one over an article's id must come before `GET /articles/<path:id>`."""
+
+    def answer(request: RelatedRequest) -> models.RelatedAnswer:
+        limit = min(request.limit, archive.settings.related_max)
+        return answers.related(archive, request.model_copy(update={"limit": limit}))
+
+    @blueprint.get(
+        "/articles/<path:id>/related", tags=_RELATED, responses={200: models.RelatedAnswer, 308: None, **problems(404)}
+    )
+    def related_of_article(path: takes.ArticlePath, query: takes.RelatedQuery) -> Response:
+        """Related coverage of a stored article."""
+        return json_answer(answer(RelatedRequest(article_id=path.id, **query.model_dump())))
+
+    @blueprint.post("/related", tags=_RELATED, responses={200: models.RelatedAnswer, **problems(404)})
+    def related(body: RelatedRequest) -> Response:
+        """Related coverage of an article id, the URL of a stored article, a text, an unsaved article, or examples."""
+        return json_answer(answer(body))
+
+    @blueprint.post("/related/batch", tags=_RELATED, responses={200: models.BatchAnswer, **problems()})
+    def related_batch(body: takes.BatchBody) -> Response:
+        """Answers to many queries, in their order; a query that cannot be answered has its problem in its place."""
+        return json_answer(models.BatchAnswer(answers=[each(query) for query in body.queries]))
+
+    def each(query: dict[str, Any]) -> models.RelatedAnswer | models.Problem:
+        try:
+            return answer(RelatedRequest.model_validate(query))
+        except (ValidationError, *OURS) as error:
+            return told(error)

@@ -1,0 +1,159 @@
+"""What requests hold: query parameters and bodies, as pydantic models. Unknown fields are refused.
+
+What related coverage is asked is in `service.questions`.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ...models import Model
+from ...related.requests import BATCH_MOST, Name, Wanted, When
+from ...settings import Policy
+from ...threads.models import DecisionName, LevelName
+
+_Id = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ArticlePath(Model):
+    """The address of an article."""
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ThreadPath(Model):
+    """The address of a thread."""
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class MemberPath(Model):
+    """The address of an article in a thread."""
+
+    id: _Id
+    article: _Id
+
+
+class JobPath(Model):
+    """The address of a job."""
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class IdempotencyHeader(BaseModel):
+    """A key of the client's choice: a request that comes again under it is answered as the first time, once."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+
+    idempotency_key: Annotated[str | None, Field(alias="Idempotency-Key", min_length=1, max_length=200)] = None
+
+
+class IngestQuery(Model):
+    """How to take an article in."""
+
+    duplicates: Policy | None = Field(
+        None,
+        description="What happens to a copy: stored and linked, left out, refused (409), or taken as a new version of"
+        " the earlier article; without it, what the settings say of its source.",
+    )
+
+
+class RelatedQuery(Wanted):
+    """Which related coverage to answer with."""
+
+
+class BatchBody(Model):
+    """Queries for related coverage, each as the body of `POST /v1/related`."""
+
+    queries: Annotated[
+        list[dict[str, Any]],
+        Field(min_length=1, max_length=BATCH_MOST, description="Each as the body of POST /v1/related."),
+    ]
+
+
+class _Page(Model):
+    """Which page of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+    cursor: Annotated[str | None, Field(max_length=1000, description="`next` of the page before.")] = None
+
+
+class ThreadsQuery(_Page):
+    """Which threads."""
+
+    since: When = None
+    until: When = None
+    level: LevelName = "story"
+    at_least: Annotated[int, Field(ge=1, le=1_000_000, description="Articles in the thread.")] = 1
+    source: Name | None = None
+    q: Annotated[str | None, Field(max_length=200, description="Words that the headline contains.")] = None
+
+
+class PageQuery(_Page):
+    """Which page of a list."""
+
+
+class ChangesQuery(Model):
+    """Which changes."""
+
+    after: Annotated[int, Field(ge=0, lt=1 << 63, description="Only later ones: `next` of the answer before.")] = 0
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class RunsQuery(Model):
+    """How many runs."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+
+
+class RunPath(Model):
+    """The address of a run."""
+
+    id: _Id
+
+
+class DecisionPath(Model):
+    """The address of a decision."""
+
+    id: _Id
+
+
+class UndoBody(Model):
+    """Who takes a decision back, and why."""
+
+    who: Annotated[str, Field(min_length=1, max_length=200)]
+    why: Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
+class DecisionBody(UndoBody):
+    """What is decided about threads."""
+
+    kind: DecisionName
+    articles: list[_Id] = Field(
+        default_factory=list, max_length=1_000,
+        description="Ids: two and more for must_link, two for cannot_link, one for pin, those of one story to move or"
+        " split off.",
+    )  # fmt: skip
+    thread: _Id | None = Field(
+        None, description="Where to pin or move to, what is merged into, split, renamed or locked."
+    )
+    source: _Id | None = Field(None, description="For merge: the thread that ends.")
+    headline: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
+
+
+class NoBody(Model):
+    """Nothing: send {}."""
+
+
+class JobParameters(Model):
+    """What a thread job is about: everything, or the stories that have an article in a window."""
+
+    since: When = None
+    until: When = None
+
+
+class JobBody(Model):
+    """A job to do."""
+
+    kind: Literal["threads_build", "threads_propose", "index_save"]
+    parameters: JobParameters = Field(default_factory=JobParameters)

@@ -1,0 +1,93 @@
+"""Health, readiness and metrics, for whoever runs the service."""
+
+import time
+
+from flask import Blueprint, Flask, Response, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from corpus import StoreError
+
+from .. import models
+from ..archive.archive import Archive
+
+
+def operations(archive: Archive) -> Blueprint:
+    """The blueprint with `/healthz`, `/readyz` and `/metrics`."""
+    blueprint = Blueprint("operations", __name__)
+    metrics = Metrics(archive)
+
+    @blueprint.record_once
+    def _(state: object) -> None:
+        metrics.watch(state.app)  # type: ignore[attr-defined]
+
+    @blueprint.get("/healthz")
+    def health() -> Response:
+        """The process lives, and says what is wrong with it. Touches no disk."""
+        return _answer(_health(archive), 200)
+
+    @blueprint.get("/readyz")
+    def ready() -> Response:
+        """Requests can be answered: the store reads, the index is loaded."""
+        try:
+            with archive.store.read() as tx:
+                articles = tx.articles.count()
+        except StoreError as error:
+            return _answer(models.Health(status="degraded", reason=str(error)), 503)
+        return _answer(
+            _health(archive).model_copy(update={"articles": articles, "encoder": archive.encoder.fingerprint}), 200
+        )
+
+    @blueprint.get("/metrics")
+    def prometheus() -> Response:
+        """Metrics in the Prometheus text format."""
+        return Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
+    return blueprint
+
+
+class Metrics:
+    """What is counted, in a registry of its own (one for each app)."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "clew_requests_total", "Requests answered.", ["endpoint", "method", "status"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "clew_request_seconds", "Time to answer.", ["endpoint"], registry=self._registry,
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+        )  # fmt: skip
+        for name, help, value in (
+            ("clew_articles", "Articles that can be found.", lambda: len(archive.collection)),
+            ("clew_vectors", "Paragraph vectors in the index.", lambda: len(archive.index)),
+            ("clew_threads", "Story threads.", lambda: len(archive.members)),
+            ("clew_degraded", "1 while something is wrong.", lambda: int(archive.degraded is not None)),
+        ):
+            Gauge(name, help, registry=self._registry).set_function(value)
+
+    def watch(self, app: Flask) -> None:
+        """Count the requests of this app."""
+
+        @app.before_request
+        def _() -> None:
+            g.started = time.perf_counter()
+
+        @app.after_request
+        def _(response: Response) -> Response:
+            endpoint = request.endpoint or "none"
+            self._requests.labels(endpoint, request.method, str(response.status_code)).inc()
+            if "started" in g:
+                self._seconds.labels(endpoint).observe(time.perf_counter() - g.started)
+            return response
+
+    def text(self) -> bytes:
+        """All metrics, as Prometheus reads them."""
+        return generate_latest(self._registry)
+
+
+def _health(archive: Archive) -> models.Health:
+    return models.Health(status="degraded" if archive.degraded else "ok", reason=archive.degraded)
+
+
+def _answer(health: models.Health, status: int) -> Response:
+    return Response(health.model_dump_json(exclude_none=True), status, content_type="application/json")

@@ -1,0 +1,1 @@
+"""The way of articles into the archive."""

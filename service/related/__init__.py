@@ -1,0 +1,1 @@
+"""Related coverage of articles, texts and examples."""

@@ -1,0 +1,97 @@
+"""What each hit of a question is to it, and what it adds: once for each candidate, from memory alone.
+
+Filters by relation and novelty, the order by novelty, and the answer itself ask for the same description.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from corpus import Verdict
+from embeddings.compare.alignment import Side
+from embeddings.compare.novelty import novelty_share
+from embeddings.compare.relations import PairDescription
+from embeddings.related.examples import Judged
+from embeddings.related.finding import Hit
+from embeddings.types import Floats
+
+from ..archive.archive import Archive
+from ..compare.pairs import Asked, describe_hit
+
+
+class _Candidate(NamedTuple):
+    row: int
+    positive: int
+    score: float
+    same_story: float
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A candidate beside the nearest positive."""
+
+    pair: PairDescription
+    novelty: float
+    """0..1, without names and numbers: they would take the texts."""
+
+
+class Describer:
+    """Describes candidates of one question.
+
+    Args:
+        archive: has them.
+        positives: each with the stored verdicts about it, by the id of the other article.
+    """
+
+    def __init__(self, archive: Archive, positives: Sequence[tuple[Asked, Mapping[str, Verdict]]]) -> None:
+        self._archive = archive
+        self._positives = positives
+        self._known: dict[int, Described] = {}
+
+    def hits(self, hits: Iterable[Hit]) -> Mapping[int, Described]:
+        """By row; an article that is gone meanwhile is left out. Takes the collection's lock."""
+        collection = self._archive.collection
+        with collection.lock.reading():
+            some = [
+                _Candidate(hit.row, hit.positive, hit.nearest_score, hit.nearest_story)
+                for hit in hits
+                if hit.row in collection
+            ]
+            return {candidate.row: found for candidate, found in zip(some, self._all(some), strict=True)}
+
+    def refusals(self, relations: Collection[str] | None, minimum: float) -> Callable[[Judged], list[str | None]]:
+        """As `Options.refuse`: `relation` for those that are none of these, `novelty` for those that add less."""
+
+        def refuse(judged: Judged) -> list[str | None]:
+            return [reason(found) for found in self._judged(judged)]
+
+        def reason(found: Described) -> str | None:
+            if relations and found.pair.relation not in relations:
+                return "relation"
+            return "novelty" if found.novelty < minimum else None
+
+        return refuse
+
+    def by_novelty(self, judged: Judged) -> Floats:
+        """As `Options.sort_by`."""
+        return np.array([found.novelty for found in self._judged(judged)], np.float64)
+
+    def _judged(self, judged: Judged) -> list[Described]:
+        columns = (judged.rows, judged.nearest, judged.nearest_score, judged.nearest_story)
+        return self._all([_Candidate(*one) for one in zip(*(column.tolist() for column in columns), strict=True)])
+
+    def _all(self, candidates: Sequence[_Candidate]) -> list[Described]:
+        new = [candidate for candidate in candidates if candidate.row not in self._known]
+        for candidate, side in zip(new, self._archive.sides([one.row for one in new]), strict=True):
+            self._known[candidate.row] = self._describe(candidate, side)
+        return [self._known[candidate.row] for candidate in candidates]
+
+    def _describe(self, candidate: _Candidate, side: Side) -> Described:
+        asked, verdicts = self._positives[candidate.positive]
+        pair = describe_hit(
+            self._archive, asked, candidate.row, score=candidate.score, same_story=candidate.same_story,
+            verdict=verdicts.get(self._archive.collection.member(candidate.row).id), side=side,
+        )  # fmt: skip
+        return Described(pair, novelty_share(side, asked.side))

@@ -1,0 +1,261 @@
+"""What the service answers about threads: what tells them, why articles are in them, and their life."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from ..models import Brief, DuplicateKind, Model, Span, ThreadAnswer
+
+LevelName = Literal["event", "story", "saga"]
+FateName = Literal["born", "continued", "merged_into", "split_from", "retired"]
+DecisionName = Literal["must_link", "cannot_link", "pin", "move", "merge", "split", "rename", "lock"]
+
+
+class SummarySentence(Model):
+    """A sentence of an article, as it stands there."""
+
+    article: str = Field(description="Id of the article that says it.")
+    start: int = Field(description="Characters from the beginning of its text.")
+    end: int
+    text: str
+
+
+class DayVolume(Model):
+    """How many articles a day brought."""
+
+    day: date
+    articles: int
+
+
+class NearbyThread(Model):
+    """Another thread of the same level that is near."""
+
+    id: str
+    headline: str
+    score: float = Field(description="0 to 1; .5 where two would be one story.")
+
+
+class UndoneAnswer(Model):
+    """That a decision was taken back."""
+
+    at: datetime
+    who: str
+    why: str
+
+
+class DecisionAnswer(Model):
+    """An editor's decision."""
+
+    id: str
+    kind: DecisionName
+    at: datetime
+    who: str
+    why: str
+    articles: list[str]
+    others: list[str] = Field(description="cannot_link: the other article; move, split: whom the articles were with.")
+    thread: str | None
+    source: str | None = Field(description="merge: the thread that ended; move: the one that was left.")
+    headline: str | None
+    undone: UndoneAnswer | None
+    missing: list[str] = Field(description="Its articles that are not stored now: as far as they go, it is inert.")
+
+
+class ThreadDetail(ThreadAnswer):
+    """A thread with its parts, and what it is told by."""
+
+    children: list[str] = Field(description="Ids of the threads one level down, the latest first.")
+    summary: list[SummarySentence] = Field(description="At most three sentences, in order of time.")
+    trend: Literal["emerging", "active", "fading", "dormant"] | None = Field(
+        description="As of the newest article of the archive; null where none of the thread is dated."
+    )
+    volume: list[DayVolume] = Field(description="Articles a day (UTC), without days that brought none.")
+    related: list[NearbyThread] = Field(description="Near threads of the same level, nearest first.")
+    decisions: list[DecisionAnswer] = Field(
+        description="Those in force that name the thread or one of its articles, the newest first."
+    )
+
+
+class LineageEntry(Model):
+    """One thing that became of a thread."""
+
+    sequence: int = Field(description="Of the change about the same.")
+    at: datetime
+    cause: str | None = Field(description="Id of the run or decision; null for an article that came or went.")
+    level: LevelName
+    fate: FateName
+    thread: str
+    other: str | None = Field(description="The heir of merged_into, the origin of split_from.")
+
+
+class LineageAnswer(Model):
+    """All that became of a thread, the oldest first."""
+
+    id: str
+    living: bool
+    heirs: list[str] = Field(description="Of a thread that is gone: the living threads that have its articles.")
+    lineage: list[LineageEntry]
+
+
+class DecidedAnswer(Model):
+    """A decision that was just made."""
+
+    decision: DecisionAnswer
+    moved: list[str] = Field(description="Ids of the articles that are in another story now.")
+
+
+class DecisionPage(Model):
+    """Decisions, the oldest first."""
+
+    decisions: list[DecisionAnswer]
+    next: str | None = Field(description="Cursor of the next page; null on the last one.")
+
+
+class ScoreParts(Model):
+    """What a pair score is the sum of, but for rounding. docs/how-threads-form.md tells what each means."""
+
+    similarity: float = Field(description="Of words, names, paragraphs and leads.")
+    gap: float = Field(description="0 or less: for the days between the two.")
+    density: float = Field(description="0 or less: for being alike to much else.")
+    length: float = Field(description="Less than 0 for long articles, more for briefs.")
+    overlap: float = Field(description="0 or more: for common nearest neighbours.")
+
+
+class ReasonPair(Model):
+    """A paragraph of the article and its counterpart in a member."""
+
+    score: float = Field(description="Cosine; 1 where the text is identical.")
+    label: Literal["identical", "copied", "rephrased", "related"]
+    article: Span
+    member: Span
+
+
+class NearMember(Model):
+    """Another article of the thread, and what speaks for the two being together."""
+
+    article: Brief
+    score: float = Field(description="0 to 1; .5 where the pair alone would be at the cut.")
+    pair_score: float = Field(description="The sum of the parts.")
+    parts: ScoreParts
+    days: float | None = Field(description="Between the two; null where one is undated.")
+    shared: list[str] = Field(description="Words of both, those that tell most first; at most eight.")
+    pairs: list[ReasonPair] = Field(description="The best counterparts, at most three, in the order of the article.")
+
+
+class RunnerUp(Model):
+    """The other thread of the level that comes next."""
+
+    id: str
+    headline: str
+    score: float = Field(description="0 to 1, as the article's with its own thread.")
+    short_of_cut: float = Field(description="What its nearness lacks to the cut; negative where it is above it.")
+
+
+class CopyOf(Model):
+    """An earlier article of the thread that this one repeats."""
+
+    id: str
+    headline: str
+    kind: DuplicateKind
+    score: float
+
+
+class BearingDecision(Model):
+    """A decision in force that bears on where an article is."""
+
+    id: str
+    kind: DecisionName
+    at: datetime
+    who: str
+    why: str
+    effect: Literal["holds", "keeps_out"] = Field(
+        description="holds: the article is in this thread by it; keeps_out: it must not be in the runner-up."
+    )
+    articles: list[str] = Field(description="Whom it is held with, or kept apart from; at most ten ids.")
+
+
+class WhyAnswer(Model):
+    """Why an article is in its thread."""
+
+    thread: str
+    headline: str
+    level: LevelName
+    article: Brief
+    score: float | None = Field(
+        description="Membership, 0 to 1; .5 at the level's cut, null where it is alone. Over its three nearest members."
+    )
+    nearness: float | None = Field(description="What the score is made of: on the scale of the cut and the parts.")
+    cut: float
+    nearest: list[NearMember] = Field(description="At most five, nearest first.")
+    runner_up: RunnerUp | None
+    margin: float | None = Field(description="The score less the runner-up's.")
+    copy_of: CopyOf | None
+    decisions: list[BearingDecision]
+    forced: bool = Field(description="Whether decisions alone put it there, against the score.")
+
+
+class LevelCounts(Model):
+    """How the threads of one level change."""
+
+    threads: int
+    moved: int = Field(description="Articles that are in another thread of this level.")
+    born: int
+    merged: int
+    split: int
+    retired: int
+
+
+class FlowAnswer(Model):
+    """Articles that go from one story to another."""
+
+    kind: Literal["merged", "split", "moved"]
+    articles: int
+    source: str
+    source_headline: str
+    target: str
+    target_headline: str
+
+
+class DifferenceAnswer(Model):
+    """A clustering against the one that was published when it was computed."""
+
+    articles: int
+    levels: dict[LevelName, LevelCounts]
+    largest: list[FlowAnswer] = Field(description="The ten changes of stories that move the most articles.")
+
+
+class RunAnswer(Model):
+    """A run of the thread job."""
+
+    id: str
+    state: Literal["proposed", "published", "rolled_back", "discarded"]
+    created_at: datetime
+    ended_at: datetime | None
+    based_on: int = Field(description="The newest change when it was computed.")
+    kept: bool = Field(description="Whether it can still be published, or rolled back in its turn.")
+    difference: DifferenceAnswer
+
+
+class RunPage(Model):
+    """Runs, the newest first."""
+
+    runs: list[RunAnswer]
+
+
+class ChangeAnswer(Model):
+    """One line of the change log."""
+
+    sequence: int
+    at: datetime
+    event: str
+    article: str | None
+    thread: str | None
+    other: str | None = Field(description="The other thread, the decision, the run: what the event tells.")
+
+
+class ChangePage(Model):
+    """Changes in order; sequences have no gap."""
+
+    changes: list[ChangeAnswer]
+    next: int = Field(description="What to ask for next: after=next.")
+    last: int = Field(description="The newest sequence.")

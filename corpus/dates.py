@@ -208,3 +208,27 @@ def _offset(zone: str, at: datetime, value: str) -> timedelta:
 def _bad(value: str, why: str) -> BadRecord:
     shown = value if len(value) <= _LONGEST else value[:_LONGEST] + "..."
     return BadRecord(f"{shown!r} {why}. Write it like {FORMS}.", field="published")
+
+
+def moment(text: str, field: str, *, end: bool = False) -> datetime:
+    """The start (or the end, the first moment behind it) of the instant, day, month or year that a filter names.
+
+    Raises:
+        BadRecord: it is no date; names the field.
+    """
+    try:
+        published = parse_published(text)
+    except BadRecord as error:
+        raise BadRecord(error.reason, field=field) from None
+    at = published.at
+    if not end:
+        return at
+    try:
+        if published.precision is Precision.INSTANT:
+            return at + timedelta(microseconds=1)
+        if published.precision is Precision.DAY:
+            return at + timedelta(days=1)
+        months = 1 if published.precision is Precision.MONTH else 12
+        return at.replace(year=at.year + (at.month - 1 + months) // 12, month=(at.month - 1 + months) % 12 + 1)
+    except (OverflowError, ValueError):
+        return datetime.max.replace(tzinfo=UTC)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from corpus import Precision, Published
+from service.duplicates.models import Duplicate
 from service.http.web.timeline import days, volume
 from service.http.web.words import (
     date_attribute,
@@ -17,7 +18,8 @@ from service.http.web.words import (
     relation_sentence,
     relation_words,
 )
-from service.models import Brief, Duplicate, Member
+from service.models import Brief
+from service.threads.models import Member
 
 
 def published(text: str, precision: Precision = Precision.DAY) -> Published:

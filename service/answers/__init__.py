@@ -1,11 +1,15 @@
 """Answers put together from the store and what was computed: shared by HTTP, the pages and the command line."""
 
-from ..archive.briefs import brief, find_article, moment
+from corpus.dates import moment
+
+from ..archive.briefs import brief, find_article
+from ..articles.answers import article
 from ..compare.answers import alignment, novelty_of
 from ..compare.versions import count_versions, diff, version, version_chain
 from ..duplicates.answers import backtest, copies_of, group_page, ids_of, judged_pair, judgement_page, review, suggest
 from ..duplicates.check_answers import check_all, check_duplicates
-from ..duplicates.verdicts import article, duplicate_page, duplicates, judged_answer, outcome
+from ..duplicates.verdicts import duplicate_page, duplicates, judged_answer
+from ..ingest.answers import outcome
 from ..related.answers import about_text, related
 from ..related.requests import RelatedRequest
 from ..threads.answers import list_threads, thread, thread_articles, thread_detail, thread_page

@@ -1,8 +1,6 @@
 """Articles one by one: found, shown whole or in a line; and what the dates of filters mean."""
 
-from datetime import UTC, datetime, timedelta
-
-from corpus import Article, BadRecord, NoSuchArticle, Precision, canonical_url, parse_published
+from corpus import Article, BadRecord, NoSuchArticle, canonical_url
 from corpus.records import Stored
 from embeddings.threads.describe.labels import headline
 
@@ -47,27 +45,3 @@ def brief_of(given: Article, thread: str | None) -> models.Brief:
         url=given.url,
         thread=thread,
     )
-
-
-def moment(text: str, field: str, *, end: bool = False) -> datetime:
-    """The start (or the end, the first moment behind it) of the instant, day, month or year that a filter names.
-
-    Raises:
-        BadRecord: it is no date; names the field.
-    """
-    try:
-        published = parse_published(text)
-    except BadRecord as error:
-        raise BadRecord(error.reason, field=field) from None
-    at = published.at
-    if not end:
-        return at
-    try:
-        if published.precision is Precision.INSTANT:
-            return at + timedelta(microseconds=1)
-        if published.precision is Precision.DAY:
-            return at + timedelta(days=1)
-        months = 1 if published.precision is Precision.MONTH else 12
-        return at.replace(year=at.year + (at.month - 1 + months) // 12, month=(at.month - 1 + months) % 12 + 1)
-    except (OverflowError, ValueError):
-        return datetime.max.replace(tzinfo=UTC)

@@ -12,7 +12,7 @@ from .output import day, print_json, progress, shorten, write_lines
 
 if TYPE_CHECKING:
     from ..archive.archive import Archive
-    from ..models import RelatedAnswer
+    from ..related.models import RelatedAnswer
 
 _HITS = 10
 _RANKED = 200

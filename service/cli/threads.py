@@ -10,8 +10,7 @@ from .output import day, print_json, progress, write_lines
 from .runs import print_run
 
 if TYPE_CHECKING:
-    from ..models import ThreadAnswer
-    from ..threads.models import ThreadDetail
+    from ..threads.models import ThreadAnswer, ThreadDetail
 
 
 @click.group()

@@ -1,8 +1,14 @@
 """What is answered about two articles side by side, and about what an article adds: pydantic models."""
 
+from typing import Literal
+
 from pydantic import Field
 
-from ..models import Brief, Model, Relation, Span
+from ..models import Brief, Model, Span
+
+Relation = Literal[
+    "copy", "update", "rewrite", "excerpt", "contains", "parallel", "follow-up", "background", "same topic"
+]
 
 
 class WeighedSpan(Span):

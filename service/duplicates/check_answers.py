@@ -13,9 +13,10 @@ from ..archive.archive import Archive
 from ..archive.briefs import brief, brief_of
 from ..compare.answers import spans_of
 from ..compare.models import PairAnswer
-from ..models import Brief, Span, kind_name
+from ..models import Brief, Span
 from . import models
 from .checking import Checked, Finding, check, check_many
+from .models import kind_name
 
 ALIGNED_MOST = 25
 """Earlier articles, the strongest, that are told paragraph by paragraph."""

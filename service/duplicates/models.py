@@ -1,12 +1,53 @@
 """What is answered about duplicates beyond verdicts: checks, judgements, the queue, thresholds, groups."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import Field
 
+from corpus import Kind
+
 from ..compare.models import PairAnswer
-from ..models import Brief, Duplicate, DuplicateKind, Evidence, JudgedAnswer, Model, Span
+from ..models import Brief, Evidence, Model, Span
+
+DuplicateKind = Literal["exact", "near_copy", "update", "excerpt", "contains", "rewrite"]
+
+
+def kind_name(kind: Kind) -> DuplicateKind:
+    """How answers call a kind of verdict."""
+    return cast(DuplicateKind, kind.value)
+
+
+class JudgedAnswer(Model):
+    """What a person says of two articles; it stands above the rules."""
+
+    kind: Literal[DuplicateKind, "new"] = Field(description="What the later article is to the earlier; new: nothing.")
+    who: str
+    why: str
+    at: datetime
+
+
+class Duplicate(Model):
+    """One article repeats another that was there before."""
+
+    article: Brief
+    earlier: Brief
+    kind: DuplicateKind
+    score: float = Field(
+        description="How likely it is a repetition of whatever kind, 0 to 1, by the rules; 1 where a person says so."
+    )
+    evidence: Evidence = Field(description="The facts behind it, as docs/how-duplicates-are-decided.md names them.")
+    judged: JudgedAnswer | None = Field(
+        default=None, description="What a person says of the two, where one said anything."
+    )
+
+
+class DuplicatesPage(Model):
+    """Verdicts, in the order in which the later articles came."""
+
+    duplicates: list[Duplicate]
+    next: str | None
+
 
 VerdictName = Literal[DuplicateKind, "new"]
 ThresholdName = Literal["same", "covered", "quoted"]

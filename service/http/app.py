@@ -5,12 +5,12 @@ from flask_openapi import Info, OpenAPI
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import PathConverter
 
-from .. import models
 from ..archive.archive import Archive
 from ..jobs import Runner
 from ..version import VERSION
 from .api.problems import API_PATHS, from_http_error, from_validation, install_problems
 from .api.views import api
+from .models import Problem
 from .operations import operations
 from .web.errors import error_page
 from .web.views import pages
@@ -35,7 +35,7 @@ def create_app(archive: Archive, runner: Runner | None = None) -> OpenAPI:
         info=Info(title="Clew", version=VERSION, description=_DESCRIPTION),
         doc_prefix="/docs",
         validation_error_status=422,
-        validation_error_model=models.Problem,
+        validation_error_model=Problem,
         validation_error_callback=from_validation,
         static_folder=None,
     )

@@ -7,8 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 
 from corpus import StoreError
 
-from .. import models
 from ..archive.archive import Archive
+from .models import Health
 
 
 def operations(archive: Archive) -> Blueprint:
@@ -32,7 +32,7 @@ def operations(archive: Archive) -> Blueprint:
             with archive.store.read() as tx:
                 articles = tx.articles.count()
         except StoreError as error:
-            return _answer(models.Health(status="degraded", reason=str(error)), 503)
+            return _answer(Health(status="degraded", reason=str(error)), 503)
         return _answer(
             _health(archive).model_copy(update={"articles": articles, "encoder": archive.encoder.fingerprint}), 200
         )
@@ -85,9 +85,9 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-def _health(archive: Archive) -> models.Health:
-    return models.Health(status="degraded" if archive.degraded else "ok", reason=archive.degraded)
+def _health(archive: Archive) -> Health:
+    return Health(status="degraded" if archive.degraded else "ok", reason=archive.degraded)
 
 
-def _answer(health: models.Health, status: int) -> Response:
+def _answer(health: Health, status: int) -> Response:
     return Response(health.model_dump_json(exclude_none=True), status, content_type="application/json")

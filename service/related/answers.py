@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from corpus import Article, BadRecord, NoSuchArticle, Paragraph, Verdict, article_from_fields, canonical_url
+from corpus.dates import moment
 from corpus.records import Stored
 from embeddings.related.examples import Examples, Judged
 from embeddings.related.finding import Found, GroupOf, Hit, Options, Recency, find_related
@@ -18,13 +19,15 @@ from embeddings.types import Floats
 
 from .. import models
 from ..archive.archive import Archive
-from ..archive.briefs import brief, find_article, moment
+from ..archive.briefs import brief, find_article
 from ..archive.preparing import Prepared, encode, prepare, query_of
 from ..compare.pairs import Asked, asked_prepared, asked_stored, verdicts_with
 from ..cursors import decode_shown, encode_shown
+from ..duplicates.models import Duplicate
 from ..duplicates.verdicts import duplicates
 from ..ingest.writing import place
 from .describing import Described, Describer
+from .models import Covered, HitAnswer, MatchingPair, NearMiss, RelatedAnswer
 from .requests import PAGED_MOST, Example, RelatedRequest, Wanted
 
 _NEAR_MISSES = 5
@@ -64,7 +67,7 @@ class _Asked:
         return max((given.query.day for given in self.positive if not np.isnan(given.query.day)), default=None)
 
 
-def related(archive: Archive, request: RelatedRequest) -> models.RelatedAnswer:
+def related(archive: Archive, request: RelatedRequest) -> RelatedAnswer:
     """Related coverage of articles or texts.
 
     Raises:
@@ -76,7 +79,7 @@ def related(archive: Archive, request: RelatedRequest) -> models.RelatedAnswer:
     return _answer(archive, request, _asked(archive, request))
 
 
-def about_text(archive: Archive, text: str, limit: int) -> tuple[models.RelatedAnswer, list[models.Duplicate]]:
+def about_text(archive: Archive, text: str, limit: int) -> tuple[RelatedAnswer, list[Duplicate]]:
     """Related coverage of a text, and which stored articles it repeats; the text is encoded once.
 
     Raises:
@@ -92,7 +95,7 @@ def about_text(archive: Archive, text: str, limit: int) -> tuple[models.RelatedA
     return _answer(archive, request, asked), repeats
 
 
-def _answer(archive: Archive, request: RelatedRequest, asked: _Asked) -> models.RelatedAnswer:
+def _answer(archive: Archive, request: RelatedRequest, asked: _Asked) -> RelatedAnswer:
     digest = hashlib.sha256(request.model_dump_json(exclude={"limit", "cursor"}).encode("utf-8", "surrogatepass"))
     bound = digest.hexdigest()[:16]
     today, shown = decode_shown(request.cursor, bound) if request.cursor else (None, ())
@@ -241,7 +244,7 @@ class _Text:
 
 def _with_texts(
     archive: Archive, found: Found, asked: _Asked, described: Mapping[int, Described], copies: Sequence[int]
-) -> models.RelatedAnswer:
+) -> RelatedAnswer:
     rows = [hit.row for hit in found.hits]
     ids = _paragraph_ids(archive, found.hits, [given.source for given in asked.positive])
     with archive.store.read() as tx:
@@ -254,7 +257,7 @@ def _with_texts(
         )
         for s in (given.source for given in asked.positive)
     ]
-    return models.RelatedAnswer(
+    return RelatedAnswer(
         hits=[
             _hit(archive, hit, described[hit.row], stored[hit.row], texts[hit.positive], paragraphs.get(hit.row, {}))
             for hit in found.hits
@@ -262,7 +265,7 @@ def _with_texts(
         ],
         copies=[brief(archive, stored[row]) for row in copies if row in stored],
         near_misses=[
-            models.NearMiss(
+            NearMiss(
                 article=brief(archive, stored[miss.row]), score=round(miss.score, 4),
                 same_story=round(miss.same_story, 4), reasons=list(miss.reasons),
             )
@@ -291,21 +294,21 @@ def _paragraph_ids(archive: Archive, hits: Sequence[Hit], positives: Sequence[St
 
 def _hit(
     archive: Archive, hit: Hit, what: Described, stored: Stored, query: _Text, paragraphs: dict[int, Paragraph]
-) -> models.HitAnswer:
+) -> HitAnswer:
     found = _Text(stored.article.text, paragraphs)
     with archive.collection.lock.reading():
         copies = set(archive.copies.groups.of(hit.row)) & set(hit.collapsed)
         ids = [archive.collection.member(row).id for row in sorted(copies) if row in archive.collection]
-    return models.HitAnswer(
+    return HitAnswer(
         article=brief(archive, stored),
         score=round(hit.score, 4),
         same_story=round(hit.same_story, 4),
         relation=what.pair.relation.value if what.pair.relation else None,
         evidence=dict(what.pair.evidence),
-        covered=models.Covered(query=what.pair.alignment.a.covered, hit=what.pair.alignment.b.covered),
+        covered=Covered(query=what.pair.alignment.a.covered, hit=what.pair.alignment.b.covered),
         novelty=what.novelty,
         pairs=[
-            models.MatchingPair(score=round(p.score, 4), query=query.span(p.query), hit=found.span(p.hit))
+            MatchingPair(score=round(p.score, 4), query=query.span(p.query), hit=found.span(p.hit))
             for p in hit.pairs
             if p.query in query.paragraphs and p.hit in paragraphs  # else it was replaced meanwhile
         ],

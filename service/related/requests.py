@@ -5,9 +5,11 @@ Unknown fields are refused. Nothing is looked up here: whether an id is stored, 
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
-from ..models import Model, Relation
+from ..articles.models import ArticleBody
+from ..compare.models import Relation
+from ..models import Model
 
 EXAMPLES_MOST = 20
 """Positives of one query, and negatives."""
@@ -45,26 +47,6 @@ def _relation(value: object) -> object:
 
 
 _Relation = Annotated[Relation, BeforeValidator(_relation)]
-
-
-class ArticleBody(BaseModel):
-    """An article. `docs/http-api.md` tells what each field may be."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: Annotated[str, Field(min_length=1, description="The body; paragraphs separated by blank lines.")]
-    id: Annotated[
-        str | StrictInt | None, Field(description="Yours; else made from the URL, else from the content.")
-    ] = None
-    title: str | None = None
-    published: Annotated[
-        str | None, Field(description="RFC 3339, a date, or any usual English form: November 16, 2011.")
-    ] = None
-    source: str | None = None
-    author: str | None = None
-    section: str | None = None
-    language: str | None = None
-    url: str | None = None
 
 
 class Example(Model):

@@ -3,7 +3,6 @@
 from corpus import Thread
 from corpus.store import ThreadFilter
 
-from .. import models
 from ..archive.archive import Archive
 from ..archive.briefs import brief
 from ..cursors import decode, encode_cursor
@@ -12,12 +11,13 @@ from .decisions_for import concerning
 from .detail import telling
 from .finding import living
 from .history import decision
+from .models import Member, MemberPage, ThreadAnswer, ThreadPage
 from .novelty import added
 
 
-def thread(found: Thread) -> models.ThreadAnswer:
+def thread(found: Thread) -> ThreadAnswer:
     """A thread."""
-    return models.ThreadAnswer(
+    return ThreadAnswer(
         id=found.id,
         level=found.level.value,
         parent=found.parent,
@@ -48,16 +48,14 @@ def thread_detail(archive: Archive, id: str) -> thread_models.ThreadDetail:
         )  # fmt: skip
 
 
-def thread_page(
-    archive: Archive, wanted: ThreadFilter, *, cursor: str | None = None, limit: int = 50
-) -> models.ThreadPage:
+def thread_page(archive: Archive, wanted: ThreadFilter, *, cursor: str | None = None, limit: int = 50) -> ThreadPage:
     """A page of threads, the latest first.
 
     Raises:
         BadCursor: the cursor is not one that an answer gave.
     """
     found, total, following = list_threads(archive, wanted, cursor=cursor, limit=limit)
-    return models.ThreadPage(threads=[thread(t) for t in found], total=total, next=following)
+    return ThreadPage(threads=[thread(t) for t in found], total=total, next=following)
 
 
 def list_threads(
@@ -76,7 +74,7 @@ def list_threads(
     return [t for t, _ in found[:limit]], total, encode_cursor(*found[limit - 1][1]) if len(found) > limit else None
 
 
-def thread_articles(archive: Archive, id: str, *, cursor: str | None = None, limit: int = 50) -> models.MemberPage:
+def thread_articles(archive: Archive, id: str, *, cursor: str | None = None, limit: int = 50) -> MemberPage:
     """A page of a thread's articles in order of time.
 
     Raises:
@@ -92,9 +90,9 @@ def thread_articles(archive: Archive, id: str, *, cursor: str | None = None, lim
         scores = tx.threads.scores(id)
         position = tx.threads.position(rows[limit - 1]) if len(rows) > limit else None
         new = added(archive, tx, rows[:limit], tx.threads.members(id))
-    return models.MemberPage(
+    return MemberPage(
         articles=[
-            models.Member(**brief(archive, stored[row]).model_dump(), score=scores.get(row), novelty=new.get(row))
+            Member(**brief(archive, stored[row]).model_dump(), score=scores.get(row), novelty=new.get(row))
             for row in rows[:limit]
         ],
         next=encode_cursor(*position) if position else None,

@@ -3,10 +3,10 @@
 import math
 
 from corpus import Decision, Run
+from corpus.dates import moment
 from corpus.store import Transaction
 
 from ..archive.archive import Archive
-from ..archive.briefs import moment
 from ..cursors import decode, encode_cursor
 from . import models
 from .building import Window

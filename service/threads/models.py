@@ -5,7 +5,51 @@ from typing import Literal
 
 from pydantic import Field
 
-from ..models import Brief, DuplicateKind, Model, Span, ThreadAnswer
+from ..duplicates.models import DuplicateKind
+from ..models import Brief, Model, Precision, Span
+
+
+class ThreadAnswer(Model):
+    """A thread."""
+
+    id: str
+    level: Literal["event", "story", "saga"]
+    parent: str | None = Field(description="Id of the thread one level up that it is a part of; null for a saga.")
+    headline: str
+    terms: list[str]
+    representative: str = Field(description="Id of the article that is nearest to the others.")
+    first_seen: datetime | None
+    first_seen_precision: Precision | None
+    last_seen: datetime | None
+    last_seen_precision: Precision | None
+    articles: int
+    sources: list[str]
+
+
+class ThreadPage(Model):
+    """Threads, the latest first."""
+
+    threads: list[ThreadAnswer]
+    total: int
+    next: str | None = Field(description="Cursor of the next page; null on the last one.")
+
+
+class Member(Brief):
+    """An article in a thread."""
+
+    score: float | None = Field(description="Same-story probability with which it was put there.")
+    novelty: float | None = Field(
+        description="What it adds to the articles of the thread before it: 0 (all known) to 1 (all new). Of the 200"
+        " before it the 24 nearest count. null where it is just being changed."
+    )
+
+
+class MemberPage(Model):
+    """Articles of a thread in order of time, undated ones first."""
+
+    articles: list[Member]
+    next: str | None
+
 
 LevelName = Literal["event", "story", "saga"]
 FateName = Literal["born", "continued", "merged_into", "split_from", "retired"]

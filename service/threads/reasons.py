@@ -17,6 +17,7 @@ from ..archive.archive import Archive
 from ..archive.briefs import brief
 from ..archive.copies import COPIES
 from ..compare.answers import span_fields, spans_of
+from ..duplicates.models import kind_name
 from ..errors import NotInThread
 from . import models as thread_models
 from .decisions_for import Bearing, bearing
@@ -143,7 +144,7 @@ def _copy_of(archive: Archive, tx: Transaction, own: Stored, here: frozenset[str
             return thread_models.CopyOf(
                 id=verdict.earlier,
                 headline=headline(earlier.article),
-                kind=models.kind_name(verdict.kind),
+                kind=kind_name(verdict.kind),
                 score=verdict.score,
             )
     return None

@@ -12,12 +12,13 @@ from corpus import Kind
 from corpus.readers.base import Limits, Place
 from corpus.readers.jsonl import JsonLines
 
-from ... import answers, models
+from ... import answers
 from ...archive.archive import Archive
+from ...articles.models import ArticleBody
 from ...duplicates import labels as deciding
 from ...duplicates import models as told
+from ...duplicates.models import DuplicatesPage
 from ...models import Model
-from ...related.requests import ArticleBody
 from . import requests as takes
 from .shapes import json_answer, problems
 
@@ -99,7 +100,7 @@ def _check_views(blueprint: APIBlueprint, archive: Archive) -> None:
         body = BytesIO(request.get_data(cache=False))
         return json_answer(answers.check_all(archive, list(JsonLines().read(body, Place("body"), limits))), 207)
 
-    @blueprint.get("/duplicates", tags=_DUPLICATES, responses={200: models.DuplicatesPage, **problems()})
+    @blueprint.get("/duplicates", tags=_DUPLICATES, responses={200: DuplicatesPage, **problems()})
     def list_duplicates(query: takes.PageQuery) -> Response:
         """All verdicts, in the order in which the later articles came."""
         limit = min(query.limit, archive.settings.page_max)

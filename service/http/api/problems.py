@@ -13,7 +13,7 @@ from corpus import errors as corpus_errors
 from embeddings import errors as embeddings_errors
 
 from ... import errors as service_errors
-from ...models import Problem
+from ..models import Problem
 
 log = logging.getLogger(__name__)
 

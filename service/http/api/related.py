@@ -6,9 +6,11 @@ from flask import Response
 from flask_openapi import APIBlueprint, Tag
 from pydantic import ValidationError
 
-from ... import answers, models
+from ... import answers
 from ...archive.archive import Archive
+from ...related.models import RelatedAnswer
 from ...related.requests import RelatedRequest
+from ..models import BatchAnswer, Problem
 from . import requests as takes
 from .problems import OURS, told
 from .shapes import json_answer, problems
@@ -19,28 +21,28 @@ _RELATED: list[Tag | dict[str, Any]] = [Tag(name="related coverage")]
 def related_views(blueprint: APIBlueprint, archive: Archive) -> None:
     """Add the views. The one over an article's id must come before `GET /articles/<path:id>`."""
 
-    def answer(request: RelatedRequest) -> models.RelatedAnswer:
+    def answer(request: RelatedRequest) -> RelatedAnswer:
         limit = min(request.limit, archive.settings.related_max)
         return answers.related(archive, request.model_copy(update={"limit": limit}))
 
     @blueprint.get(
-        "/articles/<path:id>/related", tags=_RELATED, responses={200: models.RelatedAnswer, 308: None, **problems(404)}
+        "/articles/<path:id>/related", tags=_RELATED, responses={200: RelatedAnswer, 308: None, **problems(404)}
     )
     def related_of_article(path: takes.ArticlePath, query: takes.RelatedQuery) -> Response:
         """Related coverage of a stored article."""
         return json_answer(answer(RelatedRequest(article_id=path.id, **query.model_dump())))
 
-    @blueprint.post("/related", tags=_RELATED, responses={200: models.RelatedAnswer, **problems(404)})
+    @blueprint.post("/related", tags=_RELATED, responses={200: RelatedAnswer, **problems(404)})
     def related(body: RelatedRequest) -> Response:
         """Related coverage of an article id, the URL of a stored article, a text, an unsaved article, or examples."""
         return json_answer(answer(body))
 
-    @blueprint.post("/related/batch", tags=_RELATED, responses={200: models.BatchAnswer, **problems()})
+    @blueprint.post("/related/batch", tags=_RELATED, responses={200: BatchAnswer, **problems()})
     def related_batch(body: takes.BatchBody) -> Response:
         """Answers to many queries, in their order; a query that cannot be answered has its problem in its place."""
-        return json_answer(models.BatchAnswer(answers=[each(query) for query in body.queries]))
+        return json_answer(BatchAnswer(answers=[each(query) for query in body.queries]))
 
-    def each(query: dict[str, Any]) -> models.RelatedAnswer | models.Problem:
+    def each(query: dict[str, Any]) -> RelatedAnswer | Problem:
         try:
             return answer(RelatedRequest.model_validate(query))
         except (ValidationError, *OURS) as error:

@@ -18,13 +18,16 @@ from corpus.readers.jsonl import JsonLines, parse_object
 from corpus.records import Job
 from corpus.store import ThreadFilter, times
 
-from ... import answers, models
+from ... import answers
 from ...archive.archive import Archive
 from ...archive.preparing import encode, prepare
+from ...articles.models import ArticleAnswer, ArticleBody
+from ...ingest.models import BulkAnswer, BulkLine, IngestAnswer
 from ...ingest.writing import Outcome, Status, delete_article, ingest_many, write_article
 from ...jobs import Runner
-from ...related.requests import ArticleBody
 from ...threads import models as thread_models
+from ...threads.models import MemberPage, ThreadPage
+from ..models import JobAnswer
 from . import requests as takes
 from .compare import add_alignment_views
 from .duplicates import DUPLICATE_CHANGES, NDJSON, add_duplicate_views, want_lines
@@ -85,7 +88,7 @@ def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.post(
         "/articles",
         tags=_ARTICLES,
-        responses={200: models.IngestAnswer, 201: models.IngestAnswer, **problems(409, 507)},
+        responses={200: IngestAnswer, 201: IngestAnswer, **problems(409, 507)},
     )
     def add_article(header: takes.IdempotencyHeader, query: takes.IngestQuery, body: ArticleBody) -> Response:
         """Take an article in: stored, judged, threaded and findable when the answer (201) comes."""
@@ -94,7 +97,7 @@ def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
 
     @blueprint.put(
         "/articles/<path:id>", tags=_ARTICLES,
-        responses={200: models.IngestAnswer, 201: models.IngestAnswer, **problems(507)},
+        responses={200: IngestAnswer, 201: IngestAnswer, **problems(507)},
     )  # fmt: skip
     def put_article(
         path: takes.ArticlePath, header: takes.IdempotencyHeader, query: takes.IngestQuery, body: ArticleBody
@@ -105,9 +108,7 @@ def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
             raise BadRecord(f"is {fields['id']!r} in the body and {path.id!r} in the address", field="id")
         return _take_in(archive, fields, header.idempotency_key, query.duplicates, replace=True)
 
-    @blueprint.get(
-        "/articles/<path:id>", tags=_ARTICLES, responses={200: models.ArticleAnswer, 308: None, **problems(404)}
-    )
+    @blueprint.get("/articles/<path:id>", tags=_ARTICLES, responses={200: ArticleAnswer, 308: None, **problems(404)})
     def get_article(path: takes.ArticlePath) -> Response:
         """One article: its text, paragraphs, thread and duplicates; 308 from an id under which a version came."""
         return json_answer(answers.article(archive, path.id))
@@ -121,7 +122,7 @@ def _article_views(blueprint: APIBlueprint, archive: Archive) -> None:
 
 def _bulk_view(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.post(
-        "/articles/bulk", tags=_ARTICLES, responses={207: models.BulkAnswer, **problems(507)},
+        "/articles/bulk", tags=_ARTICLES, responses={207: BulkAnswer, **problems(507)},
         request_body={"content": {NDJSON: {"schema": {"type": "string"}}}, "required": True},
     )  # fmt: skip
     def add_articles(query: takes.IngestQuery) -> Response:
@@ -131,28 +132,28 @@ def _bulk_view(blueprint: APIBlueprint, archive: Archive) -> None:
         lines = list(_bulk(archive, request.get_data(cache=False), query.duplicates))
         archive.save_if_due()
         counts = Counter(line.status or "refused" for line in lines)
-        return json_answer(models.BulkAnswer(lines=lines, counts=dict(counts)), 207)
+        return json_answer(BulkAnswer(lines=lines, counts=dict(counts)), 207)
 
 
-def _bulk(archive: Archive, body: bytes, policy: str | None) -> Iterator[models.BulkLine]:
+def _bulk(archive: Archive, body: bytes, policy: str | None) -> Iterator[BulkLine]:
     limits = Limits(record_bytes=archive.settings.body_bytes)
     readings: list[Reading] = list(JsonLines().read(BytesIO(body), Place("body"), limits))
     outcomes = ingest_many(archive, (r.article for r in readings if isinstance(r, Found)), policy=policy)
     for reading in readings:
         line = reading.place.line or 1
         if isinstance(reading, Skipped):
-            yield models.BulkLine(line=line, http_status=422, reason=reading.reason)
+            yield BulkLine(line=line, http_status=422, reason=reading.reason)
             continue
         what = next(outcomes)
         if isinstance(what, Outcome):
             status = 201 if what.status is Status.STORED else 200
-            yield models.BulkLine(
+            yield BulkLine(
                 line=line, http_status=status, id=what.id, given=what.given, status=what.status.value,
                 thread=what.thread,
             )  # fmt: skip
         else:
             refused = told(what)
-            yield models.BulkLine(
+            yield BulkLine(
                 line=line, http_status=refused.status, id=reading.article.id, reason=refused.detail,
                 earlier=refused.earlier,
             )  # fmt: skip
@@ -170,7 +171,7 @@ def _take_in(
     archive.store.use_model(archive.encoder.fingerprint, archive.encoder.dimension)
     with archive.changing() as tx:
         if key and (before := tx.idempotency.find(key, digest)):
-            answer = models.IngestAnswer.model_validate(before.response)
+            answer = IngestAnswer.model_validate(before.response)
             return _taken_in(answer, before.status)
         what = write_article(archive, tx, prepared, vectors, policy=policy, replace=replace)
         answer = answers.outcome(archive, tx, what, article)
@@ -182,7 +183,7 @@ def _take_in(
     return _taken_in(answer, status)
 
 
-def _taken_in(answer: models.IngestAnswer, status: int) -> Response:
+def _taken_in(answer: IngestAnswer, status: int) -> Response:
     response = json_answer(answer, status)
     if status == HTTPStatus.CREATED:
         response.headers["Location"] = f"/v1/articles/{quote(answer.id)}"
@@ -190,7 +191,7 @@ def _taken_in(answer: models.IngestAnswer, status: int) -> Response:
 
 
 def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
-    @blueprint.get("/threads", tags=_THREADS, responses={200: models.ThreadPage, **problems()})
+    @blueprint.get("/threads", tags=_THREADS, responses={200: ThreadPage, **problems()})
     def list_threads(query: takes.ThreadsQuery) -> Response:
         """Threads of a level, the latest first."""
         wanted = ThreadFilter(
@@ -209,7 +210,7 @@ def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
         """One thread; 308 to its heir where it went into another one, 410 where it has several or none."""
         return json_answer(answers.thread_detail(archive, path.id))
 
-    @blueprint.get("/threads/<id>/articles", tags=_THREADS, responses={200: models.MemberPage, **_MOVED})
+    @blueprint.get("/threads/<id>/articles", tags=_THREADS, responses={200: MemberPage, **_MOVED})
     def thread_articles(path: takes.ThreadPath, query: takes.PageQuery) -> Response:
         """The articles of a thread in order of time; 308 and 410 as for the thread."""
         limit = min(query.limit, archive.settings.page_max)
@@ -224,7 +225,7 @@ def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
 
 
 def _job_views(blueprint: APIBlueprint, archive: Archive, runner: Runner | None) -> None:
-    @blueprint.post("/jobs", tags=_JOBS, responses={202: models.JobAnswer, **problems()})
+    @blueprint.post("/jobs", tags=_JOBS, responses={202: JobAnswer, **problems()})
     def add_job(body: takes.JobBody) -> Response:
         """Start a job: `threads_build`, `threads_propose` (the same as a proposal, see runs), `index_save`.
 
@@ -238,15 +239,15 @@ def _job_views(blueprint: APIBlueprint, archive: Archive, runner: Runner | None)
         response.headers["Location"] = f"/v1/jobs/{job.id}"
         return response
 
-    @blueprint.get("/jobs/<id>", tags=_JOBS, responses={200: models.JobAnswer, **problems(404)})
+    @blueprint.get("/jobs/<id>", tags=_JOBS, responses={200: JobAnswer, **problems(404)})
     def get_job(path: takes.JobPath) -> Response:
         """How a job is getting on."""
         with archive.store.read() as tx:
             return json_answer(_job(tx.jobs.get(path.id)))
 
 
-def _job(job: Job) -> models.JobAnswer:
-    return models.JobAnswer(
+def _job(job: Job) -> JobAnswer:
+    return JobAnswer(
         id=job.id, kind=job.kind, state=job.state.value, attempt=job.attempt, done=job.done, total=job.total,
         result=dict(job.result) if job.result else None, error=job.error, created_at=job.created_at,
         updated_at=job.updated_at,

@@ -9,8 +9,8 @@ from corpus.store import ThreadFilter, Transaction
 
 from ... import answers
 from ...archive.archive import Archive
-from ...models import Brief, MemberPage
-from ...threads.models import SummarySentence, ThreadDetail
+from ...models import Brief
+from ...threads.models import MemberPage, SummarySentence, ThreadDetail
 
 NEWEST = 12
 """Threads on the front page."""

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from corpus import Precision, Published
 
-from ...models import Member
+from ...threads.models import Member
 from .words import count_words, date_words, gap_words, published_of
 
 _DAYS_MOST = 92

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from corpus import Precision, Published
 
-from ...models import Brief, Duplicate, Evidence
+from ...duplicates.models import Duplicate
+from ...models import Brief, Evidence
 
 _MONTHS = ("January February March April May June July August September October November December").split()
 _UNDATED = "undated"

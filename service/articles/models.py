@@ -1,0 +1,42 @@
+"""An article as it is given, and as it is answered: pydantic models."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
+
+from ..duplicates.models import Duplicate
+from ..models import Brief, Span
+
+
+class ArticleAnswer(Brief):
+    """An article whole."""
+
+    title: str
+    text: str
+    author: str | None
+    section: str | None
+    added_at: datetime
+    updated_at: datetime
+    paragraphs: list[Span]
+    duplicates: list[Duplicate] = Field(description="Verdicts in which it is the later or the earlier one.")
+
+
+class ArticleBody(BaseModel):
+    """An article. `docs/http-api.md` tells what each field may be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(min_length=1, description="The body; paragraphs separated by blank lines.")]
+    id: Annotated[
+        str | StrictInt | None, Field(description="Yours; else made from the URL, else from the content.")
+    ] = None
+    title: str | None = None
+    published: Annotated[
+        str | None, Field(description="RFC 3339, a date, or any usual English form: November 16, 2011.")
+    ] = None
+    source: str | None = None
+    author: str | None = None
+    section: str | None = None
+    language: str | None = None
+    url: str | None = None

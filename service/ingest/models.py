@@ -1,0 +1,51 @@
+"""What became of incoming articles, as pydantic models."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ..duplicates.models import Duplicate
+from ..models import Model
+
+
+class IngestAnswer(Model):
+    """What became of an incoming article."""
+
+    id: str
+    status: Literal["stored", "updated", "unchanged", "skipped"]
+    given: str | None = Field(default=None, description="The id under which it came, if it is a version of `id`.")
+    thread: str | None = Field(description="Id of its story.")
+    event: str | None = None
+    saga: str | None = None
+    duplicates: list[Duplicate]
+    paragraphs: int
+    notes: list[str]
+
+
+class Repeated(Model):
+    """A stored article that a refused one repeats."""
+
+    id: str
+    headline: str
+    kind: str
+    score: float
+
+
+class BulkLine(Model):
+    """What became of one line of a bulk request."""
+
+    line: int
+    http_status: int
+    id: str | None = None
+    given: str | None = Field(default=None, description="The id under which it came, if it is a version of `id`.")
+    status: str | None = None
+    thread: str | None = None
+    reason: str | None = None
+    earlier: list[Repeated] | None = Field(default=None, description="Of a refused copy: what it repeats.")
+
+
+class BulkAnswer(Model):
+    """What became of each line, in order, and counts."""
+
+    lines: list[BulkLine]
+    counts: dict[str, int]

@@ -25,12 +25,18 @@ import numpy as np
 from scale import Article, collection_of, grown, read, say
 
 from corpus import Level
-from embeddings.search.collection import Collection, Query
-from embeddings.threads.batch import cluster
-from embeddings.threads.constraints import UNBOUND
-from embeddings.threads.incremental import Shapes, choose_thread, newcomer_links, newcomer_scores
-from embeddings.threads.local import around, relink
-from embeddings.threads.pairs import CUTS
+from embeddings.search import Collection, Query
+from embeddings.threads import (
+    CUTS,
+    UNBOUND,
+    Shapes,
+    around,
+    choose_thread,
+    cluster,
+    newcomer_links,
+    newcomer_scores,
+    relink,
+)
 from service.ingest.writing import CANDIDATES
 
 

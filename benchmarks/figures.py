@@ -207,7 +207,7 @@ def _grades(store: Path, pairs: Sequence[tuple[str, str, float]]) -> dict[str, f
 
 def _paragraphs(archive: Path) -> list[str]:
     """What `clew ingest` encodes: titles and paragraphs, as it splits them, each text once."""
-    from corpus.readers.base import Found
+    from corpus.readers.base import ParsedArticle
     from corpus.readers.files import read_paths
     from embeddings.encoders import encoder_for
     from service.archive.preparing import prepare
@@ -217,7 +217,7 @@ def _paragraphs(archive: Path) -> list[str]:
         encoder = encoder_for("all-MiniLM-L6-v2")
 
     quiet_libraries()
-    readings = [r for r in read_paths([archive]) if isinstance(r, Found)]
+    readings = [r for r in read_paths([archive]) if isinstance(r, ParsedArticle)]
     texts = {h: t for r in readings for h, t in prepare(Only, r.article).texts.items()}  # type: ignore[arg-type]
     return list(texts.values())
 

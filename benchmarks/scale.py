@@ -36,13 +36,13 @@ import numpy as np
 from corpus import Terms
 from corpus.records import Profile
 from embeddings.index.faiss import FaissIndex
-from embeddings.search.collection import Collection
+from embeddings.search import Collection
 from embeddings.search.similarity import NEIGHBOURS
-from embeddings.threads.batch import cluster
+from embeddings.threads import CUTS, cluster
 from embeddings.threads.graph.build import NeighbourGraph, neighbour_graph
 from embeddings.threads.graph.edges import scored_edges
 from embeddings.threads.linkage.nested import nested_linkage
-from embeddings.threads.pairs import CUTS, LEAST_SCORE, span_of
+from embeddings.threads.pairs import LEAST_SCORE, span_of
 from embeddings.types import Vectors
 from service.archive.archive import Archive
 from service.settings import Settings

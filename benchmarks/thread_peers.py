@@ -30,8 +30,9 @@ import numpy as np
 
 from corpus import Level
 from embeddings.evaluation.clustering import BCubed, b_cubed
-from embeddings.search.collection import Collection
-from embeddings.threads.batch import cluster, items_of
+from embeddings.search import Collection
+from embeddings.threads import cluster
+from embeddings.threads.batch import items_of
 from embeddings.threads.graph.build import neighbour_graph
 from embeddings.threads.graph.edges import scored_edges
 from embeddings.threads.linkage.nested import nested_linkage

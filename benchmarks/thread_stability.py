@@ -30,9 +30,9 @@ from pathlib import Path
 import numpy as np
 
 from corpus import Article, Level, paragraph_hash
-from corpus.readers.base import Found
+from corpus.readers.base import ParsedArticle
 from corpus.readers.files import read_paths
-from embeddings.encoders.base import Encoder
+from embeddings.encoders import Encoder
 from embeddings.types import Vectors
 from embeddings.vectors import unpack
 from service.archive.archive import Archive
@@ -192,7 +192,7 @@ def weeks(source: Path, *, equal: bool) -> Iterator[str]:
         with working(source) as archive:
             articles, vectors = contents(archive)
     else:
-        articles, vectors = by_date(r.article for r in read_paths([source]) if isinstance(r, Found)), {}
+        articles, vectors = by_date(r.article for r in read_paths([source]) if isinstance(r, ParsedArticle)), {}
     lived: list[float] = []
     kept: list[float] = []
     with working(None, vectors) as archive:

@@ -1,4 +1,4 @@
-"""Fit the coefficients of `embeddings/scoring.json`, and say how well they do on sets they were not fitted to.
+"""Fit the coefficients of `embeddings/search/scoring.json`, and say how well they do on sets they were not fitted to.
 
     python benchmarks/train_scoring.py [--data ../shared/data] [--vectors FILE] [--no-leave-one-out]
                                        [--output FILE [--keep]]
@@ -29,7 +29,7 @@ from embeddings.search.similarity import Model
 from embeddings.search.similarity import model as shipped
 from service.settings import quiet_libraries
 
-COMMAND = "python benchmarks/train_scoring.py --output embeddings/scoring.json"
+COMMAND = "python benchmarks/train_scoring.py --output embeddings/search/scoring.json"
 
 
 def train(sets: Sequence[Pairs], kept: Model | None = None, *, leave_one_out: bool = True) -> dict[str, Any]:

@@ -35,31 +35,32 @@ from .errors import (
 from .fields import article_from_fields
 from .hashing import body_hash, content_hash, paragraph_hash
 from .paragraphs import ENCODED_CHARACTERS, ENCODED_MAX, CountTokens, Split, encoded, split_paragraphs
-from .run import Arrangement, Run, RunState
+from .run import Assignments, Run, RunState
 from .terms import Terms, terms_of, words
 from .text import fold, squeeze
-from .thread import Fate, Level, LineageLine, Place, Thread
+from .thread import Assignment, Level, LineageEvent, LineageLine, Thread
 from .urls import canonical_url, source_of
-from .verdict import Chosen, Judged, Kind, Verdict
+from .verdict import CanonicalChoice, Kind, Label, Verdict
 
 __all__ = [
     "ENCODED_CHARACTERS",
     "ENCODED_MAX",
-    "Arrangement",
     "Article",
     "ArticleExists",
     "ArticleReplaced",
+    "Assignment",
+    "Assignments",
     "BadRecord",
-    "Chosen",
+    "CanonicalChoice",
     "CorpusError",
     "CountTokens",
     "Decision",
     "DecisionKind",
-    "Fate",
     "IdempotencyMismatch",
-    "Judged",
     "Kind",
+    "Label",
     "Level",
+    "LineageEvent",
     "LineageLine",
     "NoSuchArticle",
     "NoSuchDecision",
@@ -69,7 +70,6 @@ __all__ = [
     "NoSuchVersion",
     "NotStored",
     "Paragraph",
-    "Place",
     "Precision",
     "Published",
     "Run",

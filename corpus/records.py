@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from .article import Article, Paragraph, Published
 from .terms import Terms
-from .thread import Fate, Level
+from .thread import Level, LineageEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +174,10 @@ class NewChange(NamedTuple):
     other: str | None = None
 
 
-class NewFate(NamedTuple):
+class NewLineageEvent(NamedTuple):
     """A line that is to be written."""
 
     level: Level
-    fate: Fate
+    fate: LineageEvent
     thread: str
     other: str | None = None

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from .thread import Level, Place
+from .thread import Assignment, Level
 
 
 class RunState(StrEnum):
@@ -19,10 +19,10 @@ class RunState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrangement:
+class Assignments:
     """Who is where, and how firmly."""
 
-    places: Mapping[int, Place]
+    by_row: Mapping[int, Assignment]
     """Row of an article -> its threads."""
     scores: Mapping[int, Mapping[Level, float]]
     """Row -> level -> membership, 0..1; absent where there is nothing to compare with."""

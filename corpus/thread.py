@@ -33,7 +33,7 @@ _PREFIXES = {Level.EVENT: "e-", Level.STORY: "t-", Level.SAGA: "s-"}
 _WIDER = {Level.EVENT: Level.STORY, Level.STORY: Level.SAGA, Level.SAGA: None}
 
 
-class Place(NamedTuple):
+class Assignment(NamedTuple):
     """Which threads an article is in, by their ids."""
 
     event: str
@@ -67,7 +67,7 @@ class Thread:
     """Id of the thread one level up that it is a part of; None for a saga."""
 
 
-class Fate(StrEnum):
+class LineageEvent(StrEnum):
     """What a line of the lineage says of a thread."""
 
     BORN = "born"
@@ -91,7 +91,7 @@ class LineageLine:
     cause: str | None
     """Id of the run or the decision that did it; None for an article that came or went."""
     level: Level
-    fate: Fate
+    fate: LineageEvent
     thread: str
     other: str | None
     """The heir of `merged_into`, the origin of `split_from`."""

@@ -51,7 +51,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Label:
     """What a person says of two articles, against whatever the rules say."""
 
     kind: Kind
@@ -62,7 +62,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class CanonicalChoice:
     """That an editor chose an article to stand for its copies."""
 
     who: str

@@ -63,7 +63,7 @@ class Share:
     def __init__(self, progress: Progress | None, total: int, start: float = 0.0, stop: float = 1.0) -> None:
         self._progress, self._total, self._start, self._stop = progress, total, start, stop
 
-    def tell(self, done: float) -> None:
+    def report(self, done: float) -> None:
         """How much of this part is done, 0..1; an exception of whoever is told ends the job."""
         if self._progress is not None:
             self._progress(int(self._total * (self._start + (self._stop - self._start) * done)), self._total)
@@ -74,5 +74,5 @@ class Share:
         return Share(self._progress, self._total, self._start + width * start, self._start + width * stop)
 
 
-UNTOLD = Share(None, 0)
+NO_PROGRESS = Share(None, 0)
 """Nobody is told."""

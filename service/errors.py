@@ -135,7 +135,7 @@ class NothingToRollBack(ServiceError):
         super().__init__("there is no published run that could be taken back; the last five can, one after the other")
 
 
-class NotJudged(ServiceError):
+class NotLabelled(ServiceError):
     """Nobody said anything of two articles."""
 
     def __init__(self, a: str, b: str) -> None:

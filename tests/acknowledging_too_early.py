@@ -11,7 +11,7 @@ import service.archive.archive
 from service.cli import main
 
 _LATE_S = 0.3
-_real = service.archive.Archive.changing
+_real = service.archive.archive.Archive.changing
 
 
 @contextmanager
@@ -37,5 +37,5 @@ def _changing(self):
 
 
 if __name__ == "__main__":
-    service.archive.Archive.changing = _changing
+    service.archive.archive.Archive.changing = _changing
     main()

@@ -25,16 +25,16 @@ import numpy as np
 import pytest
 
 import service.cli
-from corpus import ENCODED_MAX, Article, Fate, Level, article_from_fields
-from corpus.readers.base import Found
+from corpus import ENCODED_MAX, Article, Level, LineageEvent, article_from_fields
+from corpus.readers.base import ParsedArticle
 from corpus.readers.files import read_paths
 from corpus.store import ThreadFilter
-from embeddings.duplicates.groups import DuplicateGroups
-from embeddings.related.finding import find_related
+from embeddings.duplicates import DuplicateGroups
+from embeddings.related import find_related
 from embeddings.vectors import unpack
 from service import answers
 from service.archive.archive import Archive
-from service.archive.copies import COPIES
+from service.archive.copies import COPY_KINDS
 from service.http.app import create_app
 from service.ingest.writing import ingest_many
 from service.jobs import Runner
@@ -85,7 +85,7 @@ def make_article() -> Callable[..., Article]:
 @pytest.fixture(scope="session")
 def sample_articles() -> list[Article]:
     """The 62 articles of the sample archive."""
-    return [reading.article for reading in read_paths([SAMPLE]) if isinstance(reading, Found)]
+    return [reading.article for reading in read_paths([SAMPLE]) if isinstance(reading, ParsedArticle)]
 
 
 @pytest.fixture(scope="session")
@@ -234,7 +234,7 @@ def _assert_whole(archive: Archive) -> None:
             assert [number for number, _ in tx.versions.dates(id)] == list(range(1, tx.versions.count(id) + 1))
         threads = {id: tx.threads.get(id) for id in set(membership.values())}
         assert tx.threads.count() == len(threads)
-        pairs = [pair for pair in tx.duplicates.compared() if pair[2].kind in COPIES]
+        pairs = [pair for pair in tx.duplicates.compared() if pair[2].kind in COPY_KINDS]
         wanted = {key.id: key.hash for p in profiles for key in p.paragraphs[:ENCODED_MAX]}
         blobs = tx.articles.vectors(set(wanted.values()))
         last = tx.changes.last()
@@ -265,7 +265,7 @@ def _assert_whole(archive: Archive) -> None:
 
 def _assert_levels(archive: Archive, tx: Any, ids: dict[int, str]) -> None:
     """Each article is in one thread of each level, the levels nest, and the lineage leads to exactly these threads."""
-    places = tx.threads.arrangement().places
+    places = tx.threads.assignments().by_row
     assert places.keys() == ids.keys()
     assert {row: archive.place(row) for row in ids} == places
     for level in Level:
@@ -282,10 +282,10 @@ def _assert_levels(archive: Archive, tx: Any, ids: dict[int, str]) -> None:
             assert {thread.parent} == parents
     living: set[str] = set()
     for line in tx.lineage.all():
-        if line.fate is Fate.BORN:
+        if line.fate is LineageEvent.BORN:
             assert line.thread not in living
             living.add(line.thread)
-        elif line.fate in (Fate.MERGED_INTO, Fate.RETIRED):
+        elif line.fate in (LineageEvent.MERGED_INTO, LineageEvent.RETIRED):
             living.discard(line.thread)
     assert living == {name for place in places.values() for name in place}
     seen = {line.thread for line in tx.lineage.all()}

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from embeddings.errors import BadVectors
+from embeddings.index import ExactIndex
 from embeddings.index import faiss as faiss_module
-from embeddings.index.exact import ExactIndex
 from embeddings.index.faiss import FaissIndex
 
 D = 4

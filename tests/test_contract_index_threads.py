@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from embeddings.index import ExactIndex
 from embeddings.index import faiss as faiss_module
-from embeddings.index.exact import ExactIndex
 from embeddings.index.faiss import FaissIndex
 
 MAKERS = {

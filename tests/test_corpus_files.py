@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnknownFormat, UnreadableInput
-from corpus.readers.base import Found, Limits, Reading, Skipped
+from corpus.readers.base import Limits, ParsedArticle, Reading, Skipped
 from corpus.readers.files import read_paths, total_bytes
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -38,11 +38,11 @@ def read(path: Path, limits: Limits | None = None, **options: str) -> list[Readi
 
 
 def titles(readings: list[Reading]) -> list[str]:
-    return [r.article.title or r.article.text for r in readings if isinstance(r, Found)]
+    return [r.article.title or r.article.text for r in readings if isinstance(r, ParsedArticle)]
 
 
 def skips(readings: list[Reading]) -> list[tuple[str | None, str]]:
-    return [(r.place.member, r.reason) for r in readings if isinstance(r, Skipped)]
+    return [(r.location.member, r.reason) for r in readings if isinstance(r, Skipped)]
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def test_folders_in_order(tmp_path: Path) -> None:
     assert titles(readings) == ["a.jsonl", "c.md", "a/z/deep.md", "b/10.md", "b/2.md"]
     assert skips(readings) == []
     assert read(tmp_path) == readings
-    assert str(readings[0].place) == f"{tmp_path}/a.jsonl, line 1"
+    assert str(readings[0].location) == f"{tmp_path}/a.jsonl, line 1"
 
 
 def test_paths_in_the_given_order_and_hidden_ones_if_named(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_names_on_disk_may_hold_any_bytes(tmp_path: Path) -> None:
     path = os.fsencode(tmp_path) + b"/a\xff\x1b.md"
     Path(os.fsdecode(path)).write_bytes(article("a"))
     [reading] = read(tmp_path)
-    assert reading.place.path.encode().endswith("a\ufffd\ufffd.md".encode())
+    assert reading.location.path.encode().endswith("a\ufffd\ufffd.md".encode())
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -192,7 +192,7 @@ def test_archives(tmp_path: Path, name: str) -> None:
     readings = read(path)
     assert titles(readings) == ["two", "one", "x", "y"], "the archive's own order"
     assert skips(readings) == []
-    assert str(readings[3].place) == f"{path} > b.jsonl, line 2"
+    assert str(readings[3].location) == f"{path} > b.jsonl, line 2"
     path.rename(tmp_path / "no-suffix")
     assert titles(read(tmp_path)) == ["two", "one", "x", "y"], "by content, not by name"
 
@@ -206,7 +206,7 @@ def test_tar_with_long_names(tmp_path: Path, format: int) -> None:
             info.size = len(article("a"))
             tar.addfile(info, io.BytesIO(article("a")))
     readings = read(tmp_path)
-    assert [r.place.member for r in readings] == [name, "b.md"]
+    assert [r.location.member for r in readings] == [name, "b.md"]
     assert titles(readings) == ["a", "a"]
 
 
@@ -215,7 +215,7 @@ def test_single_compressed_file(tmp_path: Path, compress: Callable[[bytes], byte
     (tmp_path / "a.jsonl.z").write_bytes(compress(line("x") + b"broken\n" + line("y")))
     readings = read(tmp_path)
     assert titles(readings) == ["x", "y"]
-    assert readings[1].place.line == 2
+    assert readings[1].location.line == 2
 
 
 def test_gzip_of_several_members(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_what_is_passed_over_in_archives(tmp_path: Path, name: str) -> None:
     MAKERS[name](tmp_path / name, members)
     readings = read(tmp_path)
     assert titles(readings) == ["ok", "slash", "esc"]
-    assert readings[-1].place.member == "esc\ufffd[31m.md"
+    assert readings[-1].location.member == "esc\ufffd[31m.md"
     reasons = [reason.split(":")[0].split(" is not")[0] for _, reason in skips(readings)]
     assert reasons == ["unsafe name"] * 5 + [
         "empty file",
@@ -551,7 +551,7 @@ def test_damage_anywhere_gives_only_readings(
     path = tmp_path / "x"
     path.write_bytes(damaged[: data.draw(st.integers(1, len(damaged)))])
     for reading in read(path):
-        assert str(reading.place).encode()
+        assert str(reading.location).encode()
 
 
 # -- the real shape ------------------------------------------------------------------------------
@@ -560,7 +560,7 @@ def test_damage_anywhere_gives_only_readings(
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} with the seed is not here")
 def test_the_seed_and_the_archive_in_its_shape() -> None:
     [seed] = read(SHARED / "seed")
-    assert isinstance(seed, Found)
+    assert isinstance(seed, ParsedArticle)
     assert seed.notes == ()
     assert seed.article.title == "U.S. Prods Russia Over Magnitsky's Death"
     assert str(seed.article.published) == "2011-11-16"
@@ -571,4 +571,4 @@ def test_the_seed_and_the_archive_in_its_shape() -> None:
     )
     readings = read(SHARED / "data" / "archive-seed-format.tar.gz")
     assert len(titles(readings)) == len(readings) == 429
-    assert all(r.notes == () for r in readings if isinstance(r, Found))
+    assert all(r.notes == () for r in readings if isinstance(r, ParsedArticle))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnknownFormat
 from corpus.readers import reader_for, reader_named, reader_names
-from corpus.readers.base import Found, Limits, Place, Reading, Skipped
+from corpus.readers.base import Limits, ParsedArticle, Reading, Skipped, SourceLocation
 
 SEED_SHAPE = """
 
@@ -42,12 +42,12 @@ https://www.example.com/2011/11/16/us\\_prods-a10836"""
 
 def read(data: bytes, format: str, limits: Limits | None = None) -> list[Reading]:
     reader = reader_named(format)
-    return list(reader.read(io.BytesIO(data), Place("x"), limits or Limits()))
+    return list(reader.read(io.BytesIO(data), SourceLocation("x"), limits or Limits()))
 
 
-def one(data: bytes | str, format: str) -> Found:
+def one(data: bytes | str, format: str) -> ParsedArticle:
     [found] = read(data.encode() if isinstance(data, str) else data, format)
-    assert isinstance(found, Found), found
+    assert isinstance(found, ParsedArticle), found
     return found
 
 
@@ -240,18 +240,18 @@ def test_json_lines_go_on_after_a_bad_one() -> None:
         ]
     )
     readings = read(data, "jsonl")
-    assert [(type(r), r.place.line) for r in readings] == [
-        (Found, 1),
-        (Found, 3),
+    assert [(type(r), r.location.line) for r in readings] == [
+        (ParsedArticle, 1),
+        (ParsedArticle, 3),
         (Skipped, 4),
-        (Found, 5),
+        (ParsedArticle, 5),
     ]
-    assert [r.notes for r in readings if isinstance(r, Found)] == [
+    assert [r.notes for r in readings if isinstance(r, ParsedArticle)] == [
         ("no title",),
         (),
         ("no title", "no date", "no url"),
     ]
-    assert str(readings[2].place) == "x, line 4"
+    assert str(readings[2].location) == "x, line 4"
 
 
 @pytest.mark.parametrize(
@@ -281,10 +281,10 @@ def test_bad_lines(line: bytes, words: str) -> None:
     start = time.perf_counter()
     good = b'{"text": "good"}'
     first, bad, last = read(b"\n".join([good, line, good]), "jsonl")
-    assert isinstance(first, Found)
-    assert isinstance(last, Found)
+    assert isinstance(first, ParsedArticle)
+    assert isinstance(last, ParsedArticle)
     assert isinstance(bad, Skipped)
-    assert bad.place.line == 2
+    assert bad.location.line == 2
     assert words in bad.reason
     assert time.perf_counter() - start < 5
 
@@ -333,13 +333,13 @@ class _Endless(io.RawIOBase):
 def test_a_line_beyond_the_limit_is_never_in_memory() -> None:
     stream = io.BufferedReader(_Endless(), 1 << 16)  # type: ignore[type-var]
     tracemalloc.start()
-    bad, good = reader_named("jsonl").read(stream, Place("x"), Limits())
+    bad, good = reader_named("jsonl").read(stream, SourceLocation("x"), Limits())
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert isinstance(bad, Skipped)
     assert "longer than 8,388,608 bytes" in bad.reason
-    assert isinstance(good, Found)
-    assert good.place.line == 2
+    assert isinstance(good, ParsedArticle)
+    assert good.location.line == 2
     assert peak < 40 << 20
 
 
@@ -391,7 +391,7 @@ _documents: st.SearchStrategy[bytes] = st.one_of(
 def test_nothing_is_raised_for_content(format: str, data: bytes) -> None:
     reader = reader_named(format)
     assert 0 <= reader.recognises(data, "a.md") <= 100
-    readings: Iterator[Reading] = reader.read(io.BytesIO(data), Place("x"), Limits())
+    readings: Iterator[Reading] = reader.read(io.BytesIO(data), SourceLocation("x"), Limits())
     for reading in readings:
         if isinstance(reading, Skipped):
             assert reading.reason.encode()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import Article, Judged, Kind, Terms, Verdict, body_hash, content_hash, split_paragraphs
+from corpus import Article, Kind, Label, Terms, Verdict, body_hash, content_hash, split_paragraphs
 from corpus.records import Entry
 from corpus.store import Store, Transaction
 
@@ -42,8 +42,8 @@ def rows(store: Store) -> dict[str, int]:
     return rows
 
 
-def judged(kind: Kind, minute: int = 0) -> Judged:
-    return Judged(kind, "m.ruiz", "read both", AT + timedelta(minutes=minute))
+def judged(kind: Kind, minute: int = 0) -> Label:
+    return Label(kind, "m.ruiz", "read both", AT + timedelta(minutes=minute))
 
 
 def compared(tx: Transaction, **bounds: float) -> list[tuple[str, str]]:
@@ -68,7 +68,7 @@ def test_close_calls_are_told_only_where_they_are_asked_for(store: Store, rows: 
 
 def test_a_verdict_is_renamed_and_forgotten(store: Store, rows: dict[str, int]) -> None:
     with store.write() as tx:
-        tx.duplicates.rename(rows["c"], rows["a"], Kind.EXCERPT, 1.0)
+        tx.duplicates.reclassify(rows["c"], rows["a"], Kind.EXCERPT, 1.0)
         tx.duplicates.forget(rows["d"], rows["a"])
     with store.read() as tx:
         assert tx.duplicates.find(rows["c"], rows["a"]) == Verdict("c", "a", Kind.EXCERPT, 1.0, {"words": 3})
@@ -83,43 +83,44 @@ def test_the_closest_calls_that_nobody_judged_come_first(store: Store, rows: dic
     assert queue(least=0.2, most=0.8, limit=9) == [("c", "a"), ("d", "a"), ("d", "b")]
     assert queue(least=0.2, most=0.8, limit=1) == [("c", "a")]
     with store.write() as tx:
-        tx.duplicates.decide(rows["c"], rows["a"], judged(Kind.NEW))
+        tx.duplicates.add_label(rows["c"], rows["a"], judged(Kind.NEW))
     assert queue(least=0.3, most=0.8, limit=9) == [("d", "a")]
 
 
 def test_judgements_are_replaced_and_taken_back(store: Store, rows: dict[str, int]) -> None:
     pair = rows["b"], rows["a"]
     with store.write() as tx:
-        tx.duplicates.decide(*pair, judged(Kind.NEW))
-        tx.duplicates.decide(*pair, judged(Kind.UPDATE, 1))
-        tx.duplicates.decide(rows["c"], rows["a"], judged(Kind.REWRITE, 2))
+        tx.duplicates.add_label(*pair, judged(Kind.NEW))
+        tx.duplicates.add_label(*pair, judged(Kind.UPDATE, 1))
+        tx.duplicates.add_label(rows["c"], rows["a"], judged(Kind.REWRITE, 2))
     with store.read() as tx:
-        assert len(tx.duplicates.decided()) == 2
-        assert tx.duplicates.decided()[pair] == judged(Kind.UPDATE, 1)
-        assert tx.duplicates.judged(["b", "nobody"]) == {("b", "a"): judged(Kind.UPDATE, 1)}
-        assert tx.duplicates.judged(["a"]) == tx.duplicates.judged([]) == {}
+        assert len(tx.duplicates.labels()) == 2
+        assert tx.duplicates.labels()[pair] == judged(Kind.UPDATE, 1)
+        assert tx.duplicates.labels_of(["b", "nobody"]) == {("b", "a"): judged(Kind.UPDATE, 1)}
+        assert tx.duplicates.labels_of(["a"]) == tx.duplicates.labels_of([]) == {}
     with store.write() as tx:
-        assert tx.duplicates.take_back(*pair)
-        assert not tx.duplicates.take_back(*pair)
+        assert tx.duplicates.remove_label(*pair)
+        assert not tx.duplicates.remove_label(*pair)
         tx.articles.remove(rows["c"])
     with store.read() as tx:
-        assert tx.duplicates.decided() == {}
+        assert tx.duplicates.labels() == {}
 
 
 def test_the_latest_choice_comes_last(store: Store, rows: dict[str, int]) -> None:
     with store.write() as tx:
         for id in "acb":
-            tx.duplicates.choose(rows[id], "m.ruiz", f"it is {id}")
-        tx.duplicates.choose(rows["a"], "k.lind", "after all")
+            tx.duplicates.set_canonical(rows[id], "m.ruiz", f"it is {id}")
+        tx.duplicates.set_canonical(rows["a"], "k.lind", "after all")
     with store.read() as tx:
-        assert list(tx.duplicates.chosen()) == [rows["c"], rows["b"], rows["a"]]
-        assert (tx.duplicates.chosen()[rows["a"]].who, tx.duplicates.chosen()[rows["a"]].why) == ("k.lind", "after all")
+        assert list(tx.duplicates.canonical_choices()) == [rows["c"], rows["b"], rows["a"]]
+        chosen = tx.duplicates.canonical_choices()[rows["a"]]
+        assert (chosen.who, chosen.why) == ("k.lind", "after all")
     with store.write() as tx:
-        assert tx.duplicates.unchoose(rows["b"])
-        assert not tx.duplicates.unchoose(rows["b"])
+        assert tx.duplicates.clear_canonical(rows["b"])
+        assert not tx.duplicates.clear_canonical(rows["b"])
         tx.articles.remove(rows["c"])
     with store.read() as tx:
-        assert list(tx.duplicates.chosen()) == [rows["a"]]
+        assert list(tx.duplicates.canonical_choices()) == [rows["a"]]
 
 
 def test_who_came_first_stays_first_when_replaced(store: Store, rows: dict[str, int]) -> None:

@@ -16,11 +16,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 import corpus.store
-from corpus import Level, Place, StoreDamaged, StoreLocked, StoreMissing, StoreTooNew, StoreTooOld
+from corpus import Assignment, Level, StoreDamaged, StoreLocked, StoreMissing, StoreTooNew, StoreTooOld
 from corpus.records import Event
 from corpus.store import DATABASE, Store
 from corpus.store.schema import SCHEMA_REVISION, metadata
-from embeddings.search.neighbours import unpack_links
+from embeddings.search import unpack_links
 
 MODEL = "m1"
 
@@ -196,10 +196,10 @@ def test_a_store_of_one_level_gets_three(data):
     with pytest.raises(StoreTooOld):
         Store(data)
     with Store(data, write=True) as store, store.write() as tx:
-        found = tx.threads.arrangement()
-        assert found.places == {
-            1: Place("e-one", "t-one", "s-one"), 2: Place("e-one", "t-one", "s-one"),
-            3: Place("e-two", "t-two", "s-two"),
+        found = tx.threads.assignments()
+        assert found.by_row == {
+            1: Assignment("e-one", "t-one", "s-one"), 2: Assignment("e-one", "t-one", "s-one"),
+            3: Assignment("e-two", "t-two", "s-two"),
         }  # fmt: skip
         assert found.scores[2] == dict.fromkeys(Level, 0.75)
         story = tx.threads.get("t-one")

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import paragraph_hash
-from embeddings.compare.alignment import COPIED_LEAST, PAIRED_LEAST, STOCK_CHARACTERS, Side, align, weigh
-from embeddings.duplicates.boilerplate import Boilerplate
+from embeddings.compare import COPIED_LEAST, Side, align, weigh
+from embeddings.compare.alignment import PAIRED_LEAST, STOCK_CHARACTERS
+from embeddings.duplicates import Boilerplate
 
 
 def towards(*parts: tuple[int, float], size: int = 16) -> np.ndarray:

@@ -9,9 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus import Decision, DecisionKind, Fate, Level, Place
-from embeddings.threads.assignments import fates, mark, name_new, nest, settle
-from embeddings.threads.constraints import StorySets, constraints_at, rules_of
+from corpus import Assignment, Decision, DecisionKind, Level, LineageEvent
+from embeddings.threads import (
+    constrain_stories,
+    constraints_at,
+    lineage_events,
+    name_placeholders,
+    nest,
+    placeholder,
+    rules_of,
+)
+from embeddings.threads.constraints import StorySets
 from embeddings.threads.linkage.nested import nested_linkage
 from embeddings.threads.pairs import UNDATED
 
@@ -141,13 +149,13 @@ def test_settling_keeps_them_and_moves_nothing_that_agrees(decisions: list[Decis
     rows = {letter: i for i, letter in enumerate(LETTERS)}
     bound = constraints_at(rules_of(decisions), rows)
     before = dict(enumerate(stories))
-    after = settle(before, bound)
+    after = constrain_stories(before, bound)
     label = {letter: after[i] for letter, i in rows.items()}
     assert_kept(decisions, label)
     for d in decisions:
         if d.names:
             assert {label[a] for a in d.articles} == {d.thread}
-    assert settle(after, bound) == after
+    assert constrain_stories(after, bound) == after
     if not decisions:
         assert after == before
 
@@ -161,16 +169,19 @@ def test_an_event_over_two_stories_falls_apart_and_the_larger_part_keeps_its_nam
     assert [found[row].event for row in (1, 2)] == ["e-1", "e-1"]
     assert found[3].event == found[4].event != "e-1"
     assert {row: place.saga for row, place in found.items()} == {1: "s-1", 2: "s-1", 3: "s-1", 4: "s-1"}
-    named_ = name_new(found, [1, 2, 3, 4], {row: f"a{row}" for row in stories}, {Level.EVENT: {"e-9"}})
+    named_ = name_placeholders(found, [1, 2, 3, 4], {row: f"a{row}" for row in stories}, {Level.EVENT: {"e-9"}})
     assert named_[3].event.startswith("e-")
-    assert named_[1] == Place("e-1", "t-1", "s-1")
+    assert named_[1] == Assignment("e-1", "t-1", "s-1")
 
 
 def test_new_names_are_those_of_the_first_article_unless_taken() -> None:
-    places = {1: Place(mark("x"), mark("x"), mark("x")), 2: Place(mark("x"), mark("x"), mark("x"))}
-    first = name_new(places, [2, 1], {1: "a", 2: "b"}, {})
-    assert first == name_new({2: places[2]}, [2], {2: "b"}, {}) | {1: first[2]}
-    other = name_new(places, [2, 1], {1: "a", 2: "b"}, {Level.STORY: {first[2].story}})
+    places = {
+        1: Assignment(placeholder("x"), placeholder("x"), placeholder("x")),
+        2: Assignment(placeholder("x"), placeholder("x"), placeholder("x")),
+    }
+    first = name_placeholders(places, [2, 1], {1: "a", 2: "b"}, {})
+    assert first == name_placeholders({2: places[2]}, [2], {2: "b"}, {}) | {1: first[2]}
+    other = name_placeholders(places, [2, 1], {1: "a", 2: "b"}, {Level.STORY: {first[2].story}})
     assert other[1].story != first[1].story
     assert other[1].event == first[1].event
 
@@ -178,12 +189,12 @@ def test_new_names_are_those_of_the_first_article_unless_taken() -> None:
 def test_what_became_of_threads_is_told() -> None:
     before = {1: "t-1", 2: "t-1", 3: "t-2", 4: "t-3", 5: "t-4"}
     after = {1: "t-1", 2: "t-9", 3: "t-1", 4: "t-3"}
-    told = [(line.fate, line.thread, line.other) for line in fates(Level.STORY, before, after, growth=True)]
+    told = [(line.fate, line.thread, line.other) for line in lineage_events(Level.STORY, before, after, growth=True)]
     assert told == [
-        (Fate.BORN, "t-9", None),
-        (Fate.SPLIT_FROM, "t-9", "t-1"),
-        (Fate.MERGED_INTO, "t-2", "t-1"),
-        (Fate.RETIRED, "t-4", None),
-        (Fate.CONTINUED, "t-1", None),
+        (LineageEvent.BORN, "t-9", None),
+        (LineageEvent.SPLIT_FROM, "t-9", "t-1"),
+        (LineageEvent.MERGED_INTO, "t-2", "t-1"),
+        (LineageEvent.RETIRED, "t-4", None),
+        (LineageEvent.CONTINUED, "t-1", None),
     ]
-    assert fates(Level.STORY, before, before, growth=True) == []
+    assert lineage_events(Level.STORY, before, before, growth=True) == []

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from corpus import split_paragraphs
-from embeddings.compare import wording
-from embeddings.compare.difference import ParagraphState, Wording, difference
-from embeddings.compare.wording import Effort, Mark
+from embeddings.compare import Effort, Mark, ParagraphState, Wording, difference, wording
 
 WORDS = "the of ferry harbour struck 12 14 1,200 pier, fog. Tuesday “said” crew's Erdoğan 渡輪撞碼頭 two three".split()
 texts = st.lists(

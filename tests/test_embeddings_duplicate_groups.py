@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from corpus import Kind, body_hash, split_paragraphs
-from embeddings.duplicates.boilerplate import Boilerplate
-from embeddings.duplicates.canonical import CRITERIA, CanonicalPolicy, Copy
-from embeddings.duplicates.facts import Text, compare
-from embeddings.duplicates.groups import Connected, DuplicateGroups
-from embeddings.duplicates.rules import judge
+from embeddings.duplicates import Boilerplate, CanonicalPolicy, Copy, DuplicateGroups, Text, classify, compare
+from embeddings.duplicates.canonical import CRITERIA
+from embeddings.duplicates.groups import Connected
 
 NAN = float("nan")
 FOOTER = "Sign up for our newsletter and never miss a story again."
@@ -98,8 +96,8 @@ class TestBoilerplate:
         blank = made.own_text(FOOTER, paragraphs)
         assert blank == ""
         one, other = (Text(title, blank, whole=body_hash(FOOTER)) for title in ("Video", "Another video"))
-        assert judge(compare(one, other)).kind is Kind.NEW
-        assert judge(compare(one, Text("video", blank, whole=body_hash(FOOTER)))).kind is Kind.EXACT
+        assert classify(compare(one, other)).kind is Kind.NEW
+        assert classify(compare(one, Text("video", blank, whole=body_hash(FOOTER)))).kind is Kind.EXACT
 
     def test_text_without_paragraphs(self):
         assert filled(3).own_text(" \n", ()) == " \n"

@@ -13,13 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import Kind, body_hash, split_paragraphs
-from corpus.readers.base import Found
+from corpus.readers.base import ParsedArticle
 from corpus.readers.files import read_paths
-from embeddings.duplicates.boilerplate import Boilerplate
-from embeddings.duplicates.facts import Text, compare
-from embeddings.duplicates.rules import is_same_text, judge
-from embeddings.duplicates.signatures import SignatureIndex, signature
-from embeddings.search.collection import day_of
+from embeddings.duplicates import Boilerplate, SignatureIndex, Text, classify, compare, is_same_text, signature
+from embeddings.search import day_of
 
 HERE = Path(__file__).resolve().parent
 REPORTS = {}
@@ -74,7 +71,7 @@ def verdicts_of(stream):
         same = []
         for other in dict.fromkeys([*bodies[body][:16], *index.candidates(signed)]):
             facts = compare(mine, text_of(other))
-            kind, pair = judge(facts).kind, (id, known[other][0])
+            kind, pair = classify(facts).kind, (id, known[other][0])
             if kind is not Kind.NEW:
                 found[min(pair), max(pair)] = kind if pair[0] < pair[1] else kind.mirrored
             if is_same_text(facts):
@@ -142,7 +139,7 @@ def test_a_newsroom_is_told_right():
 
 def told(article, earlier):
     """The kind; it must be the mirrored one, with the same score, where the two come the other way round."""
-    there, back = judge(compare(article, earlier)), judge(compare(earlier, article))
+    there, back = classify(compare(article, earlier)), classify(compare(earlier, article))
     assert there.kind is back.kind.mirrored
     assert there.score == back.score
     assert 0 <= there.score <= 1
@@ -155,7 +152,9 @@ def told(article, earlier):
 def sample():
     """Its articles as they are judged, by the names of their files, and its truth."""
     folder = HERE.parent / "sample"
-    articles = {Path(r.place.path).name: r.article for r in read_paths([folder / "archive"]) if isinstance(r, Found)}
+    articles = {
+        Path(r.location.path).name: r.article for r in read_paths([folder / "archive"]) if isinstance(r, ParsedArticle)
+    }
     boilerplate, texts = Boilerplate(), {}
     split = {name: split_paragraphs(article.text).paragraphs for name, article in articles.items()}
     for row, paragraphs in enumerate(split.values()):
@@ -173,7 +172,7 @@ def test_every_pair_of_the_sample_archive(sample):
     expected = {(line["of"], line["file"]): line["relation"] for line in truth if line["of"]}
     found = Counter()
     for pair in combinations(texts, 2):
-        kind = judge(compare(texts[pair[1]], texts[pair[0]])).kind
+        kind = classify(compare(texts[pair[1]], texts[pair[0]])).kind
         assert kind is Kind.NEW or told(texts[pair[1]], texts[pair[0]]) is kind
         found[expected.get(pair, "none"), kind] += 1
     assert found.pop(("none", Kind.NEW)) == 62 * 61 // 2 - 17

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import Kind
-from embeddings.duplicates.facts import Facts, Text, compare
-from embeddings.duplicates.rules import Thresholds, is_same_text, judge, kind_of, likelihood, with_vectors
+from embeddings.duplicates import Facts, Text, Thresholds, classify, compare, is_same_text, kind_of, with_vectors
+from embeddings.duplicates.rules import likelihood
 
 HERE = Path(__file__).resolve().parent
 REPORTS = {}
@@ -37,7 +37,7 @@ def elsewhere(report, **changes):
 
 def told(article, earlier):
     """The kind; it must be the mirrored one, with the same score, where the two come the other way round."""
-    there, back = judge(compare(article, earlier)), judge(compare(earlier, article))
+    there, back = classify(compare(article, earlier)), classify(compare(earlier, article))
     assert there.kind is back.kind.mirrored
     assert there.score == back.score
     assert 0 <= there.score <= 1
@@ -179,8 +179,8 @@ class TestRepetitions:
     def test_of_the_same_moment_or_undated_arrival_decides_what_is_new(self, day):
         """So the kind of such a pair depends on the order, and only of such a one."""
         more = replace(DAM, text=f"{DAM.text}\n\n{REPORTS['swedish'].text}", day=day)
-        assert judge(compare(more, DAM)).kind is Kind.UPDATE
-        assert judge(compare(DAM, more)).kind is Kind.NEAR_COPY
+        assert classify(compare(more, DAM)).kind is Kind.UPDATE
+        assert classify(compare(DAM, more)).kind is Kind.NEAR_COPY
 
     @pytest.mark.parametrize("report", ["dam", "short", "match_rovers", "weather_monday"])
     @pytest.mark.parametrize("source", ["pell.example", "harwick.example"])
@@ -239,7 +239,7 @@ class TestRepetitions:
             (replace(facts, days=None), 0.7, 5, Kind.REWRITE),
             (replace(facts, numbers_new=1), 0.7, 5, Kind.NEW),
         ]:
-            assert judge(with_vectors(ours, close, pairs)).kind is kind
+            assert classify(with_vectors(ours, close, pairs)).kind is kind
         assert Facts.of(with_vectors(facts, 0.7, 5).evidence()) == with_vectors(facts, 0.7, 5)
 
     def test_other_words_in_another_order_are_a_rewrite(self):
@@ -260,12 +260,12 @@ class TestRepetitions:
     def test_other_thresholds(self):
         brief = later(DAM, text=PARAGRAPHS[0])
         facts = compare(brief, DAM)
-        assert judge(facts, Thresholds(covered=1.01)).kind is Kind.NEW
+        assert classify(facts, Thresholds(covered=1.01)).kind is Kind.NEW
         assert (
-            judge(compare(later(DAM, text=typed(DAM.text, 0.15)), DAM), Thresholds(same=0.9, covered=0.9)).kind
+            classify(compare(later(DAM, text=typed(DAM.text, 0.15)), DAM), Thresholds(same=0.9, covered=0.9)).kind
             is Kind.NEW
         )
-        assert judge(facts).evidence == facts.evidence()
+        assert classify(facts).evidence == facts.evidence()
 
     def test_what_is_mostly_one_text(self):
         def one_text(other):

@@ -9,8 +9,7 @@ import threading
 import numpy as np
 import pytest
 
-from embeddings.encoders import DEFAULT_MODEL, encoder_for, sentence
-from embeddings.encoders.cached import CachedEncoder
+from embeddings.encoders import DEFAULT_MODEL, CachedEncoder, encoder_for, sentence
 from embeddings.encoders.hashing import HashingEncoder
 from embeddings.encoders.sentence import SentenceEncoder
 from embeddings.errors import EncoderUnavailable, ModelDamaged

@@ -13,13 +13,13 @@ from scipy.sparse import csr_array
 from corpus import Precision, Published, Terms
 from corpus.records import ParagraphKey, Profile
 from embeddings import parallel
-from embeddings.index.exact import ExactIndex
+from embeddings.index import ExactIndex
 from embeddings.parallel import Share
-from embeddings.search.collection import QUERY_PASSAGES, Collection
-from embeddings.search.neighbours import packed_by_row
+from embeddings.search import Collection, packed_by_row
+from embeddings.search.collection import QUERY_PASSAGES
 from embeddings.search.similarity import DENSITY_NEIGHBOURS, NEIGHBOURS, density
-from embeddings.threads.batch import cluster, items_of
-from embeddings.threads.constraints import UNBOUND
+from embeddings.threads import UNBOUND, cluster
+from embeddings.threads.batch import items_of
 from embeddings.threads.graph import build as graphs
 from embeddings.threads.graph import candidates
 from embeddings.threads.graph.build import NeighbourGraph, neighbour_graph

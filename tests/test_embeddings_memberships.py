@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import Level
-from embeddings.threads.incremental import Shape, choose_thread
+from embeddings.threads import CUTS, choose_thread
+from embeddings.threads.incremental import Shape
 from embeddings.threads.linkage.memberships import memberships
-from embeddings.threads.pairs import CUTS, UNDATED
+from embeddings.threads.pairs import UNDATED
 
 
 def by_choice(place: int, edges: list[tuple[int, int, float]], days: list[float], label: list[int]) -> float | None:

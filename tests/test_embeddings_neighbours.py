@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from embeddings.search.neighbours import NO_LINKS, Links, Neighbours, pack_links, packed_by_row, unpack_links
+from embeddings.search import Links, pack_links, packed_by_row, unpack_links
+from embeddings.search.neighbours import NO_LINKS, Neighbours
 from embeddings.search.similarity import DENSITY_NEIGHBOURS, NEIGHBOURS, density
 
 
@@ -52,11 +53,11 @@ def test_links_come_back_as_they_were_packed() -> None:
 def test_a_graph_is_the_same_loaded_as_grown(silent: tuple[int, ...]) -> None:
     some = random_links(900, 80, 3)
     one, other = grown(some, 80), Neighbours()
-    other.follow(silent)
+    other.set_copies(silent)
     other.load(links_of(some))
-    one.follow(silent)
+    one.set_copies(silent)
     assert state(one, 80) == state(other, 80)
-    assert one.silent == other.silent == set(silent[2:])
+    assert one.suppressed == other.suppressed == set(silent[2:])
     for row in range(80):
         near = {b: s for b, s in one.links(row).items() if b not in silent[2:]}
         assert one.density(row) == pytest.approx(density(list(near.values())))
@@ -73,7 +74,7 @@ def test_a_loaded_graph_changes_as_a_grown_one_does() -> None:
         graph.remove(40)
         graph.admit(2_000)
         graph.connect(2_000, {0: 0.9, 79: 0.99})
-        graph.follow([0, 1, 2, 3])
+        graph.set_copies([0, 1, 2, 3])
     rows = [*range(80), 2_000]
     assert [one.nearest(row) for row in rows] == [other.nearest(row) for row in rows]
     assert one.densities(rows).tolist() == other.densities(rows).tolist()

@@ -6,16 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import paragraph_hash, terms_of
-from embeddings.compare.alignment import Side
-from embeddings.compare.novelty import (
-    FACT_SHARE,
-    SUPPORTED,
-    UNSUPPORTED,
-    facts_of,
-    novelty,
-    novelty_share,
-    numbers_of,
-)
+from embeddings.compare import Side, facts_of, novelty, novelty_share, numbers_of
+from embeddings.compare.novelty import FACT_SHARE, SUPPORTED, UNSUPPORTED
 from embeddings.encoders import encoder_for
 
 ENCODER = encoder_for("hashing")

@@ -8,18 +8,11 @@ import numpy as np
 import pytest
 
 from corpus import Level
-from embeddings.compare.alignment import Side
-from embeddings.threads.describe.reasons import (
-    MEMBERS_MOST,
-    NEAREST_SHOWN,
-    Reasons,
-    best_pairs,
-    reasons,
-    shared_terms,
-    standing,
-)
-from embeddings.threads.incremental import Shape, choose_thread, newcomer_scores
-from embeddings.threads.pairs import CUTS
+from embeddings.compare import Side
+from embeddings.threads import CUTS, choose_thread, newcomer_scores
+from embeddings.threads.describe import Reasons, best_pairs, reasons, shared_terms
+from embeddings.threads.describe.reasons import MEMBERS_MOST, NEAREST_SHOWN, standing
+from embeddings.threads.incremental import Shape
 from service.archive.archive import Archive
 
 

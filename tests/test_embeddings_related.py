@@ -12,21 +12,12 @@ import pytest
 from corpus import ENCODED_MAX, Article, Precision, Published, body_hash, paragraph_hash, split_paragraphs, terms_of
 from corpus.records import ParagraphKey, Profile
 from embeddings.encoders import encoder_for
-from embeddings.index.base import VectorIndex
-from embeddings.index.exact import ExactIndex
+from embeddings.index import ExactIndex, VectorIndex
 from embeddings.index.faiss import FaissIndex
-from embeddings.related.finding import (
-    PAIR_LEAST,
-    PAIRS_SHOWN,
-    Found,
-    GroupOf,
-    Options,
-    find_related,
-    matching_paragraphs,
-)
-from embeddings.search.collection import QUERY_PASSAGES, Collection, Query, day_of, lead_of, spaced
-from embeddings.search.filters import Filter
-from embeddings.search.neighbours import Links
+from embeddings.related import GroupOf, Options, RelatedResult, find_related
+from embeddings.related.finding import PAIR_LEAST, PAIRS_SHOWN, matching_paragraphs
+from embeddings.search import Collection, Filter, Links, Query, day_of, lead_of
+from embeddings.search.collection import QUERY_PASSAGES, spaced
 from embeddings.search.similarity import DENSITY_NEIGHBOURS, density, model, similarity
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
@@ -65,14 +56,14 @@ class Shelf:
                 edges = self.collection.neighbours.wanted(others, self.collection.similarities(query, others))
                 self.collection.neighbours.connect(row, edges)
 
-    def related(self, id: str, limit: int = 10, **options: Any) -> Found:
+    def related(self, id: str, limit: int = 10, **options: Any) -> RelatedResult:
         return find_related(self.collection, self.query(id), limit=limit, options=Options(**options))
 
     def query(self, id: str) -> Query:
         return self.collection.query(self.rows[id])
 
 
-def ranking(found: Found) -> list[tuple[int, float]]:
+def ranking(found: RelatedResult) -> list[tuple[int, float]]:
     return [(hit.row, hit.score) for hit in found.hits]
 
 
@@ -139,7 +130,7 @@ def test_a_filter_that_lets_all_through_changes_nothing(shelf: Shelf) -> None:
 
 def test_a_filter_that_lets_nothing_through(shelf: Shelf) -> None:
     for wanted in (Filter(sources=frozenset(["none.example"])), Filter(languages=frozenset()), _window(500, 10)):
-        assert shelf.related("n3", wanted=wanted) == Found(())
+        assert shelf.related("n3", wanted=wanted) == RelatedResult(())
 
 
 def test_a_window_begins_inclusive_and_ends_exclusive(shelf: Shelf) -> None:
@@ -189,7 +180,7 @@ def groups(leader: dict[int, int]) -> GroupOf:
     return lambda row: members.get(leader.get(row, row), [row])
 
 
-def _firsts(found: Found, leader: dict[int, int], own: int) -> list[int]:
+def _firsts(found: RelatedResult, leader: dict[int, int], own: int) -> list[int]:
     seen = {own}
     rows = []
     for hit in found.hits:
@@ -273,9 +264,9 @@ def test_an_empty_collection_and_a_lone_article(make_article: Any) -> None:
     article = make_article("a")
     passages = ENCODER.encode([article.text])
     query = Query(terms_of("", article.text), passages, (0,), passages[0], None, float("nan"))
-    assert find_related(shelf.collection, query, limit=5) == Found(())
+    assert find_related(shelf.collection, query, limit=5) == RelatedResult(())
     shelf.put([article])
-    assert shelf.related("a") == Found(())
+    assert shelf.related("a") == RelatedResult(())
     assert [hit.row for hit in find_related(shelf.collection, query, limit=5).hits] == [1]
 
 

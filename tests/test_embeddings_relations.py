@@ -11,13 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import Article, Kind, Verdict, encoded, split_paragraphs
-from embeddings.compare.alignment import AlignedPair, Alignment, Shares, Side, align, weigh
-from embeddings.compare.relations import PairFacts, Relation, describe_pair, evidence_of, relation_of, verdict_on
-from embeddings.duplicates.boilerplate import Boilerplate
-from embeddings.duplicates.facts import Text, compare
-from embeddings.duplicates.rules import judge
+from embeddings.compare import AlignedPair, Shares, Side, align, describe_pair, verdict_on, weigh
+from embeddings.compare.alignment import Alignment
+from embeddings.compare.relations import PairFacts, Relation, evidence_of, relation_of
+from embeddings.duplicates import Boilerplate, Text, classify, compare
 from embeddings.encoders import encoder_for
-from embeddings.search.collection import day_of
+from embeddings.search import day_of
 
 NAN = float("nan")
 
@@ -176,7 +175,7 @@ def described(sample_articles: list[Article], sample_path: Any) -> dict[str, Cou
     for (earlier, one), (later, other) in combinations(zip(truth, sample_articles, strict=True), 2):
         together = earlier["story"] == later["story"]
         kind = later["relation"] if later["of"] == earlier["file"] else "story" if together else "none"
-        verdict = judge(compare(texts[other.id], texts[one.id])).kind
+        verdict = classify(compare(texts[other.id], texts[one.id])).kind
         relation = relation_of(
             PairFacts(
                 align(sides[one.id], sides[other.id]), 0.9 * together, 0.9 * together,

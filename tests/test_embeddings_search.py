@@ -11,11 +11,11 @@ import pytest
 from corpus import ENCODED_MAX, Article, Precision, Published, body_hash, paragraph_hash, split_paragraphs, terms_of
 from corpus.records import ParagraphKey, Profile
 from embeddings.encoders import encoder_for
-from embeddings.index.exact import ExactIndex
-from embeddings.related.examples import Examples, Judged
-from embeddings.related.finding import EXHAUSTIVE, Found, GroupOf, Options, Recency, find_related
-from embeddings.search.collection import Collection, day_of
-from embeddings.search.filters import Filter, Rows
+from embeddings.index import ExactIndex
+from embeddings.related import Examples, GroupOf, Options, Recency, RelatedResult, ScoredCandidates, find_related
+from embeddings.related.finding import EXHAUSTIVE
+from embeddings.search import Collection, Filter, day_of
+from embeddings.search.filters import Rows
 from embeddings.search.scoring import Scorer
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
@@ -51,7 +51,7 @@ class Shelf:
             self.collection.add(profile, ENCODER.encode([article.title])[0])
             self.rows[article.id] = row
 
-    def related(self, id: str, limit: int = 10, **options: Any) -> Found:
+    def related(self, id: str, limit: int = 10, **options: Any) -> RelatedResult:
         return find_related(self.collection, self.query(id), limit=limit, options=Options(pairs=False, **options))
 
     def query(self, id: str) -> Any:
@@ -83,7 +83,7 @@ def best(shelf: Shelf, id: str, wanted: Filter, group_of: GroupOf | None = None,
     return found
 
 
-def rows_of(found: Found) -> list[int]:
+def rows_of(found: RelatedResult) -> list[int]:
     return [hit.row for hit in found.hits]
 
 
@@ -155,7 +155,7 @@ def test_the_minimum_and_pages(shelf: Shelf) -> None:
     assert rows_of(found) == [row for row, score in zip(every, scores, strict=True) if score >= least]
     assert not found.more
     assert shelf.pages("n8", 4, minimum=least) == rows_of(found)
-    assert shelf.related("n8", minimum=1.01) == Found(())
+    assert shelf.related("n8", minimum=1.01) == RelatedResult(())
 
 
 @pytest.mark.parametrize("diversity", [0.0, 0.4])
@@ -341,7 +341,7 @@ def test_small_filters_are_scored_whole(shelf: Shelf) -> None:
 
 
 def refusing(rows: set[int], seen: list[int]) -> Any:
-    def refuse(judged: Judged) -> list[str | None]:
+    def refuse(judged: ScoredCandidates) -> list[str | None]:
         seen.extend(judged.rows.tolist())
         return ["odd" if row in rows else None for row in judged.rows.tolist()]
 

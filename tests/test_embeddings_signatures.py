@@ -12,6 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from corpus import fold
+from embeddings.duplicates import (
+    SIGNATURES_VERSION,
+    SignatureIndex,
+    pack_signature,
+    signature,
+    signatures,
+    unpack_signature,
+)
 from embeddings.duplicates.signatures import (
     CANDIDATES_MOST,
     KEPT_LEAST,
@@ -20,14 +28,8 @@ from embeddings.duplicates.signatures import (
     SHARED_LEAST,
     SHARED_SHARE,
     SHORT,
-    SIGNATURES_VERSION,
     BadSignature,
-    SignatureIndex,
     kept,
-    pack_signature,
-    signature,
-    signatures,
-    unpack_signature,
 )
 from embeddings.duplicates.tokens import hashed_words, mix, runs
 

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from embeddings.errors import SnapshotUnusable
-from embeddings.index import snapshot
-from embeddings.index.exact import ExactIndex
+from embeddings.index import ExactIndex, load_snapshot, quarantine, save_snapshot, snapshot
 from embeddings.index.faiss import FaissIndex
-from embeddings.index.snapshot import MANIFEST, load_snapshot, quarantine, save_snapshot
+from embeddings.index.snapshot import MANIFEST
 
 LOADERS = {"exact": ExactIndex.load, "flat": lambda path: FaissIndex.load(path, 8)}
 MAKERS = {"exact": ExactIndex, "flat": FaissIndex}

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.threads.describe.summary import READ_MOST, SENTENCES, SummarySource, spread, summarise
-from embeddings.threads.describe.trend import Trend, trend, volume
+from embeddings.threads.describe import SummarySource, sample_evenly, summarise, trend, volume
+from embeddings.threads.describe.summary import READ_MOST, SENTENCES
+from embeddings.threads.describe.trend import Trend
 
 FERRY = "The car ferry Halvard struck the outer pier of Nordhavn harbour on Monday morning with 212 people aboard."
 INJURED = "Nineteen passengers were taken to hospital with broken bones, the regional health service reported."
@@ -58,7 +59,7 @@ class TestSummary:
     @given(st.lists(st.integers(0, 10_000), unique=True, min_size=1, max_size=200).map(sorted), st.data())
     def test_a_large_thread_is_read_in_part(self, rows, data):
         representative = data.draw(st.sampled_from(rows))
-        some = spread(rows, representative)
+        some = sample_evenly(rows, representative)
         assert some == sorted(some)
         assert len(some) <= READ_MOST + 1
         assert {rows[0], rows[-1], representative} <= set(some)

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from corpus import Article, Kind, Level, Precision, Published, canonical_url
-from corpus.readers.base import Found
+from corpus.readers.base import ParsedArticle
 from corpus.readers.files import read_paths
 from embeddings.evaluation.clustering import b_cubed
 from embeddings.evaluation.retrieval import mean_average_precision, precision_at_1
-from embeddings.related.finding import find_related
+from embeddings.related import find_related
 from service.archive.archive import Archive
 from service.ingest.writing import ingest_many
 from service.settings import load_settings
@@ -51,9 +51,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory):
     """The sample, ingested as a user would."""
     settings = load_settings({"data": tmp_path_factory.mktemp("quality"), "model": "all-MiniLM-L6-v2"})
     with Archive(settings, write=True) as archive:
-        readings = [r for r in read_paths([SAMPLE / "archive"]) if isinstance(r, Found)]
+        readings = [r for r in read_paths([SAMPLE / "archive"]) if isinstance(r, ParsedArticle)]
         list(ingest_many(archive, (r.article for r in readings), policy="link"))
-        archive.ids = {Path(r.place.path).name: r.article.id for r in readings}
+        archive.ids = {Path(r.location.path).name: r.article.id for r in readings}
         yield archive
 
 
@@ -145,7 +145,7 @@ LATER = [
 def test_a_trial_and_an_anniversary_years_later_join_their_saga(tmp_path: Path) -> None:
     settings = load_settings({"data": tmp_path, "model": "all-MiniLM-L6-v2"})
     with Archive(settings, write=True) as archive:
-        sample = [r.article for r in read_paths([SAMPLE / "archive"]) if isinstance(r, Found)]
+        sample = [r.article for r in read_paths([SAMPLE / "archive"]) if isinstance(r, ParsedArticle)]
         list(ingest_many(archive, sample, policy="link"))
         build_threads(archive)
         later = []

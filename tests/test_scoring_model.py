@@ -32,7 +32,7 @@ GRADES = "pairs-semeval22-t8-train-subset"
 
 @pytest.fixture(scope="module")
 def file() -> Any:
-    return json.loads(resources.files("embeddings").joinpath("scoring.json").read_text("utf-8"))
+    return json.loads(resources.files("embeddings.search").joinpath("scoring.json").read_text("utf-8"))
 
 
 def parts(**given: float) -> Parts:

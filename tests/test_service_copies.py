@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from corpus import Article, Kind, article_from_fields
 from service.archive.archive import Archive
 from service.cli import main
-from service.duplicates.labels import Wanted, judge
+from service.duplicates.labels import LabelRequest, apply_label
 from service.duplicates.revisions import revisions
 from service.ingest.writing import Status, delete_article
 
@@ -157,12 +157,12 @@ def test_revisions_without_date_and_source_are_one_group(archive: Archive, fill:
 
 def test_what_a_person_judged_stays_when_a_blog_gets_more_entries(archive: Archive, fill: Any) -> None:
     fill(archive, article("entry-0", ENTRIES[0]), article("blog", BLOG, 2))
-    judge(archive, Wanted("blog", "entry-0", "m.ruiz", "it took the entry over", Kind.CONTAINS))
+    apply_label(archive, LabelRequest("blog", "entry-0", "m.ruiz", "it took the entry over", Kind.CONTAINS))
     fill(archive, article("entry-1", ENTRIES[1], 3), article("entry-2", ENTRIES[2], 4))
     assert told(archive) == {(frozenset(("blog", "entry-0")), "contains")}
 
 
 def test_a_judgement_on_two_unlike_articles_keeps_what_was_measured(archive: Archive, fill: Any) -> None:
     fill(archive, article("one", ENTRIES[0]), article("two", ENTRIES[2], 2))
-    verdict, _ = judge(archive, Wanted("two", "one", "m.ruiz", "the same morning", Kind.REWRITE))
+    verdict, _ = apply_label(archive, LabelRequest("two", "one", "m.ruiz", "the same morning", Kind.REWRITE))
     assert verdict.evidence["words"] > 40

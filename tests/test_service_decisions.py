@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from corpus import ArticleExists, DecisionKind, Fate, Level, NoSuchThread, RunState, ThreadGone
+from corpus import ArticleExists, DecisionKind, Level, LineageEvent, NoSuchThread, RunState, ThreadGone
 from corpus.store import KEPT, ThreadFilter
-from embeddings.threads.batch import Clustering
+from embeddings.threads import Clustering
 from service import answers
 from service.archive.archive import Archive
 from service.cli import main
 from service.errors import NothingToRollBack, RunNotProposed, RunStale
 from service.ingest.writing import delete_article
 from service.threads.building import build_threads, discard_run, propose_threads, publish_run, roll_back
-from service.threads.decisions import Wish, decide, undo
+from service.threads.decisions import DecisionRequest, decide, undo
 
 K = DecisionKind
 
@@ -38,8 +38,8 @@ def who(archive: Archive, thread: str) -> set[str]:
     return {archive.collection.member(row).id for row in archive.members.get(thread, ())}
 
 
-def wish(kind: DecisionKind, *articles: str, **given: Any) -> Wish:
-    return Wish(kind, "m.ruiz", "they belong so", articles, **given)
+def wish(kind: DecisionKind, *articles: str, **given: Any) -> DecisionRequest:
+    return DecisionRequest(kind, "m.ruiz", "they belong so", articles, **given)
 
 
 # Each decision, at once and in later runs
@@ -113,7 +113,7 @@ def test_a_merger_holds_and_the_old_id_leads_to_the_new_one(three: Archive, asse
     assert who(three, y) == {f"{s}{n}" for s in "xy" for n in range(3)}
     with three.store.read() as tx:
         assert tx.lineage.heirs(x) == [y]
-        (merged,) = [line for line in tx.lineage.of(x) if line.fate is Fate.MERGED_INTO]
+        (merged,) = [line for line in tx.lineage.of(x) if line.fate is LineageEvent.MERGED_INTO]
     assert (merged.cause, merged.other) == ("d-1", y)
     with pytest.raises(ThreadGone, match=y) as caught:
         answers.thread_detail(three, x)
@@ -130,7 +130,7 @@ def test_a_split_leaves_the_id_with_the_rest(three: Archive, assert_whole: Any) 
         assert of(three, "x0") == of(three, "x1") == new != of(three, "x2")
         build_threads(three)
     with three.store.read() as tx:
-        assert (Fate.SPLIT_FROM, x) in [(line.fate, line.other) for line in tx.lineage.of(new)]
+        assert (LineageEvent.SPLIT_FROM, x) in [(line.fate, line.other) for line in tx.lineage.of(new)]
     assert_whole(three)
 
 
@@ -247,14 +247,14 @@ def test_a_stale_proposal_is_refused(other: Archive) -> None:
 
 def test_a_rollback_brings_the_former_threads_back(other: Archive, assert_whole: Any) -> None:
     with other.store.read() as tx:
-        before = tx.threads.arrangement().places
+        before = tx.threads.assignments().by_row
     gone = {of(other, "x0"), of(other, "y0")}
     build_threads(other)
     gone -= set(other.members)
     assert len(gone) == 1
     assert roll_back(other).state is RunState.ROLLED_BACK
     with other.store.read() as tx:
-        assert tx.threads.arrangement().places == before
+        assert tx.threads.assignments().by_row == before
         assert tx.threads.get(gone.pop())
     assert_whole(other)
     with pytest.raises(NothingToRollBack):
@@ -342,7 +342,7 @@ def test_a_replaced_article_keeps_its_thread_without_a_word(three: Archive, make
     fill(three, make_article("lone", story="lone", version=1), replace=True)
     assert of(three, "lone") == lone
     with three.store.read() as tx:
-        assert [line.fate for line in tx.lineage.of(lone)] == [Fate.BORN]
+        assert [line.fate for line in tx.lineage.of(lone)] == [LineageEvent.BORN]
 
 
 # HTTP

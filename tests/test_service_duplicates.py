@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from corpus import Article, Kind, article_from_fields
 from service import answers
 from service.archive.archive import Archive
-from service.archive.copies import COPIES
+from service.archive.copies import COPY_KINDS
 from service.duplicates import labels as deciding
 from service.duplicates import rebuilding
 from service.duplicates.checking import check_many
@@ -211,7 +211,7 @@ def test_a_judgement_is_in_force_at_once_and_stays(
     tram: Archive, client: Any, open_archive: Any, assert_whole: Any
 ) -> None:
     kind, score = stored(tram, "copy", "first") or (Kind.NEW, 0.0)
-    assert kind in COPIES
+    assert kind in COPY_KINDS
     assert set(group(tram, "copy")) == {"first", "copy"}
     answer = judgement(client, "first", "copy", "new").get_json()
     assert (answer["article"]["id"], answer["earlier"]["id"], answer["kind"]) == ("copy", "first", "new")
@@ -225,14 +225,14 @@ def test_a_judgement_is_in_force_at_once_and_stays(
         assert_whole(archive)
 
     holds(tram)
-    rebuilding.apply(tram)
+    rebuilding.reclassify(tram)
     holds(tram)
-    rebuilding.build(tram)
+    rebuilding.rebuild(tram)
     holds(tram)
     tram.close()
     again = open_archive()
     holds(again)
-    deciding.take_back(again, "copy", "first")
+    deciding.undo_label(again, "copy", "first")
     assert stored(again, "copy", "first") == (kind, score)
     assert set(group(again, "copy")) == {"first", "copy"}
     assert_whole(again)
@@ -249,8 +249,8 @@ def test_two_that_nobody_compared_are_copies_where_a_person_says_so(
         assert "bees" in group(archive, "first")
         (found,) = answers.article(archive, "bees").duplicates
         assert (found.kind, found.judged and found.judged.who) == ("near_copy", "m.ruiz")
-        rebuilding.build(archive)
-        rebuilding.apply(archive)
+        rebuilding.rebuild(archive)
+        rebuilding.reclassify(archive)
         assert stored(archive, "bees", "first") == (Kind.NEAR_COPY, 1.0)
         assert_whole(archive)
         archive.close()
@@ -296,13 +296,13 @@ def test_judgements_without_sense(
 
 def test_what_people_said_outlives_another_text(tram: Archive, client: Any, fill: Any, assert_whole: Any) -> None:
     judgement(client, "copy", "first", "rewrite")
-    deciding.choose(tram, "first", "m.ruiz", "ours")
+    deciding.set_canonical(tram, "first", "m.ruiz", "ours")
     fill(tram, report("first", *REPORT, "A last word of the editor."), replace=True)
     assert stored(tram, "copy", "first") == (Kind.REWRITE, 1.0)
     with tram.store.read() as tx:
-        assert [tx.articles.of_rows([row])[row].article.id for row in tx.duplicates.chosen()] == ["first"]
+        assert [tx.articles.of_rows([row])[row].article.id for row in tx.duplicates.canonical_choices()] == ["first"]
     assert_whole(tram)
-    rebuilding.build(tram)
+    rebuilding.rebuild(tram)
     assert stored(tram, "copy", "first") == (Kind.REWRITE, 1.0)
     assert_whole(tram)
 
@@ -407,7 +407,7 @@ def test_pages_show_groups_with_their_canonical_copy(tram: Archive, client: Any)
     assert "Canonical copy of 2 articles" in client.get("/articles/first").get_data(as_text=True)
     assert "Copy of <a" in client.get("/articles/copy").get_data(as_text=True)
     assert "Canonical" not in client.get("/articles/bees").get_data(as_text=True)
-    deciding.choose(tram, "copy", "m.<i>ruiz", "the wire")
+    deciding.set_canonical(tram, "copy", "m.<i>ruiz", "the wire")
     for path in ("/duplicates", "/articles/copy", "/articles/first"):
         page = client.get(path).get_data(as_text=True)
         assert "m.&lt;i&gt;ruiz" in page

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from corpus import Article, Judged, Kind, Verdict
+from corpus import Article, Kind, Label, Verdict
 from corpus.store import times
-from embeddings.duplicates.facts import Facts
-from embeddings.duplicates.rules import Thresholds, judge
+from embeddings.duplicates import Facts, Thresholds, classify
 from service import answers
 from service.archive.archive import Archive
 from service.cli import main
@@ -40,13 +39,13 @@ def put_facts(archive: Archive, said: list[tuple[float, bool | None]], make_arti
     with archive.store.write() as tx:
         rows = tx.articles.rows([article.id for article in some])
         for n, (share, repeats) in enumerate(said):
-            found = judge(covered(share))
+            found = classify(covered(share))
             tx.duplicates.forget(rows[f"p{n}"], rows["base"])
             verdict = Verdict(f"p{n}", "base", found.kind, found.score, found.evidence)
             tx.duplicates.add(rows[f"p{n}"], [(rows["base"], verdict)])
             if repeats is not None:
                 kind = Kind.NEAR_COPY if repeats else Kind.NEW
-                tx.duplicates.decide(rows[f"p{n}"], rows["base"], Judged(kind, "m.ruiz", "read", times.now()))
+                tx.duplicates.add_label(rows[f"p{n}"], rows["base"], Label(kind, "m.ruiz", "read", times.now()))
 
 
 @pytest.fixture
@@ -154,16 +153,16 @@ def test_apply_is_what_the_backtest_said(open_archive: Any, sample_copy: Path, a
     with_other = open_archive(duplicate_same=0.9)
     with with_other.store.read() as tx:
         said = trying.backtest(with_other, tx, with_other.copies.thresholds)
-    done = rebuilding.apply(with_other)
+    done = rebuilding.reclassify(with_other)
     assert done.changed == sum(n for (before, after), n in said.counts.items() if before is not after) > 0
     assert len(with_other.copies.groups.all()) == said.groups[1]
     assert_whole(with_other)
     after = dump(with_other)
-    assert rebuilding.apply(with_other).changed == 0
+    assert rebuilding.reclassify(with_other).changed == 0
     assert dump(with_other) == after
     with_other.close()
     back = open_archive()
-    assert rebuilding.apply(back).changed == done.changed
+    assert rebuilding.reclassify(back).changed == done.changed
     assert len(back.copies.groups.all()) == said.groups[0]
     assert_whole(back)
 
@@ -173,9 +172,9 @@ def test_facts_of_another_version_stay_and_are_told(archive: Archive, make_artic
     with archive.store.write() as tx:
         rows = tx.articles.rows(["a", "b"])
         tx.duplicates.add(rows["b"], [(rows["a"], Verdict("b", "a", Kind.NEAR_COPY, 0.9, {"jaccard": 0.7}))])
-    assert rebuilding.apply(archive) == rebuilding.Rebuilt(0, 1, 0, 1)
+    assert rebuilding.reclassify(archive) == rebuilding.Rebuilt(0, 1, 0, 1)
     assert any("another version" in note for note in answers.backtest(archive, {}).notes)
-    assert rebuilding.build(archive).changed == 1
+    assert rebuilding.rebuild(archive).changed == 1
     assert pairs(archive) == []
 
 
@@ -188,12 +187,12 @@ def test_building_anew_changes_little_and_then_nothing(
     archive = open_archive()
     before = {(v.article, v.earlier) for *_, v in pairs(archive) if v.kind is not Kind.NEW}
     told: list[tuple[int, int]] = []
-    done = rebuilding.build(archive, lambda n, total: told.append((n, total)))
+    done = rebuilding.rebuild(archive, lambda n, total: told.append((n, total)))
     assert (done.articles, told[0], told[-1]) == (36, (0, 36), (36, 36))
     assert {(v.article, v.earlier) for *_, v in pairs(archive) if v.kind is not Kind.NEW} == before
     assert_whole(archive)
     after = dump(archive)
-    assert rebuilding.build(archive).changed == 0
+    assert rebuilding.rebuild(archive).changed == 0
     assert dump(archive) == after
 
 
@@ -206,7 +205,7 @@ def test_building_anew_finds_what_was_lost(open_archive: Any, sample_copy: Path,
     archive.close()
     again = open_archive()
     assert pairs(again) == []
-    assert rebuilding.build(again).changed == sum(v.kind is not Kind.NEW for *_, v in before)
+    assert rebuilding.rebuild(again).changed == sum(v.kind is not Kind.NEW for *_, v in before)
     assert [(later, earlier) for later, earlier, _ in pairs(again)] == [(x, y) for x, y, _ in before]
     assert_whole(again)
 
@@ -222,9 +221,9 @@ def test_an_interrupted_build_goes_on(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rebuilding.build(archive, stop)
+        rebuilding.rebuild(archive, stop)
     assert_whole(archive)
-    rebuilding.build(archive)
+    rebuilding.rebuild(archive)
     assert_whole(archive)
 
 
@@ -325,9 +324,9 @@ def test_checking_a_file_from_the_command_line(run: Callable[..., Result], tmp_p
 def test_a_judged_pair_keeps_its_kind_under_any_threshold(open_archive: Any, sample_copy: Path) -> None:
     archive = open_archive(duplicate_same=1.0, duplicate_covered=1.0, duplicate_quoted=1.0)
     later, earlier, before = next(pair for pair in pairs(archive) if pair[2].kind is Kind.UPDATE)
-    wanted = deciding.Wanted(before.article, before.earlier, "m.ruiz", "it is", Kind.UPDATE)
-    deciding.judge(archive, wanted)
-    rebuilding.apply(archive)
+    wanted = deciding.LabelRequest(before.article, before.earlier, "m.ruiz", "it is", Kind.UPDATE)
+    deciding.apply_label(archive, wanted)
+    rebuilding.reclassify(archive)
     kinds = {(x, y): verdict.kind for x, y, verdict in pairs(archive)}
     assert kinds.pop((later, earlier)) is Kind.UPDATE
     assert Kind.UPDATE not in kinds.values()

@@ -64,7 +64,7 @@ def test_a_new_version_in_the_same_run_takes_the_place_of_the_first(
 def test_a_failure_loses_what_was_not_acknowledged_and_nothing_else(
     archive: Archive, sample_articles: list[Article], assert_whole: Any, monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
-    settle, done = ingest.settle_in, []
+    settle, done = ingest.finalise, []
 
     def fails_the_second_time(*of: Any) -> None:
         done.append(of)
@@ -72,7 +72,7 @@ def test_a_failure_loses_what_was_not_acknowledged_and_nothing_else(
             raise RuntimeError("no")
         settle(*of)
 
-    monkeypatch.setattr(ingest, "settle_in", fails_the_second_time)
+    monkeypatch.setattr(ingest, "finalise", fails_the_second_time)
     told, run = [], ingest_many(archive, sample_articles[:64], policy="link")
     with pytest.raises(RuntimeError, match="no"):
         told.extend(run)  # keeps what came before

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 import service.http.web
 from corpus import Article, DecisionKind, article_from_fields
-from corpus.readers.base import Found
+from corpus.readers.base import ParsedArticle
 from corpus.readers.files import read_paths
 from corpus.store import DATABASE
 from service import answers
@@ -23,10 +23,10 @@ from service.http.web.safety import alignment_path, article_path, web_address, w
 from service.ingest.writing import Outcome, ingest_many
 from service.settings import load_settings
 from service.threads.building import build_threads
-from service.threads.decisions import Wish, decide
+from service.threads.decisions import DecisionRequest, decide
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "archive"
-STYLE = Path(service.web.__file__).parent / "static" / "clew.css"
+STYLE = Path(service.http.web.__file__).parent / "static" / "clew.css"
 FERRY = "two passengers were killed when the island ferry Lady Ismay struck the breakwater at Port Calder"
 SCRIPT = "<script>window.__pwned=1</script>"
 IMAGE = '"><img src=x onerror="window.__pwned=1">'
@@ -62,7 +62,7 @@ def archive(tmp_path_factory):
         }
     )  # fmt: skip
     with Archive(settings, write=True) as writable:
-        articles = [found.article for found in read_paths([SAMPLE]) if isinstance(found, Found)]
+        articles = [found.article for found in read_paths([SAMPLE]) if isinstance(found, ParsedArticle)]
         articles += [article_from_fields(fields)[0] for fields in HOSTILE]
         outcomes = list(ingest_many(writable, articles, policy="link"))
         assert all(isinstance(outcome, Outcome) for outcome in outcomes)
@@ -82,7 +82,7 @@ def put_together(archive: Archive, story: str) -> None:
     urls = [each["url"] for each in truth if each["story"] == story and each["url"]]
     stored = [answers.find_article(archive, url) for url in urls]
     ids = tuple(dict.fromkeys(each.article.id for each in stored))
-    decide(archive, Wish(DecisionKind.MUST_LINK, "editor", "one story", ids))
+    decide(archive, DecisionRequest(DecisionKind.MUST_LINK, "editor", "one story", ids))
     with archive.changing() as tx:
         for row in {each.row for each in stored}:
             tx.threads.assign(row, archive.thread_of[row], 0.87)

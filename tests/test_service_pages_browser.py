@@ -8,7 +8,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from corpus import article_from_fields
-from corpus.readers.base import Found
+from corpus.readers.base import ParsedArticle
 from corpus.readers.files import read_paths
 from service.archive.archive import Archive
 from service.http.app import create_app
@@ -52,7 +52,7 @@ def server(tmp_path_factory):
         if word == "one" or n == 0
     ]  # fmt: skip
     hostile[-1]["id"] = "hostile-again"
-    articles = [found.article for found in read_paths([SAMPLE]) if isinstance(found, Found)]
+    articles = [found.article for found in read_paths([SAMPLE]) if isinstance(found, ParsedArticle)]
     articles += [article_from_fields(fields)[0] for fields in hostile]
     articles.append(article_from_fields({"id": "untitled", "text": "y" * 100_000})[0])
     with Archive(settings, write=True) as archive:

@@ -14,7 +14,7 @@ from service.http.web.words import signed
 from service.ingest.writing import ingest_many
 from service.settings import load_settings
 from service.threads.building import build_threads
-from service.threads.decisions import Wish, decide
+from service.threads.decisions import DecisionRequest, decide
 
 K = DecisionKind
 SCRIPT = "<script>window.__pwned=1</script>"
@@ -81,9 +81,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory, make_article: Any) -> Any:
     with Archive(settings, write=True) as archive:
         list(ingest_many(archive, articles, policy="link"))
         build_threads(archive)
-        decide(archive, Wish(K.MUST_LINK, "m.ruiz", f"one story {SCRIPT}", ("x0", "x1", "x2")))
-        decide(archive, Wish(K.MOVE, "a.reader", "it is about y", ("moved",), of(archive, "y0")))
-        decide(archive, Wish(K.RENAME, "m.ruiz", "clearer", thread=of(archive, "y0"), headline="The story of y"))
+        decide(archive, DecisionRequest(K.MUST_LINK, "m.ruiz", f"one story {SCRIPT}", ("x0", "x1", "x2")))
+        decide(archive, DecisionRequest(K.MOVE, "a.reader", "it is about y", ("moved",), of(archive, "y0")))
+        decide(
+            archive, DecisionRequest(K.RENAME, "m.ruiz", "clearer", thread=of(archive, "y0"), headline="The story of y")
+        )
         yield archive
 
 
@@ -204,7 +206,7 @@ def test_a_thread_that_is_gone_leads_to_the_same_page_of_its_heir(
     archive = open_archive()
     fill(archive, *(make_article(f"{s}{n}", story=s, paragraphs=9) for n in range(2) for s in "xy"))
     source, target = of(archive, "x0"), of(archive, "y0")
-    decide(archive, Wish(K.MERGE, "m.ruiz", "one", thread=target, source=source))
+    decide(archive, DecisionRequest(K.MERGE, "m.ruiz", "one", thread=target, source=source))
     client = create_app(archive).test_client()
     for path in ("", "/articles/x0/why", "/why?article=x0"):
         response = client.get(f"/threads/{source}{path}")

@@ -148,7 +148,7 @@ def test_a_full_disk_when_the_index_is_saved_harms_no_request(open_archive, clie
     archive = open_archive(snapshot_every=2)
     client = client_of(archive)
     with monkeypatch.context() as patch:
-        patch.setattr(service.archive, "save_snapshot", full)
+        patch.setattr(service.archive.archive, "save_snapshot", full)
         for n in range(4):
             assert client.post("/v1/articles", json=ARTICLE | {"id": f"n{n}"}).status_code == 201
         health = client.get("/healthz").get_json()
@@ -157,7 +157,7 @@ def test_a_full_disk_when_the_index_is_saved_harms_no_request(open_archive, clie
     for n in range(4, 7):
         assert client.post("/v1/articles", json=ARTICLE | {"id": f"n{n}"}).status_code == 201
     assert client.get("/healthz").get_json() == {"status": "ok"}
-    monkeypatch.setattr(service.archive, "save_snapshot", full)
+    monkeypatch.setattr(service.archive.archive, "save_snapshot", full)
     client.post("/v1/articles", json=ARTICLE | {"id": "last"})
     archive.close()
     assert len(open_archive().collection) == 8

@@ -13,7 +13,7 @@ from service.archive.archive import Archive
 from service.cli import main
 from service.errors import NotInThread
 from service.ingest.writing import delete_article
-from service.threads.decisions import Wish, decide, undo
+from service.threads.decisions import DecisionRequest, decide, undo
 
 K = DecisionKind
 PARTS = {"similarity", "gap", "density", "length", "overlap"}
@@ -33,7 +33,7 @@ def of(archive: Archive, id: str, level: Level = Level.STORY) -> str:
 
 
 def decided(archive: Archive, kind: DecisionKind, *articles: str, **given: Any) -> str:
-    return decide(archive, Wish(kind, "m.ruiz", "they belong so", articles, **given)).decision.id
+    return decide(archive, DecisionRequest(kind, "m.ruiz", "they belong so", articles, **given)).decision.id
 
 
 def why(archive: Archive, id: str, level: Level = Level.STORY) -> Any:

@@ -15,13 +15,11 @@ from hypothesis import strategies as st
 from corpus import Article, Kind
 from corpus.store import ThreadFilter
 from embeddings.search.similarity import model
-from embeddings.threads.batch import cluster
-from embeddings.threads.describe.labels import headline
-from embeddings.threads.describe.nearby import nearby_threads
-from embeddings.threads.incremental import NEAREST_MEMBERS, Shape, choose_thread, newcomer_scores
+from embeddings.threads import choose_thread, cluster, new_thread_id, newcomer_scores, reconcile
+from embeddings.threads.describe import headline, nearby_threads
+from embeddings.threads.incremental import NEAREST_MEMBERS, Shape
 from embeddings.threads.linkage.nested import nested_linkage
 from embeddings.threads.pairs import MISSING, SHARPNESS, SPAN_GAP, STORY_CUT, membership, pair_scores, span_of
-from embeddings.threads.reconcile import new_thread_id, reconcile
 from service import answers
 from service.archive.archive import Archive
 from service.ingest.writing import delete_article
@@ -141,11 +139,11 @@ def test_an_interrupted_build_publishes_nothing_and_the_next_one_goes_on(
             raise KeyboardInterrupt
 
     with archive.store.read() as tx:
-        before = tx.threads.arrangement()
+        before = tx.threads.assignments()
     with pytest.raises(KeyboardInterrupt):
         build_threads(archive, stop)
     with archive.store.read() as tx:
-        assert tx.threads.arrangement() == before
+        assert tx.threads.assignments() == before
         assert tx.runs.newest_published() is None
     kept = archive.settings.data / "threads.part"
     assert list(kept.iterdir())

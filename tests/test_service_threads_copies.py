@@ -10,7 +10,7 @@ from corpus import Article, DecisionKind
 from service.archive.archive import Archive
 from service.ingest.writing import delete_article
 from service.threads.building import build_threads
-from service.threads.decisions import Wish, decide
+from service.threads.decisions import DecisionRequest, decide
 
 Fill = Callable[..., list[Any]]
 
@@ -121,7 +121,7 @@ def test_a_copy_that_an_editor_took_out_stays_out(
     archive: Archive, originals: list[Article], make_article: Any, fill: Fill, assert_whole: Any
 ) -> None:
     fill(archive, *originals, *copies(originals[0], 2, make=make_article))
-    decide(archive, Wish(DecisionKind.CANNOT_LINK, "ed", "another matter", articles=("x0", "copy0")))
+    decide(archive, DecisionRequest(DecisionKind.CANNOT_LINK, "ed", "another matter", articles=("x0", "copy0")))
     build_threads(archive)
     assert_whole(archive)
     thread = stories(archive)

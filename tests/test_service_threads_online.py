@@ -9,15 +9,13 @@ import pytest
 from corpus import Article, DecisionKind, Level
 from corpus.store import ThreadFilter
 from embeddings.evaluation.clustering import b_cubed
-from embeddings.search.neighbours import NO_LINKS, Links, packed_by_row
-from embeddings.threads import local
-from embeddings.threads.batch import Clustering, cluster
-from embeddings.threads.constraints import UNBOUND
-from embeddings.threads.describe.labels import is_told_anew
-from embeddings.threads.local import around, nearest_saga, relink
+from embeddings.search import Links, packed_by_row
+from embeddings.search.neighbours import NO_LINKS
+from embeddings.threads import UNBOUND, Clustering, around, cluster, local, nearest_saga, relink
+from embeddings.threads.describe import needs_full_description
 from service.archive.archive import Archive
 from service.threads.building import build_threads
-from service.threads.decisions import Wish, decide
+from service.threads.decisions import DecisionRequest, decide
 from service.threads.naming import renamed_here
 
 
@@ -120,7 +118,7 @@ def test_a_saga_of_which_only_a_part_is_near_keeps_its_stories(
     fill(archive, *(make_article(f"o{n}") for n in range(12)))
     fill(archive, *(make_article(f"x{n}", story="x", paragraphs=9, published="2024-05-01") for n in range(6)))
     [thread] = {thread for thread, rows in archive.members.items() if len(rows) > 1}
-    decide(archive, Wish(DecisionKind.SPLIT, "ed", "two cases", articles=("x4", "x5"), thread=thread))
+    decide(archive, DecisionRequest(DecisionKind.SPLIT, "ed", "two cases", articles=("x4", "x5"), thread=thread))
     before = dict(archive.levels[Level.SAGA].thread_of)
     assert len([thread for thread, rows in archive.members.items() if len(rows) > 1]) == 2
     assert len(set(before.values())) == 13  # what is kept apart may be chapters of one saga
@@ -176,7 +174,7 @@ def test_a_newcomer_is_weighed_against_the_whole_of_a_saga(
 
 def test_a_decision_outlives_what_comes(archive: Archive, make_article: Any, fill: Any, assert_whole: Any) -> None:
     fill(archive, *(make_article(f"x{n}", story="x", paragraphs=9, published="2024-05-01") for n in range(4)))
-    decide(archive, Wish(DecisionKind.CANNOT_LINK, "ed", "not the same", articles=("x0", "x3")))
+    decide(archive, DecisionRequest(DecisionKind.CANNOT_LINK, "ed", "not the same", articles=("x0", "x3")))
     for n in range(4, 9):
         fill(archive, make_article(f"x{n}", story="x", paragraphs=9, published=f"2024-05-0{n - 2}"))
         assert_whole(archive)
@@ -185,8 +183,8 @@ def test_a_decision_outlives_what_comes(archive: Archive, make_article: Any, fil
 
 
 def test_a_large_thread_is_told_anew_now_and_then() -> None:
-    assert all(is_told_anew(size) for size in range(1, 33))
-    told = [size for size in range(1, 10_000) if is_told_anew(size)]
+    assert all(needs_full_description(size) for size in range(1, 33))
+    told = [size for size in range(1, 10_000) if needs_full_description(size)]
     assert all(later - size <= max(1, size / 16) for size, later in pairwise(told))
     assert len(told) < 200
 
@@ -194,7 +192,7 @@ def test_a_large_thread_is_told_anew_now_and_then() -> None:
 def test_a_large_thread_counts_each_of_its_articles(
     archive: Archive, make_article: Any, fill: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("service.threads.describing.is_told_anew", lambda size: size < 3)
+    monkeypatch.setattr("service.threads.describing.needs_full_description", lambda size: size < 3)
     days = [f"2024-05-0{n}" for n in (3, 4, 5, 1, 6)]
     fill(
         archive,

@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from corpus import Decision, DecisionKind, Fate, NoSuchArticle, NoSuchRun, RunState
+from corpus import Decision, DecisionKind, LineageEvent, NoSuchArticle, NoSuchRun, RunState
 from service.archive.archive import Archive
 from service.errors import AlreadyUndone, BadDecision, DecisionConflict, NothingToRollBack, RunNotProposed, RunStale
 from service.ingest.writing import delete_article, ingest_many
 from service.settings import Settings
 from service.threads.building import build_threads, discard_run, propose_threads, publish_run, roll_back
-from service.threads.decisions import Wish, decide, undo
+from service.threads.decisions import DecisionRequest, decide, undo
 
 NUMBERS = st.integers(0, 9)
 
@@ -45,9 +45,9 @@ def assert_lineage_is_a_dag(archive: Archive) -> None:
     assert [line.sequence for line in lines] == sorted({line.sequence for line in lines})
     heirs: dict[str, set[str]] = {}
     for line in lines:
-        if line.fate is Fate.BORN:
+        if line.fate is LineageEvent.BORN:
             heirs.pop(line.thread, None)
-        elif line.fate is Fate.MERGED_INTO:
+        elif line.fate is LineageEvent.MERGED_INTO:
             heirs.setdefault(line.thread, set()).add(str(line.other))
     for start in heirs:
         seen: set[str] = set()
@@ -85,7 +85,7 @@ def test_threads_are_sound_whatever_happens(  # noqa: C901 - one machine, a few 
             return known[number % len(known)]
 
         def decide(self, kind: DecisionKind, *articles: int, **given: Any) -> None:
-            wish = Wish(kind, "an editor", "to see", tuple(f"n{n}" for n in articles), **given)
+            wish = DecisionRequest(kind, "an editor", "to see", tuple(f"n{n}" for n in articles), **given)
             try:
                 decide(self.archive, wish)
             except (BadDecision, DecisionConflict, NoSuchArticle):

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from corpus import Article, Place
-from embeddings.search.neighbours import unpack_links
-from embeddings.threads.batch import cluster
+from corpus import Article, Assignment
+from embeddings.search import unpack_links
+from embeddings.threads import cluster
 from service.archive.archive import Archive
 from service.threads.building import Window, build_threads
 
@@ -37,7 +37,7 @@ def test_a_window_leaves_other_stories_as_they_are(
     middle = float(np.nanmedian(days))
     for row in rows:  # everybody into a thread of their own, late and early ones
         thread = archive.collection.member(row).id
-        archive.move(row, Place(f"e-{thread}", f"t-{thread}", f"s-{thread}"))
+        archive.move(row, Assignment(f"e-{thread}", f"t-{thread}", f"s-{thread}"))
     window = Window(since=middle)
     inside = set(window.rows(archive))
     assert inside == {row for row, day in zip(rows, days, strict=True) if day >= middle}

@@ -23,13 +23,20 @@ from pathlib import Path
 from typing import Any
 
 from corpus import Article, Kind, Paragraph, article_from_fields, body_hash, split_paragraphs
-from embeddings.duplicates.boilerplate import Boilerplate
-from embeddings.duplicates.facts import Text, compare
-from embeddings.duplicates.groups import DuplicateGroups
-from embeddings.duplicates.rules import is_same_text, judge
-from embeddings.duplicates.signatures import Signature, SignatureIndex, signature, signatures
+from embeddings.duplicates import (
+    Boilerplate,
+    DuplicateGroups,
+    Signature,
+    SignatureIndex,
+    Text,
+    classify,
+    compare,
+    is_same_text,
+    signature,
+    signatures,
+)
 from embeddings.evaluation.clustering import b_cubed
-from embeddings.search.collection import day_of
+from embeddings.search import day_of
 from service.archive.archive import Archive
 from service.ingest.writing import Outcome, ingest_many
 from service.settings import Settings, quiet_libraries
@@ -69,7 +76,7 @@ class TextOnly:
         verdicts, same = {}, []
         for other in dict.fromkeys(rows):
             facts = compare(mine, self._text(other))
-            if (found := judge(facts)).kind is not Kind.NEW:
+            if (found := classify(facts)).kind is not Kind.NEW:
                 verdicts[self._known[other][0].id] = str(found.kind)
             if is_same_text(facts):
                 same.append(other)

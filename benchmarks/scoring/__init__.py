@@ -1,1 +1,1 @@
-"""Training of `embeddings/scoring.json`: the labelled sets, the parts of their pairs, the fit, the report."""
+"""Training of `embeddings/search/scoring.json`: the labelled sets, the parts of their pairs, the fit, the report."""

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from corpus import encoded
 from corpus.records import ParagraphKey, Profile
-from embeddings.index.exact import ExactIndex
-from embeddings.search.collection import Collection
+from embeddings.index import ExactIndex
+from embeddings.search import Collection
 from embeddings.search.similarity import Parts
 from embeddings.types import Floats, Ids, Vectors
 

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from corpus import BadRecord, article_from_fields
-from embeddings.encoders import encoder_for
-from embeddings.encoders.cached import CachedEncoder
+from embeddings.encoders import CachedEncoder, encoder_for
 from embeddings.types import Vectors
 from service.archive.preparing import Prepared, prepare
 

@@ -12,10 +12,10 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Self, cast
 
-from .base import Limits, Place, Reading, Skipped
+from .base import Limits, Reading, Skipped, SourceLocation
 from .streams import FOREIGN_ERRORS, Broken, Guarded, broken, check_ratio
 
-ReadOne = Callable[[Guarded, Place], Iterator[Reading]]
+ReadOne = Callable[[Guarded, SourceLocation], Iterator[Reading]]
 """Reads the file in a stream; raises `Broken` where the stream does."""
 
 _EXTRA_HEADER_MAX_BYTES = 1 << 20
@@ -33,7 +33,7 @@ _NOT_ARCHIVES = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 OpenDocument, EPUB, JAR."""
 
 
-def read_tar(stream: Guarded, place: Place, limits: Limits, read_one: ReadOne) -> Iterator[Reading]:
+def read_tar(stream: Guarded, location: SourceLocation, limits: Limits, read_one: ReadOne) -> Iterator[Reading]:
     """Read every plain file of a tar archive in its order.
 
     A truncated or damaged archive gives what is whole, then a skip that says at which member it
@@ -51,17 +51,17 @@ def read_tar(stream: Guarded, place: Place, limits: Limits, read_one: ReadOne) -
             if total > limits.archive_members:
                 raise Broken(f"more than {limits.archive_members:,} members, the limit; not read further")
             at = _shown(info.name)
-            here = Place(place.path, at)
+            here = SourceLocation(location.path, at)
             if reason := _refused(info.name) or _tar_reason(info, limits):
                 yield Skipped(here, reason)
             elif info.isreg() and not _ignored(info.name):
                 member = Guarded(_Member(forward, info.size), limits, limits.member_bytes)
                 yield from read_one(member, here)
     except FOREIGN_ERRORS as error:
-        yield Skipped(place, f"stopped at {at}: {broken(error)}. What stands before was read.")
+        yield Skipped(location, f"stopped at {at}: {broken(error)}. What stands before was read.")
 
 
-def read_zip(stream: BinaryIO, place: Place, limits: Limits, read_one: ReadOne) -> Iterator[Reading]:
+def read_zip(stream: BinaryIO, location: SourceLocation, limits: Limits, read_one: ReadOne) -> Iterator[Reading]:
     """Read every plain file of a zip archive in its order; `stream` must be able to seek.
 
     A damaged member is skipped and the next one read. The list of members stands at the end of a
@@ -71,7 +71,7 @@ def read_zip(stream: BinaryIO, place: Place, limits: Limits, read_one: ReadOne) 
         archive = zipfile.ZipFile(stream)
     except FOREIGN_ERRORS as error:
         yield Skipped(
-            place,
+            location,
             f"damaged or truncated: the list of members at its end cannot be read ({error}). Get it"
             " again, or mend it: zip -FF OLD.zip --out NEW.zip",
         )
@@ -80,15 +80,15 @@ def read_zip(stream: BinaryIO, place: Place, limits: Limits, read_one: ReadOne) 
     with archive:
         members = archive.infolist()
         if members and members[0].filename in _NOT_ARCHIVES:
-            yield Skipped(place, "unknown format: an office document, book or program; save it as plain text")
+            yield Skipped(location, "unknown format: an office document, book or program; save it as plain text")
             return
         unpacked = 0
         for number, info in enumerate(members, 1):
-            here = Place(place.path, _shown(info.filename))
+            here = SourceLocation(location.path, _shown(info.filename))
             try:
                 _check_archive(unpacked, packed, number, limits)
             except Broken as error:
-                yield Skipped(place, f"stopped at {here.member}: {error}")
+                yield Skipped(location, f"stopped at {here.member}: {error}")
                 return
             if reason := _refused(info.filename) or _zip_reason(info, limits):
                 yield Skipped(here, reason)
@@ -98,15 +98,15 @@ def read_zip(stream: BinaryIO, place: Place, limits: Limits, read_one: ReadOne) 
 
 
 def _zip_member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: Place, limits: Limits, read_one: ReadOne
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, location: SourceLocation, limits: Limits, read_one: ReadOne
 ) -> Iterator[Reading]:
     try:
         with archive.open(info) as source:
             extracted = cast(zipfile.ZipExtFile, source)
             member = Guarded(extracted, limits, limits.member_bytes, lambda: info.compress_size)
-            yield from read_one(member, place)
+            yield from read_one(member, location)
     except FOREIGN_ERRORS as error:
-        yield Skipped(place, str(broken(error)))
+        yield Skipped(location, str(broken(error)))
 
 
 def _check_archive(unpacked: int, packed: int, members: int, limits: Limits) -> None:

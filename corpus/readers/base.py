@@ -8,7 +8,7 @@ from ..article import Article
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourceLocation:
     """Where a record stands, for messages: `archive.tar.gz > a/003.txt, line 17`."""
 
     path: str
@@ -23,11 +23,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ParsedArticle:
     """One article that was read, and what its source left unsaid (`no date line`, `no url`)."""
 
     article: Article
-    place: Place
+    location: SourceLocation
     notes: tuple[str, ...] = ()
 
 
@@ -35,11 +35,11 @@ class Found:
 class Skipped:
     """One record, file or archive member that gave no article; the reason says what to do."""
 
-    place: Place
+    location: SourceLocation
     reason: str
 
 
-Reading = Found | Skipped
+Reading = ParsedArticle | Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Reader(Protocol):
         """
         ...
 
-    def read(self, stream: BinaryIO, place: Place, limits: Limits) -> Iterator[Reading]:
+    def read(self, stream: BinaryIO, location: SourceLocation, limits: Limits) -> Iterator[Reading]:
         """Read all records of one file, in order.
 
         A record that cannot be read is yielded as `Skipped` and the next one follows; nothing is

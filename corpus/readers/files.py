@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import UnknownFormat, UnreadableInput
 from . import reader_for, reader_named
 from .archives import read_tar, read_zip
-from .base import Limits, Place, Reading, Skipped
+from .base import Limits, Reading, Skipped, SourceLocation
 from .streams import HEAD_BYTES, CountedFile, Guarded, OnBytes, broken, decompressed, is_archive, is_tar, is_zip
 
 _NESTED = "an archive or compressed file within another one is not opened; unpack the outer one first"
@@ -98,38 +98,38 @@ def _walk(root: Path) -> Iterator[Path | Skipped]:
             with os.scandir(folder) as scan:
                 entries = sorted((e for e in scan if not e.name.startswith(".")), key=lambda e: e.name)
         except OSError as error:
-            yield Skipped(Place(_shown(folder)), str(broken(error)))
+            yield Skipped(SourceLocation(_shown(folder)), str(broken(error)))
             continue
         for entry in entries:
             path = Path(entry.path)
             if entry.is_symlink():
-                yield Skipped(Place(_shown(path)), "a symbolic link: not followed; name its target to read it")
+                yield Skipped(SourceLocation(_shown(path)), "a symbolic link: not followed; name its target to read it")
             elif entry.is_file(follow_symlinks=False):
                 yield path
             elif not entry.is_dir(follow_symlinks=False):
-                yield Skipped(Place(_shown(path)), "not a plain file")
+                yield Skipped(SourceLocation(_shown(path)), "not a plain file")
         inner = (e for e in entries if e.is_dir(follow_symlinks=False))
         folders.extend(Path(entry.path) for entry in reversed(list(inner)))
 
 
 def _read_file(path: Path, limits: Limits, format: str | None, on_bytes: OnBytes | None) -> Iterator[Reading]:
-    place = Place(_shown(path))
+    location = SourceLocation(_shown(path))
     try:
         with io.BufferedReader(CountedFile(path, on_bytes), HEAD_BYTES) as packed:
-            yield from _read_open(packed, place, limits, format)
+            yield from _read_open(packed, location, limits, format)
     except OSError as error:
-        yield Skipped(place, f"{broken(error)}. What stands before was read, if it was whole.")
+        yield Skipped(location, f"{broken(error)}. What stands before was read, if it was whole.")
 
 
 def _read_open(
-    packed: "io.BufferedReader[CountedFile]", place: Place, limits: Limits, format: str | None
+    packed: "io.BufferedReader[CountedFile]", location: SourceLocation, limits: Limits, format: str | None
 ) -> Iterator[Reading]:
     """Look through at most one layer of compression and one of archiving."""
     head = packed.read(HEAD_BYTES)
     packed.seek(0)
     read_member = partial(_read_one, limits=limits, format=format, within=True)
     if is_zip(head):
-        yield from read_zip(packed, place, limits, read_member)
+        yield from read_zip(packed, location, limits, read_member)
         return
     unpacked = decompressed(head, packed)
     stream = Guarded(packed, limits, limits.archive_bytes if is_tar(head) else None)
@@ -137,17 +137,17 @@ def _read_open(
         stream = Guarded(unpacked, limits, limits.archive_bytes, lambda: packed.raw.consumed)
         head = stream.head()
     if is_tar(head):
-        yield from read_tar(stream, place, limits, read_member)
+        yield from read_tar(stream, location, limits, read_member)
     elif unpacked:
         single = Guarded(stream.buffered(), limits, limits.member_bytes)
-        yield from _read_one(single, place, limits=limits, format=format, within=True, name=Path(place.path).stem)
+        yield from _read_one(single, location, limits=limits, format=format, within=True, name=Path(location.path).stem)
     else:
-        yield from _read_one(stream, place, limits=limits, format=format)
+        yield from _read_one(stream, location, limits=limits, format=format)
 
 
 def _read_one(
     stream: Guarded,
-    place: Place,
+    location: SourceLocation,
     *,
     limits: Limits,
     format: str | None,
@@ -161,18 +161,18 @@ def _read_one(
     """
     head = stream.head()
     if within and is_archive(head):
-        yield Skipped(place, _NESTED)
+        yield Skipped(location, _NESTED)
         return
     if not head:
-        yield Skipped(place, "empty file")
+        yield Skipped(location, "empty file")
         return
     try:
-        named = name or place.member or place.path
+        named = name or location.member or location.path
         reader = reader_named(format) if format else reader_for(head, named)
     except UnknownFormat as error:
-        yield Skipped(place, error.reason)
+        yield Skipped(location, error.reason)
         return
-    yield from reader.read(stream.buffered(), place, limits)
+    yield from reader.read(stream.buffered(), location, limits)
 
 
 def _shown(path: Path) -> str:

@@ -9,7 +9,7 @@ from typing import BinaryIO, NoReturn
 
 from ..errors import BadRecord
 from ..fields import article_from_fields
-from .base import Found, Limits, Place, Reading, Skipped
+from .base import Limits, ParsedArticle, Reading, Skipped, SourceLocation
 from .decoding import decode_head, encoding_of, wrong_encoding
 
 _CHUNK = 1 << 20
@@ -36,10 +36,10 @@ class JsonLines:
         suffix = name.lower().endswith((".jsonl", ".ndjson", ".json"))
         return 50 if _STARTS_ARRAY.match(text) else 40 * (suffix and bool(text))
 
-    def read(self, stream: BinaryIO, place: Place, limits: Limits) -> Iterator[Reading]:
+    def read(self, stream: BinaryIO, location: SourceLocation, limits: Limits) -> Iterator[Reading]:
         """Yield an article or a skip for each line that is not blank."""
         for number, line in _lines(stream, limits.record_bytes):
-            here = Place(place.path, place.member, number)
+            here = SourceLocation(location.path, location.member, number)
             try:
                 if line is None:
                     raise BadRecord(f"longer than {limits.record_bytes:,} bytes, the limit for one article")
@@ -49,12 +49,12 @@ class JsonLines:
                     continue
                 article, notes = article_from_fields(parse_object(line))
             except _NotLines as error:
-                yield Skipped(place, str(error))
+                yield Skipped(location, str(error))
                 return
             except BadRecord as error:
                 yield Skipped(here, str(error))
             else:
-                yield Found(article, here, notes)
+                yield ParsedArticle(article, here, notes)
 
 
 class _NotLines(Exception):

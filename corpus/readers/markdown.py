@@ -24,7 +24,7 @@ from ..dates import looks_like_date_line
 from ..errors import BadRecord
 from ..fields import article_from_fields
 from ..urls import canonical_url
-from .base import Found, Limits, Place, Reading, Skipped
+from .base import Limits, ParsedArticle, Reading, Skipped, SourceLocation
 from .decoding import decode_head, read_text
 
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>\S.*)")
@@ -64,7 +64,7 @@ class Markdown:
             return 30 if suffix else 0
         return 95 if any(map(_URL_HEADING.fullmatch, lines)) else 80 + 5 * suffix
 
-    def read(self, stream: BinaryIO, place: Place, limits: Limits) -> Iterator[Reading]:
+    def read(self, stream: BinaryIO, location: SourceLocation, limits: Limits) -> Iterator[Reading]:
         """Yield the one article, or why there is none."""
         try:
             parts = _take_apart(read_text(stream, limits.record_bytes))
@@ -77,9 +77,9 @@ class Markdown:
                 }
             )
         except BadRecord as error:
-            yield Skipped(place, str(error))
+            yield Skipped(location, str(error))
         else:
-            yield Found(article, place, (*(_WORDS.get(note, note) for note in notes), *parts.notes))
+            yield ParsedArticle(article, location, (*(_WORDS.get(note, note) for note in notes), *parts.notes))
 
 
 def _take_apart(text: str) -> _Parts:

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from ..errors import BadRecord
 from ..fields import article_from_fields
-from .base import Found, Limits, Place, Reading, Skipped
+from .base import Limits, ParsedArticle, Reading, Skipped, SourceLocation
 from .decoding import decode_head, read_text
 
 _TITLE_BELOW = 200
@@ -27,15 +27,15 @@ class PlainText:
             return 0 if b"\0" in head else 5
         return 0 if text.lstrip().lower().startswith(_MARKUP) else 10
 
-    def read(self, stream: BinaryIO, place: Place, limits: Limits) -> Iterator[Reading]:
+    def read(self, stream: BinaryIO, location: SourceLocation, limits: Limits) -> Iterator[Reading]:
         """Yield the one article, or why there is none."""
         try:
             title, body = _parts(read_text(stream, limits.record_bytes))
             article, notes = article_from_fields({"title": title, "text": body})
         except BadRecord as error:
-            yield Skipped(place, str(error))
+            yield Skipped(location, str(error))
         else:
-            yield Found(article, place, notes)
+            yield ParsedArticle(article, location, notes)
 
 
 def _parts(text: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 
-from ..verdict import Chosen, Judged, Kind, Verdict
+from ..verdict import CanonicalChoice, Kind, Label, Verdict
 from . import times
 from .articles import batches
 from .schema import articles, canonicals, duplicates, judgements
@@ -62,7 +62,7 @@ class Duplicates:
         """Forget the verdicts on an article, close calls too; not those on later ones."""
         self._connection.execute(delete(duplicates).where(duplicates.c.article == article))
 
-    def rename(self, article: int, earlier: int, kind: Kind, score: float) -> None:
+    def reclassify(self, article: int, earlier: int, kind: Kind, score: float) -> None:
         """Give a stored verdict another kind."""
         values = {"kind": kind.value, "score": score, "judged_at": times.to_text(times.now())}
         self._connection.execute(update(duplicates).where(_pair(duplicates, article, earlier)).values(**values))
@@ -117,20 +117,12 @@ class Duplicates:
         order = (func.abs(duplicates.c.score - 0.5), duplicates.c.article.desc(), duplicates.c.earlier)
         return _with_rows(self._connection, query.order_by(*order).limit(limit))
 
-    def pairs(self, kinds: Collection[Kind] | None = None) -> Iterator[tuple[int, int]]:
-        """(later row, earlier row) of every verdict (of these kinds)."""
-        query = select(duplicates.c.article, duplicates.c.earlier).where(_NO_NEWS)
-        if kinds is not None:
-            query = query.where(duplicates.c.kind.in_([kind.value for kind in kinds]))
-        rows = self._connection.execute(query.order_by(duplicates.c.article))
-        yield from ((row.article, row.earlier) for row in rows)
-
     def later_than(self, row: int) -> list[int]:
         """Rows of the articles that were found to repeat this one, or nearly were."""
         query = select(duplicates.c.article).where(duplicates.c.earlier == row)
         return list(self._connection.scalars(query.order_by(duplicates.c.article)))
 
-    def decide(self, article: int, earlier: int, judged: Judged) -> None:
+    def add_label(self, article: int, earlier: int, judged: Label) -> None:
         """Note what a person says of two articles, in place of what was said of them before."""
         self._connection.execute(delete(judgements).where(_pair(judgements, article, earlier)))
         self._connection.execute(
@@ -140,18 +132,18 @@ class Duplicates:
             )
         )  # fmt: skip
 
-    def take_back(self, article: int, earlier: int) -> bool:
+    def remove_label(self, article: int, earlier: int) -> bool:
         """Forget what a person said of two articles; False where nobody said anything."""
         return self._connection.execute(delete(judgements).where(_pair(judgements, article, earlier))).rowcount > 0
 
-    def decided(self) -> dict[tuple[int, int], Judged]:
+    def labels(self) -> dict[tuple[int, int], Label]:
         """(later row, earlier row) -> what a person says of them."""
         return {
             (row.article, row.earlier): _said(row)
             for row in self._connection.execute(select(judgements).order_by(judgements.c.at))
         }
 
-    def judged(self, ids: Collection[str]) -> dict[tuple[str, str], Judged]:
+    def labels_of(self, ids: Collection[str]) -> dict[tuple[str, str], Label]:
         """(id of the later article, id of the earlier one) -> what a person says of them; of these later ones."""
         return {
             (row.article_id, row.earlier_id): _said(row)
@@ -159,20 +151,20 @@ class Duplicates:
             for row in self._connection.execute(_JUDGED.where(_later.c.id.in_(some)))
         }
 
-    def choose(self, row: int, who: str, why: str) -> None:
+    def set_canonical(self, row: int, who: str, why: str) -> None:
         """Note that an editor chose this article to stand for its copies."""
-        self.unchoose(row)
+        self.clear_canonical(row)
         at = times.to_text(times.now())
         self._connection.execute(insert(canonicals).values(article=row, who=who, why=why, at=at))
 
-    def unchoose(self, row: int) -> bool:
+    def clear_canonical(self, row: int) -> bool:
         """Forget that choice; False where there was none."""
         return self._connection.execute(delete(canonicals).where(canonicals.c.article == row)).rowcount > 0
 
-    def chosen(self) -> dict[int, Chosen]:
+    def canonical_choices(self) -> dict[int, CanonicalChoice]:
         """Row -> that an editor chose it to stand for its copies, the latest choice last."""
         rows = self._connection.execute(select(canonicals).order_by(canonicals.c.at, canonicals.c.article))
-        return {row.article: Chosen(row.who, row.why, times.from_text(row.at)) for row in rows}
+        return {row.article: CanonicalChoice(row.who, row.why, times.from_text(row.at)) for row in rows}
 
 
 def _pair(table: Any, article: int, earlier: int) -> Any:  # noqa: ANN401 - SQLAlchemy's tables and clauses
@@ -184,8 +176,8 @@ def _with_rows(connection: Connection, query: Select[Any]) -> Iterator[tuple[int
         yield found.article, found.earlier, _verdict(found)
 
 
-def _said(row: Row[*tuple[Any, ...]]) -> Judged:
-    return Judged(Kind(row.kind), row.who, row.why, times.from_text(row.at))
+def _said(row: Row[*tuple[Any, ...]]) -> Label:
+    return Label(Kind(row.kind), row.who, row.why, times.from_text(row.at))
 
 
 def _verdict(row: Row[*tuple[Any, ...]]) -> Verdict:

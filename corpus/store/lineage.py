@@ -5,19 +5,20 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select
 
 from ..errors import NoSuchThread
-from ..records import Event, NewChange, NewFate
-from ..thread import Fate, Level, LineageLine
+from ..records import Event, NewChange, NewLineageEvent
+from ..thread import Level, LineageEvent, LineageLine
 from . import times
 from .articles import batches
 from .changes import Changes
 from .schema import lineage, threads
 
 _EVENTS = {
-    Fate.BORN: Event.THREAD_BORN, Fate.CONTINUED: Event.THREAD_CHANGED, Fate.MERGED_INTO: Event.THREAD_MERGED,
-    Fate.SPLIT_FROM: Event.THREAD_SPLIT, Fate.RETIRED: Event.THREAD_RETIRED,
+    LineageEvent.BORN: Event.THREAD_BORN, LineageEvent.CONTINUED: Event.THREAD_CHANGED,
+    LineageEvent.MERGED_INTO: Event.THREAD_MERGED, LineageEvent.SPLIT_FROM: Event.THREAD_SPLIT,
+    LineageEvent.RETIRED: Event.THREAD_RETIRED,
 }  # fmt: skip
 _MERGED = select(lineage.c.thread).where(
-    lineage.c.fate == Fate.MERGED_INTO.value, lineage.c.thread.in_(bindparam("ids", expanding=True))
+    lineage.c.fate == LineageEvent.MERGED_INTO.value, lineage.c.thread.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -27,7 +28,7 @@ class Lineage:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add_all(self, lines: Sequence[NewFate], cause: str | None = None) -> None:
+    def add_all(self, lines: Sequence[NewLineageEvent], cause: str | None = None) -> None:
         """Write lines, here and in the change log.
 
         Args:
@@ -91,9 +92,9 @@ class Lineage:
         own = _LINES.where(lineage.c.thread == thread)
         heirs: list[str] = []
         for row in self._connection.execute(own):
-            if row.fate == Fate.BORN.value:
+            if row.fate == LineageEvent.BORN.value:
                 heirs = []
-            elif row.fate == Fate.MERGED_INTO.value:
+            elif row.fate == LineageEvent.MERGED_INTO.value:
                 heirs.append(row.other)
         return heirs
 
@@ -103,5 +104,11 @@ _LINES = select(lineage).order_by(lineage.c.sequence)
 
 def _line(row: Row[*tuple[object, ...]]) -> LineageLine:
     return LineageLine(
-        row.sequence, times.from_text(row.at), row.cause, Level(row.level), Fate(row.fate), row.thread, row.other
+        row.sequence,
+        times.from_text(row.at),
+        row.cause,
+        Level(row.level),
+        LineageEvent(row.fate),
+        row.thread,
+        row.other,
     )

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ..errors import NoSuchRun
-from ..run import Arrangement, Run, RunState
-from ..thread import Level, Place
+from ..run import Assignments, Run, RunState
+from ..thread import Assignment, Level
 from . import times
 from .schema import runs
 
@@ -27,7 +27,7 @@ class Runs:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, state: RunState, based_on: int, summary: Mapping[str, Any], arrangement: Arrangement) -> Run:
+    def add(self, state: RunState, based_on: int, summary: Mapping[str, Any], assignments: Assignments) -> Run:
         """Write a run down, with the clustering that it proposes or, where it is published, the one before it."""
         number = (self._connection.scalar(select(func.max(runs.c.number))) or 0) + 1
         now = times.to_text(times.now())
@@ -35,15 +35,15 @@ class Runs:
             insert(runs).values(
                 id=f"r-{number}", number=number, state=state.value, created_at=now,
                 ended_at=now if state is RunState.PUBLISHED else None, based_on=based_on, summary=dict(summary),
-                arrangement=pack_arrangement(arrangement),
+                arrangement=pack_assignments(assignments),
             )
         )  # fmt: skip
         self._forget(state)
         return self.get(f"r-{number}")
 
-    def end(self, id: str, state: RunState, arrangement: Arrangement | None = None) -> None:
+    def end(self, id: str, state: RunState, assignments: Assignments | None = None) -> None:
         """Note what became of a run; its clustering is replaced by this one, or dropped."""
-        packed = None if arrangement is None else pack_arrangement(arrangement)
+        packed = None if assignments is None else pack_assignments(assignments)
         values = {"state": state.value, "ended_at": times.to_text(times.now()), "arrangement": packed}
         self._connection.execute(update(runs).where(runs.c.id == id).values(**values))
         self._forget(state)
@@ -59,10 +59,10 @@ class Runs:
             raise NoSuchRun(id)
         return _run(row)
 
-    def arrangement(self, id: str) -> Arrangement | None:
+    def assignments(self, id: str) -> Assignments | None:
         """The clustering that is kept with a run."""
         packed = self._connection.scalar(select(runs.c.arrangement).where(runs.c.id == id))
-        return None if packed is None else unpack_arrangement(packed)
+        return None if packed is None else unpack_assignments(packed)
 
     def newest_published(self) -> Run | None:
         """The run that is in force; None before the first, and where all were rolled back."""
@@ -86,33 +86,33 @@ _RUNS = select(
 ).order_by(runs.c.number.desc())  # fmt: skip
 
 
-def pack_arrangement(arrangement: Arrangement) -> bytes:
-    """An arrangement as bytes, the reverse of `unpack_arrangement`; scores to four places."""
-    rows = sorted(arrangement.places)
+def pack_assignments(assignments: Assignments) -> bytes:
+    """An assignments as bytes, the reverse of `unpack_assignments`; scores to four places."""
+    rows = sorted(assignments.by_row)
     packed: dict[str, Any] = {"rows": _steps(rows)}
     for level in Level:
-        names = sorted({place.at(level) for place in arrangement.places.values()})
+        names = sorted({place.at(level) for place in assignments.by_row.values()})
         number = {name: i for i, name in enumerate(names)}
-        scores = [arrangement.scores.get(row, {}).get(level) for row in rows]
+        scores = [assignments.scores.get(row, {}).get(level) for row in rows]
         packed[level.value] = {
             "names": names,
-            "of": [number[arrangement.places[row].at(level)] for row in rows],
+            "of": [number[assignments.by_row[row].at(level)] for row in rows],
             "scores": [None if score is None else round(score, 4) for score in scores],
         }
     return zlib.compress(json.dumps(packed, separators=(",", ":")).encode())
 
 
-def unpack_arrangement(packed: bytes) -> Arrangement:
-    """An arrangement from the bytes of `pack_arrangement`."""
+def unpack_assignments(packed: bytes) -> Assignments:
+    """An assignments from the bytes of `pack_assignments`."""
     found = json.loads(zlib.decompress(packed))
     places, scores = {}, {}
     row = 0
     for i, step in enumerate(found["rows"]):
         row += step
-        places[row] = Place(*(found[level]["names"][found[level]["of"][i]] for level in Level))
+        places[row] = Assignment(*(found[level]["names"][found[level]["of"][i]] for level in Level))
         own = {level: found[level]["scores"][i] for level in Level}
         scores[row] = {level: score for level, score in own.items() if score is not None}
-    return Arrangement(places, scores)
+    return Assignments(places, scores)
 
 
 def _steps(rows: Iterable[int]) -> list[int]:

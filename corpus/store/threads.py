@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, i
 
 from ..article import Precision, Published
 from ..errors import NoSuchThread
-from ..run import Arrangement
-from ..thread import Level, Place, Thread
+from ..run import Assignments
+from ..thread import Assignment, Level, Thread
 from . import times
 from .articles import batches
 from .schema import articles, counters, thread_members, threads
@@ -141,7 +141,7 @@ class Threads:
         query = select(thread_members.c.article, thread_members.c.thread).where(thread_members.c.level == level.value)
         return {row: thread for row, thread in self._connection.execute(query.order_by(thread_members.c.article))}
 
-    def arrangement(self) -> Arrangement:
+    def assignments(self) -> Assignments:
         """Who is where at this moment."""
         threads_of: dict[int, dict[Level, str]] = defaultdict(dict)
         scores: dict[int, dict[Level, float]] = defaultdict(dict)
@@ -150,7 +150,9 @@ class Threads:
             threads_of[row][level] = thread
             if score is not None:
                 scores[row][level] = score
-        return Arrangement({row: Place(*(own[level] for level in Level)) for row, own in threads_of.items()}, scores)
+        return Assignments(
+            {row: Assignment(*(own[level] for level in Level)) for row, own in threads_of.items()}, scores
+        )
 
     def children(self, id: str) -> list[str]:
         """Ids of the threads one level down that are parts of this one, the latest first."""

@@ -3,3 +3,24 @@
 No SQL and no FAISS. The way of an article: `Boilerplate.own_text` -> `Text` -> `signature` ->
 `SignatureIndex.candidates` -> `compare` with each of them -> `judge` -> `DuplicateGroups.add`.
 """
+
+from .boilerplate import Boilerplate
+from .canonical import CanonicalPolicy, Copy
+from .facts import Facts, Text, compare
+from .groups import DuplicateGroups, averaged
+from .rules import DEFAULTS, Classification, Thresholds, classify, is_part, is_same_text, kind_of, with_vectors
+from .signatures import (
+    SIGNATURES_VERSION,
+    Signature,
+    SignatureIndex,
+    pack_signature,
+    signature,
+    signatures,
+    unpack_signature,
+)
+
+__all__ = [
+    "DEFAULTS", "SIGNATURES_VERSION", "Boilerplate", "CanonicalPolicy", "Classification", "Copy", "DuplicateGroups",
+    "Facts", "Signature", "SignatureIndex", "Text", "Thresholds", "averaged", "classify", "compare", "is_part",
+    "is_same_text", "kind_of", "pack_signature", "signature", "signatures", "unpack_signature", "with_vectors",
+]  # fmt: skip

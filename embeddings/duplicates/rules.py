@@ -155,7 +155,7 @@ _PART_SCORE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Classification:
     """What an article is to an earlier one: a `corpus.Verdict` without the ids."""
 
     kind: Kind
@@ -165,7 +165,7 @@ class Judgement:
     """`Facts.evidence`."""
 
 
-def judge(facts: Facts, by: Thresholds = DEFAULTS) -> Judgement:
+def classify(facts: Facts, by: Thresholds = DEFAULTS) -> Classification:
     """What an article is to an earlier one, `Kind.NEW` for no repetition."""
     kind, score = kind_of(facts, by), likelihood(facts)
     if kind is Kind.EXACT:
@@ -174,7 +174,7 @@ def judge(facts: Facts, by: Thresholds = DEFAULTS) -> Judgement:
         score = min(score, 0.4999 if facts.parts < by.round_up else _PART_SCORE)
     else:
         score = min(max(score, 0.5), 0.9999)
-    return Judgement(kind, round(score, 4), facts.evidence())
+    return Classification(kind, round(score, 4), facts.evidence())
 
 
 def kind_of(facts: Facts, by: Thresholds = DEFAULTS) -> Kind:

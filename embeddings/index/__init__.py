@@ -1,9 +1,7 @@
 """Vector indexes behind one contract, and their snapshots."""
 
-from .base import Nearest, VectorIndex
+from .base import VectorIndex
 from .exact import ExactIndex
-from .snapshot import MANIFEST, Manifest, load_snapshot, quarantine, save_snapshot
+from .snapshot import load_snapshot, quarantine, save_snapshot
 
-__all__ = [
-    "MANIFEST", "ExactIndex", "Manifest", "Nearest", "VectorIndex", "load_snapshot", "quarantine", "save_snapshot",
-]  # fmt: skip
+__all__ = ["ExactIndex", "VectorIndex", "load_snapshot", "quarantine", "save_snapshot"]

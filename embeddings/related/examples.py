@@ -49,7 +49,7 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ScoredCandidates:
     """N candidates with what was found of each; all (N,)."""
 
     rows: Ids
@@ -65,22 +65,24 @@ class Judged:
     """`same_story` with that one alone."""
 
     @staticmethod
-    def none() -> "Judged":
+    def none() -> "ScoredCandidates":
         """No candidates."""
         none, whole = np.empty(0), np.empty(0, np.int64)
-        return Judged(whole, none, none, none, whole, none, none)
+        return ScoredCandidates(whole, none, none, none, whole, none, none)
 
-    def and_(self, other: "Judged") -> "Judged":
+    def and_(self, other: "ScoredCandidates") -> "ScoredCandidates":
         """Both in one."""
-        return Judged(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
+        return ScoredCandidates(
+            *(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self))
+        )
 
-    def at(self, which: Sequence[int]) -> "Judged":
+    def at(self, which: Sequence[int]) -> "ScoredCandidates":
         """Some of them, in this order."""
         some = np.array(which, np.int64)
-        return Judged(*(getattr(self, f.name)[some] for f in fields(self)))
+        return ScoredCandidates(*(getattr(self, f.name)[some] for f in fields(self)))
 
 
-class Judge:
+class CandidateScorer:
     """Finds and scores candidates for examples. The caller holds the collection's lock for reading."""
 
     def __init__(self, collection: Collection, examples: Examples) -> None:
@@ -101,10 +103,10 @@ class Judge:
             self._positive = [Scorer(self._collection, positive[0], found)]
         return found
 
-    def __call__(self, rows: Ids) -> Judged:
+    def __call__(self, rows: Ids) -> ScoredCandidates:
         """Score these articles."""
         if not len(rows):
-            return Judged.none()
+            return ScoredCandidates.none()
         scores = [scorer(rows) for scorer in self._positive]
         each = np.stack([s.score for s in scores])
         score, best = each.mean(axis=0), each.max(axis=0)
@@ -114,7 +116,7 @@ class Judge:
             worth = score * (1 - worst / np.maximum(best, 1e-12)).clip(min=0.0)
         stories, nearest = np.stack([s.same_story for s in scores]), each.argmax(axis=0)
         own = stories[nearest, np.arange(len(rows))]
-        return Judged(rows, score, stories.mean(axis=0), worth, nearest, best, own)
+        return ScoredCandidates(rows, score, stories.mean(axis=0), worth, nearest, best, own)
 
     def explanation(self, row: int, positive: int) -> dict[str, float | None]:
         """The parts of a row's score with one positive."""

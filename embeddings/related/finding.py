@@ -26,7 +26,7 @@ from ..search.filters import Filter
 from ..search.scoring import CANDIDATES
 from ..types import Array, Floats, Ids, Mask
 from .diversity import diversified
-from .examples import Examples, Judge, Judged
+from .examples import CandidateScorer, Examples, ScoredCandidates
 
 EXHAUSTIVE = 150
 """About as many as a search for candidates finds: scoring all costs no more."""
@@ -49,10 +49,10 @@ reaches .39 (AllSides), .42 (BASIL) or .50 (ECB+)."""
 GroupOf = Callable[[int], Rows[int]]
 """Row -> the rows of its group, itself among them; groups do not overlap."""
 
-Refusals = Callable[[Judged], Sequence[str | None]]
+Refusals = Callable[[ScoredCandidates], Sequence[str | None]]
 """For each candidate why it may not be a hit, in a word; None where it may."""
 
-Keys = Callable[[Judged], Floats]
+Keys = Callable[[ScoredCandidates], Floats]
 """For each candidate, (N,): the highest come first, NaN last."""
 
 
@@ -101,7 +101,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class MatchingPair:
     """A paragraph of the query and the paragraph of the hit that says nearly the same."""
 
     query: int
@@ -121,7 +121,7 @@ class Hit:
     """Graded relatedness, 0..1: without what recency, negatives or diversity did to its place."""
     same_story: float
     """0..1; .5 and more where the two are likely of one story."""
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[MatchingPair, ...] = ()
     positive: int = 0
     """Which positive is nearest: its paragraphs are in `pairs`."""
     nearest_score: float = 0.0
@@ -134,7 +134,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
+class NearMiss:
     """One article that was nearly a hit."""
 
     row: int
@@ -145,18 +145,18 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RelatedResult:
     """The answer to one query."""
 
     hits: tuple[Hit, ...]
     more: bool = False
     """Whether there are hits behind the last one."""
-    misses: tuple[Miss, ...] = ()
+    misses: tuple[NearMiss, ...] = ()
 
 
 def find_related(
     collection: Collection, query: Query | Examples, *, limit: int = 10, options: Options | None = None
-) -> Found:
+) -> RelatedResult:
     """The articles that are most related to the query, best first.
 
     Args:
@@ -175,7 +175,7 @@ def find_related(
             collection, rows, worth[order], shown=search.options.shown, diversity=search.options.diversity, count=limit
         )
         hits = search.hits([order[i] for i in picks])
-        return Found(hits, len(order) > limit, search.misses())
+        return RelatedResult(hits, len(order) > limit, search.misses())
 
 
 class _Search:
@@ -183,13 +183,13 @@ class _Search:
 
     def __init__(self, collection: Collection, examples: Examples, options: Options, limit: int) -> None:
         self.options = options
-        self.judged = Judged.none()
+        self.judged = ScoredCandidates.none()
         self._collection = collection
         self._examples = examples
         self._enough = limit + 1
         if self.options.sort_by:
             self._enough = max(SORTED_MOST - len(self.options.shown), 0)
-        self._judge = Judge(collection, examples)
+        self._judge = CandidateScorer(collection, examples)
         self._examined: dict[int, str | None] = {}
         self._allowed = collection.allowed(options.wanted)
         _strike(self._allowed, examples.rows | options.barred | options.copies)
@@ -225,14 +225,14 @@ class _Search:
 
     def hits(self, some: list[int]) -> tuple[Hit, ...]:
         """These candidates as hits."""
-        pairs: dict[int, tuple[Pair, ...]] = {}
+        pairs: dict[int, tuple[MatchingPair, ...]] = {}
         if self.options.pairs:
             for positive in set(self.judged.nearest[some].tolist()):
                 rows = [int(self.judged.rows[i]) for i in some if self.judged.nearest[i] == positive]
                 pairs |= matching_paragraphs(self._collection, self._examples.positive[positive], rows)
         return tuple(self._hit(i, pairs.get(int(self.judged.rows[i]), ())) for i in some)
 
-    def _hit(self, i: int, pairs: tuple[Pair, ...]) -> Hit:
+    def _hit(self, i: int, pairs: tuple[MatchingPair, ...]) -> Hit:
         judged, row = self.judged, int(self.judged.rows[i])
         positive = int(judged.nearest[i])
         explanation = None
@@ -251,7 +251,7 @@ class _Search:
             explanation,
         )
 
-    def misses(self) -> tuple[Miss, ...]:
+    def misses(self) -> tuple[NearMiss, ...]:
         """The best of what was left out, with the reasons."""
         if not self.options.near_misses:
             return ()
@@ -267,11 +267,11 @@ class _Search:
             found += self._missed(judged, self._passing(judged))
         return tuple(sorted(found, key=lambda miss: (-miss.score, miss.row))[: self.options.near_misses])
 
-    def _missed(self, judged: Judged, which: Mask) -> list[Miss]:
+    def _missed(self, judged: ScoredCandidates, which: Mask) -> list[NearMiss]:
         some = np.flatnonzero(which)
         best = some[np.lexsort((judged.rows[some], -judged.score[some]))][: self.options.near_misses].tolist()
         return [
-            Miss(
+            NearMiss(
                 int(judged.rows[i]),
                 float(judged.score[i]),
                 float(judged.same_story[i]),
@@ -280,7 +280,7 @@ class _Search:
             for i in best
         ]
 
-    def _reasons(self, judged: Judged, i: int) -> list[str]:
+    def _reasons(self, judged: ScoredCandidates, i: int) -> list[str]:
         row = int(judged.rows[i])
         reasons = ["copy"] if row in self.options.copies else []
         reasons += self._collection.failing(row, self.options.wanted)
@@ -308,14 +308,14 @@ class _Search:
         some = self.judged.at(new[: EXAMINED_MOST - len(self._examined)])
         self._examined.update(zip(some.rows.tolist(), self.options.refuse(some), strict=True))
 
-    def _good(self, judged: Judged) -> Mask:
+    def _good(self, judged: ScoredCandidates) -> Mask:
         """Which may be hits."""
         good = self._passing(judged)
         if self.options.refuse:
             good &= np.array([self._examined.get(row, "") is None for row in judged.rows.tolist()], bool)
         return good
 
-    def _passing(self, judged: Judged) -> Mask:
+    def _passing(self, judged: ScoredCandidates) -> Mask:
         """Which are good enough by their numbers."""
         good = (judged.score >= self.options.minimum) & (judged.same_story >= self.options.same_story_minimum)
         return np.asarray(good & (judged.worth > 0) if self._examples.negative else good)
@@ -340,7 +340,9 @@ class _Search:
         return self.options.group_of(row) if self.options.group_of else (row,)
 
 
-def matching_paragraphs(collection: Collection, query: Query, rows: Sequence[int]) -> dict[int, tuple[Pair, ...]]:
+def matching_paragraphs(
+    collection: Collection, query: Query, rows: Sequence[int]
+) -> dict[int, tuple[MatchingPair, ...]]:
     """Row -> the best pairs of paragraphs, each paragraph in one pair at most, best first."""
     some = spaced(query, QUERY_PASSAGES)
     return {
@@ -349,13 +351,13 @@ def matching_paragraphs(collection: Collection, query: Query, rows: Sequence[int
     }
 
 
-def _best_pairs(cosines: Array, positions: Sequence[int]) -> tuple[Pair, ...]:
-    pairs: list[Pair] = []
+def _best_pairs(cosines: Array, positions: Sequence[int]) -> tuple[MatchingPair, ...]:
+    pairs: list[MatchingPair] = []
     while len(pairs) < PAIRS_SHOWN and cosines.size:
         a, b = divmod(int(cosines.argmax()), cosines.shape[1])
         if cosines[a, b] < PAIR_LEAST:
             break
-        pairs.append(Pair(positions[a], b, float(min(cosines[a, b], 1.0))))
+        pairs.append(MatchingPair(positions[a], b, float(min(cosines[a, b], 1.0))))
         cosines[a, :] = cosines[:, b] = -1
     return tuple(pairs)
 

@@ -1,1 +1,11 @@
 """The articles of a store, ready to be searched and compared: collection, neighbour graph, similarity, scores."""
+
+from .collection import Collection, Query, day_of, lead_of
+from .filters import Filter
+from .neighbours import Links, pack_links, packed_by_row, unpack_links
+from .scoring import MINIMUM_SCORE
+
+__all__ = [
+    "MINIMUM_SCORE", "Collection", "Filter", "Links", "Query", "day_of", "lead_of", "pack_links", "packed_by_row",
+    "unpack_links",
+]  # fmt: skip

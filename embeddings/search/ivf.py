@@ -25,7 +25,7 @@ Reader = Callable[[Ids], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class InvertedLists:
     """N articles in lists of similar ones."""
 
     order: Ids
@@ -36,12 +36,12 @@ class Lists:
     """(lists, D) unit vectors."""
 
 
-def lists_of(centroids: Vectors) -> Lists:
+def lists_of(centroids: Vectors) -> InvertedLists:
     """Of articles whose vectors are in memory, (N, D)."""
     return lists_by(centroids.__getitem__, len(centroids))
 
 
-def lists_by(centroids: Reader, n: int, share: float = LISTS) -> Lists:
+def lists_by(centroids: Reader, n: int, share: float = LISTS) -> InvertedLists:
     """Spherical k-means (Dhillon & Modha, 2001) from a fixed sample.
 
     Args:
@@ -62,10 +62,10 @@ def lists_by(centroids: Reader, n: int, share: float = LISTS) -> Lists:
     return listed(_nearest(centroids, n, centres), centres)
 
 
-def listed(numbers: Ids, centres: Vectors) -> Lists:
+def listed(numbers: Ids, centres: Vectors) -> InvertedLists:
     """Lists of articles by the number of each one's list, (N,)."""
     counts = np.bincount(numbers, minlength=len(centres))
-    return Lists(np.argsort(numbers, kind="stable"), np.concatenate([[0], np.cumsum(counts)]), centres)
+    return InvertedLists(np.argsort(numbers, kind="stable"), np.concatenate([[0], np.cumsum(counts)]), centres)
 
 
 def nearest_centre(vectors: Vectors, centres: Vectors) -> Ids:

@@ -97,7 +97,7 @@ class Neighbours:
 
     def __init__(self) -> None:
         self._copies: dict[int, int] = {}
-        self._silent: set[int] = set()
+        self._suppressed: set[int] = set()
         self._take(NO_LINKS)
 
     def load(self, links: Links) -> None:
@@ -118,13 +118,13 @@ class Neighbours:
             self._own(other).pop(row, None)
         self._changed[row] = {}
         self._copies.pop(row, None)
-        self._silent.discard(row)
+        self._suppressed.discard(row)
         self._refresh([row, *others])
 
     def connect(self, row: int, links: Mapping[int, float]) -> None:
         """Link an article with others."""
         own = self._own(row)
-        new = not own and row not in self._silent
+        new = not own and row not in self._suppressed
         for other, similarity in links.items():
             own[other] = self._own(other)[row] = similarity
         self._refresh([row] if new else [row, *links])
@@ -190,7 +190,7 @@ class Neighbours:
             counted: who else, (N,), if it is among the nearest `NEIGHBOURS`.
         """
         order = np.lexsort((rows, -similarities))
-        order = order[self.speaking(rows[order])]
+        order = order[self.active(rows[order])]
         last = self._near[rows[order], -1]
         place = np.arange(len(order))
         nearer = (last == _NOBODY) | (similarities[order] > (_FAR - (last >> 32)) / _DECIMALS)
@@ -205,17 +205,17 @@ class Neighbours:
         return self._copies
 
     @property
-    def silent(self) -> AbstractSet[int]:
+    def suppressed(self) -> AbstractSet[int]:
         """Copies that are nobody's neighbours."""
-        return self._silent
+        return self._suppressed
 
-    def speaking(self, rows: Ids) -> Mask:
+    def active(self, rows: Ids) -> Mask:
         """Which of these are not silent, (N,)."""
-        if not self._silent:
+        if not self._suppressed:
             return np.ones(len(rows), bool)
-        return np.fromiter((row not in self._silent for row in rows.tolist()), bool, len(rows))
+        return np.fromiter((row not in self._suppressed for row in rows.tolist()), bool, len(rows))
 
-    def follow(self, rows: Sequence[int]) -> None:
+    def set_copies(self, rows: Sequence[int]) -> None:
         """Take articles, in order of age, for copies of the first of them.
 
         The first copy speaks too, and further ones are silent: forty outlets that run one text are two voices. Else
@@ -223,11 +223,11 @@ class Neighbours:
         """
         for place, row in enumerate(rows):
             self._copies.pop(row, None)
-            self._silent.discard(row)
+            self._suppressed.discard(row)
             if place:
                 self._copies[row] = rows[0]
             if place > 1:
-                self._silent.add(row)
+                self._suppressed.add(row)
         self._refresh(list({other for row in rows for other in (row, *self.links(row))}))
 
     def originals(self, rows: Sequence[int]) -> list[int]:
@@ -271,7 +271,7 @@ class Neighbours:
             others: whom they are linked with, (L,).
             similarities: whole, (L,).
         """
-        heard = self.speaking(others)
+        heard = self.active(others)
         owner, keys = owner[heard], _keys(others[heard], similarities[heard])
         order = np.lexsort((keys, owner))
         owner = owner[order]

@@ -1,1 +1,15 @@
 """Threads: one pair score, used online for each new article and offline for all; decisions, and ids that survive."""
+
+from .assignments import constrain_stories, lineage_events, name_placeholders, nest, placeholder
+from .batch import Clustering, cluster
+from .constraints import UNBOUND, Constraints, constraints_at, rules_of
+from .incremental import Choice, Shapes, choose_thread, newcomer_links, newcomer_scores
+from .local import around, link_scores, nearest_saga, relink
+from .pairs import CUTS
+from .reconcile import new_thread_id, reconcile
+
+__all__ = [
+    "CUTS", "UNBOUND", "Choice", "Clustering", "Constraints", "Shapes", "around", "choose_thread", "cluster",
+    "constrain_stories", "constraints_at", "lineage_events", "link_scores", "name_placeholders", "nearest_saga",
+    "nest", "new_thread_id", "newcomer_links", "newcomer_scores", "placeholder", "reconcile", "relink", "rules_of",
+]  # fmt: skip

@@ -6,8 +6,8 @@ A name that is to be found yet is written as a mark: a line feed, and what tells
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from corpus import Fate, Level, Place
-from corpus.records import NewFate
+from corpus import Assignment, Level, LineageEvent
+from corpus.records import NewLineageEvent
 
 from .constraints import Constraints
 from .reconcile import reconcile
@@ -15,12 +15,12 @@ from .reconcile import reconcile
 _MARK = "\n"
 
 
-def mark(text: str) -> str:
+def placeholder(text: str) -> str:
     """The mark of a thread that has no name yet, told from others by this text."""
     return _MARK + text
 
 
-def settle(stories: Mapping[int, str], constraints: Constraints) -> dict[int, str]:
+def constrain_stories(stories: Mapping[int, str], constraints: Constraints) -> dict[int, str]:
     """The same stories (row -> id or mark) with as few articles elsewhere as the constraints need.
 
     A group goes to the story whose id it is bound to, else to the one that most of it is in. Where groups that may not
@@ -41,7 +41,7 @@ def settle(stories: Mapping[int, str], constraints: Constraints) -> dict[int, st
     for story, rows in inside.items():
         for number, part in enumerate(_compatible(story, rows, constraints, of_row)):
             if number:
-                settled.update(dict.fromkeys(part, mark(f"{story} {number}")))
+                settled.update(dict.fromkeys(part, placeholder(f"{story} {number}")))
     return settled
 
 
@@ -75,7 +75,7 @@ def _may_meet(constraints: Constraints, a: int | None, b: int | None) -> bool:
     return bound is None or not constraints.groups[bound].closed
 
 
-def nest(stories: Mapping[int, str], events: Mapping[int, str], sagas: Mapping[int, str]) -> dict[int, Place]:
+def nest(stories: Mapping[int, str], events: Mapping[int, str], sagas: Mapping[int, str]) -> dict[int, Assignment]:
     """Places (with marks) in which each event is in one story and each story in one saga.
 
     An event over several stories falls apart; its largest part keeps its name. A story is in the saga of most of its
@@ -89,15 +89,17 @@ def nest(stories: Mapping[int, str], events: Mapping[int, str], sagas: Mapping[i
     home = {event: _first(counts) for event, counts in parts.items()}
     saga_of = {story: _first(counts) for story, counts in wider.items()}
     return {
-        row: Place(events[row] if home[events[row]] == story else mark(f"{events[row]} {story}"), story, saga_of[story])
+        row: Assignment(
+            events[row] if home[events[row]] == story else placeholder(f"{events[row]} {story}"), story, saga_of[story]
+        )
         for row, story in stories.items()
     }
 
 
-def name_new(
-    places: Mapping[int, Place], order: Sequence[int], article_ids: Mapping[int, str],
+def name_placeholders(
+    places: Mapping[int, Assignment], order: Sequence[int], article_ids: Mapping[int, str],
     taken: Mapping[Level, Container[str]],
-) -> dict[int, Place]:  # fmt: skip
+) -> dict[int, Assignment]:  # fmt: skip
     """Places with names where there were marks.
 
     Args:
@@ -118,12 +120,14 @@ def name_new(
         )
         named[level] = dict(zip(clusters, names, strict=True))
     return {
-        row: Place(*(named[level].get(place.at(level), place.at(level)) for level in Level))
+        row: Assignment(*(named[level].get(place.at(level), place.at(level)) for level in Level))
         for row, place in places.items()
     }
 
 
-def fates(level: Level, before: Mapping[int, str], after: Mapping[int, str], *, growth: bool) -> list[NewFate]:
+def lineage_events(
+    level: Level, before: Mapping[int, str], after: Mapping[int, str], *, growth: bool
+) -> list[NewLineageEvent]:
     """What becomes of the threads of a level.
 
     Args:
@@ -133,18 +137,20 @@ def fates(level: Level, before: Mapping[int, str], after: Mapping[int, str], *, 
         growth: whether a thread that only has other members than before is worth a line.
     """
     old, new = _members(before), _members(after)
-    lines = [NewFate(level, Fate.BORN, thread) for thread in sorted(new.keys() - old.keys())]
+    lines = [NewLineageEvent(level, LineageEvent.BORN, thread) for thread in sorted(new.keys() - old.keys())]
     for thread in sorted(new.keys() - old.keys()):
         origins = sorted({before[row] for row in new[thread] if row in before} & new.keys())
-        lines += [NewFate(level, Fate.SPLIT_FROM, thread, origin) for origin in origins]
+        lines += [NewLineageEvent(level, LineageEvent.SPLIT_FROM, thread, origin) for origin in origins]
     for thread in sorted(old.keys() - new.keys()):
         heirs = sorted({after[row] for row in old[thread] if row in after})
-        lines += [NewFate(level, Fate.MERGED_INTO, thread, heir) for heir in heirs]
+        lines += [NewLineageEvent(level, LineageEvent.MERGED_INTO, thread, heir) for heir in heirs]
         if not heirs:
-            lines.append(NewFate(level, Fate.RETIRED, thread))
+            lines.append(NewLineageEvent(level, LineageEvent.RETIRED, thread))
     if growth:
         same = sorted(old.keys() & new.keys())
-        lines += [NewFate(level, Fate.CONTINUED, thread) for thread in same if old[thread] != new[thread]]
+        lines += [
+            NewLineageEvent(level, LineageEvent.CONTINUED, thread) for thread in same if old[thread] != new[thread]
+        ]
     return lines
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from corpus import Level
 
-from ..parallel import UNTOLD, Progress, Share
+from ..parallel import NO_PROGRESS, Progress, Share
 from ..search.collection import Collection
 from ..search.neighbours import NO_LINKS, Links
 from ..search.similarity import DENSITY_NEIGHBOURS
@@ -83,7 +83,7 @@ def cluster(
     found = linked(items, edges, constraints, share.part(_SCORED, _LINKED))
     del edges
     links = _links(compared, graph, reached, len(items.rows))
-    share.tell(1.0)
+    share.report(1.0)
     forget(checkpoint)
     return replace(found, links=links, items=frozenset(items.rows), compared=frozenset(compared))
 
@@ -96,7 +96,7 @@ def _where(edges: tuple[Array, Array, Floats], kept: Mask) -> tuple[Array, Array
 def _beside(collection: Collection, items: "Items") -> list[int]:
     """Who is compared with the items, without being one: the neighbours of a part."""
     near = {other for row in items.rows for other in collection.neighbours.links(row)}
-    return sorted(near.difference(items.rows) - collection.neighbours.silent)
+    return sorted(near.difference(items.rows) - collection.neighbours.suppressed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def items_of(collection: Collection, rows: Iterable[int], constraints: Constrain
     copies: dict[int, list[int]] = defaultdict(list)
     for row in ordered:
         canonical = collection.neighbours.copies.get(row)
-        if row in collection.neighbours.silent and canonical in among and row not in bound:
+        if row in collection.neighbours.suppressed and canonical in among and row not in bound:
             copies[canonical].append(row)
     follow = {row for some in copies.values() for row in some}
     own = [row for row in ordered if row not in follow]
@@ -131,7 +131,7 @@ def items_of(collection: Collection, rows: Iterable[int], constraints: Constrain
 
 
 def linked(
-    items: Items, edges: tuple[Array, Array, Floats], constraints: Constraints, share: Share = UNTOLD,
+    items: Items, edges: tuple[Array, Array, Floats], constraints: Constraints, share: Share = NO_PROGRESS,
     inertia: Floats | float = 0.0,
 ) -> Clustering:  # fmt: skip
     """Cluster articles by the pair scores between them.

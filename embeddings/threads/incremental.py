@@ -89,7 +89,7 @@ def newcomer_scores(collection: Collection, rows: Ids, similarities: Floats, day
     if not len(rows):
         return np.empty(0)
     graph, order = collection.neighbours, np.lexsort((rows, -similarities))
-    best = order[graph.speaking(rows[order])][:DENSITY_NEIGHBOURS]
+    best = order[graph.active(rows[order])][:DENSITY_NEIGHBOURS]
     own = neighbourhoods(np.array([_NEWCOMER_ROW]), rows[None, best], similarities[None, best])
     around = neighbourhoods(rows, *_with_newcomer(*graph.nearest_of(rows), similarities))
     return pair_scores(

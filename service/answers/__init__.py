@@ -6,9 +6,9 @@ from ..archive.briefs import brief, find_article
 from ..articles.answers import article
 from ..compare.answers import alignment, novelty_of
 from ..compare.versions import count_versions, diff, version, version_chain
-from ..duplicates.answers import backtest, copies_of, group_page, ids_of, judged_pair, judgement_page, review, suggest
+from ..duplicates.answers import backtest, copies_of, group_page, ids_of, label_page, labelled_pair, review, suggest
 from ..duplicates.check_answers import check_all, check_duplicates
-from ..duplicates.verdicts import duplicate_page, duplicates, judged_answer
+from ..duplicates.verdicts import duplicate_page, duplicates, label_answer
 from ..ingest.answers import outcome
 from ..related.answers import about_text, related
 from ..related.requests import RelatedRequest
@@ -37,9 +37,9 @@ __all__ = [
     "find_article",
     "group_page",
     "ids_of",
-    "judged_answer",
-    "judged_pair",
-    "judgement_page",
+    "label_answer",
+    "label_page",
+    "labelled_pair",
     "lineage",
     "list_threads",
     "moment",

@@ -15,27 +15,21 @@ from typing import Self
 
 import numpy as np
 
-from corpus import DecisionKind, Level, Place, Verdict
+from corpus import Assignment, DecisionKind, Level, Verdict
 from corpus.records import Profile
 from corpus.store import Store, Transaction
-from embeddings.compare.alignment import Side
-from embeddings.duplicates.canonical import CanonicalPolicy
-from embeddings.duplicates.rules import Thresholds
-from embeddings.duplicates.signatures import SIGNATURES_VERSION, pack_signature, signatures
-from embeddings.encoders import encoder_for
-from embeddings.encoders.base import Encoder
+from embeddings.compare import Side
+from embeddings.duplicates import SIGNATURES_VERSION, CanonicalPolicy, Thresholds, pack_signature, signatures
+from embeddings.encoders import Encoder, encoder_for
 from embeddings.errors import SnapshotUnusable
-from embeddings.index.base import VectorIndex
-from embeddings.index.exact import ExactIndex
-from embeddings.index.snapshot import load_snapshot, quarantine, save_snapshot
-from embeddings.search.collection import Collection
-from embeddings.search.neighbours import Links, unpack_links
-from embeddings.threads.constraints import rules_of
+from embeddings.index import ExactIndex, VectorIndex, load_snapshot, quarantine, save_snapshot
+from embeddings.search import Collection, Links, unpack_links
+from embeddings.threads import rules_of
 from embeddings.types import Vectors
 from embeddings.vectors import unpack
 
 from ..settings import Settings
-from .copies import COPIES, Copies
+from .copies import COPY_KINDS, Copies
 from .memberships import Membership
 
 log = logging.getLogger(__name__)
@@ -124,7 +118,7 @@ class Archive:
         """Take in a verdict in place of the one on the same two articles. The collection's lock is taken."""
         self._touched = True
         with self.collection.lock.writing():
-            if verdict.kind not in COPIES:
+            if verdict.kind not in COPY_KINDS:
                 self.copies.unlink(row, earlier)
             self.copies.note([(row, earlier, verdict)])
 
@@ -151,18 +145,18 @@ class Archive:
         """Id of a story -> rows of its articles."""
         return self.levels[Level.STORY].members
 
-    def place(self, row: int) -> Place:
+    def place(self, row: int) -> Assignment:
         """Which threads an article is in; KeyError where it is in none."""
-        return Place(*(self.levels[level].thread_of[row] for level in Level))
+        return Assignment(*(self.levels[level].thread_of[row] for level in Level))
 
-    def find_place(self, row: int) -> Place | None:
+    def find_place(self, row: int) -> Assignment | None:
         """As `place`; None for an article that another thread has removed meanwhile."""
         try:
             return self.place(row)
         except KeyError:
             return None
 
-    def move(self, row: int, place: Place | None) -> None:
+    def move(self, row: int, place: Assignment | None) -> None:
         """Note in memory which threads an article is in."""
         self._touched = True
         for level, membership in self.levels.items():
@@ -292,8 +286,8 @@ class Archive:
             links = unpack_links(tx.neighbours.all())
             self.collection.neighbours.load(self.collection.there(links))
             self.copies.note(tx.duplicates.compared(least=0.5))
-            self.copies.choose(list(tx.duplicates.chosen()))
-            for row, place in tx.threads.arrangement().places.items():
+            self.copies.choose(list(tx.duplicates.canonical_choices()))
+            for row, place in tx.threads.assignments().by_row.items():
                 self.move(row, place)
             self.learn_rules(tx)
 

@@ -2,7 +2,7 @@
 
 from corpus import Article, BadRecord, NoSuchArticle, canonical_url
 from corpus.records import Stored
-from embeddings.threads.describe.labels import headline
+from embeddings.threads.describe import headline
 
 from .. import models
 from .archive import Archive

@@ -14,18 +14,25 @@ from numpy.typing import NDArray
 from corpus import Kind, Verdict
 from corpus.records import Profile
 from corpus.store import Transaction
-from embeddings.compare.alignment import Side, weigh
-from embeddings.duplicates.boilerplate import Boilerplate
-from embeddings.duplicates.canonical import CanonicalPolicy, Copy
-from embeddings.duplicates.facts import Facts, Text
-from embeddings.duplicates.groups import DuplicateGroups
-from embeddings.duplicates.rules import DEFAULTS, Thresholds, is_same_text
-from embeddings.duplicates.signatures import SignatureIndex, unpack_signature
-from embeddings.search.collection import Collection
+from embeddings.compare import Side, weigh
+from embeddings.duplicates import (
+    DEFAULTS,
+    Boilerplate,
+    CanonicalPolicy,
+    Copy,
+    DuplicateGroups,
+    Facts,
+    SignatureIndex,
+    Text,
+    Thresholds,
+    is_same_text,
+    unpack_signature,
+)
+from embeddings.search import Collection
 
-COPIES = (Kind.EXACT, Kind.NEAR_COPY, Kind.UPDATE)
+COPY_KINDS = (Kind.EXACT, Kind.NEAR_COPY, Kind.UPDATE)
 """Verdicts that make two articles copies of one text."""
-NOTHING_NEW = (Kind.EXACT, Kind.NEAR_COPY, Kind.EXCERPT)
+REDUNDANT_KINDS = (Kind.EXACT, Kind.NEAR_COPY, Kind.EXCERPT)
 """Verdicts for which an article is left out where the policy says so. An update, what contains an earlier article, and
 a rewrite have something that the archive has not."""
 _TEXTS_AT_HAND = 1_000
@@ -96,7 +103,7 @@ class Copies:
         """Take in verdicts: (later row, earlier row, verdict)."""
         touched = set()
         for row, other, verdict in found:
-            if verdict.kind in COPIES:
+            if verdict.kind in COPY_KINDS:
                 self.groups.add(row, other, verdict.score)
                 touched |= {row, other}
             facts = Facts.of(verdict.evidence)
@@ -161,7 +168,7 @@ class Copies:
     def _follow(self, rows: Iterable[int]) -> None:
         """Let the copies of these articles follow the canonical one of their group."""
         for group in {self.groups.of(row) for row in rows if row in self._collection}:
-            self._collection.neighbours.follow(self.ranked(group[0]))
+            self._collection.neighbours.set_copies(self.ranked(group[0]))
 
     def _copy(self, row: int) -> Copy:
         member = self._collection.member(row)

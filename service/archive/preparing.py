@@ -18,11 +18,10 @@ from corpus import (
     terms_of,
 )
 from corpus.records import ParagraphKey
-from embeddings.compare.alignment import Side, weigh
-from embeddings.duplicates.facts import Text
-from embeddings.duplicates.signatures import Signature, signature
-from embeddings.encoders.cached import CachedEncoder
-from embeddings.search.collection import Query, day_of, lead_of
+from embeddings.compare import Side, weigh
+from embeddings.duplicates import Signature, Text, signature
+from embeddings.encoders import CachedEncoder
+from embeddings.search import Query, day_of, lead_of
 from embeddings.types import Vectors
 
 from ..duplicates import detection as judging

@@ -3,12 +3,12 @@
 import click
 
 from .align import align, novelty
-from .decisions import DECISIONS
+from .decisions import DECISION_COMMANDS
 from .duplicates import duplicates
 from .ingest import ingest
 from .maintenance import doctor, settings
 from .related import related
-from .runs import RUNS
+from .runs import RUN_COMMANDS
 from .serve import serve
 from .threads import threads
 from .versions import diff, versions
@@ -42,5 +42,5 @@ def main() -> None:
 
 for command in (ingest, related, align, novelty, threads, duplicates, versions, diff, serve, doctor, settings):
     main.add_command(command)
-for command in (why, *RUNS, *DECISIONS):
+for command in (why, *RUN_COMMANDS, *DECISION_COMMANDS):
     threads.add_command(command)

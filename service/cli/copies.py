@@ -68,14 +68,14 @@ def canonical(
     with open_archive(write=True, data=data, model=model) as archive:
         (id,) = answers.ids_of(archive, (article,))
         if not take_back:
-            deciding.choose(archive, id, who or "", why or "")
-        elif not deciding.unchoose(archive, id):
+            deciding.set_canonical(archive, id, who or "", why or "")
+        elif not deciding.clear_canonical(archive, id):
             raise click.ClickException(f"no editor chose {id!r}: there is nothing to take back")
         answer = answers.copies_of(archive, id)
     _print(answer, as_json=as_json)
 
 
-COPIES = (groups, group, canonical)
+COPY_COMMANDS = (groups, group, canonical)
 
 
 def _groups(archive: "Archive", loosely: bool | None) -> Iterator[dict[str, str]]:

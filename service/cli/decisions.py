@@ -131,16 +131,16 @@ def decisions(limit: int, data: Path | None, model: str | None, as_json: bool) -
         click.echo(_line(made))
 
 
-DECISIONS = (link, unlink, pin, move, merge, split, rename, lock, decisions, undo)
+DECISION_COMMANDS = (link, unlink, pin, move, merge, split, rename, lock, decisions, undo)
 
 
 def _decide(kind: str, options: dict[str, Any], **given: Any) -> None:  # noqa: ANN401 - fields of several types
     from corpus import DecisionKind
 
     from .. import answers
-    from ..threads.decisions import Wish, decide
+    from ..threads.decisions import DecisionRequest, decide
 
-    wish = Wish(DecisionKind(kind), options["who"], options["why"], **given)
+    wish = DecisionRequest(DecisionKind(kind), options["who"], options["why"], **given)
     with open_archive(write=True, data=options["data"], model=options["model"]) as archive:
         answer = answers.decided(archive, decide(archive, wish))
     if options["as_json"]:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .copies import COPIES
-from .labels import JUDGING
+from .copies import COPY_COMMANDS
+from .labels import LABEL_COMMANDS
 from .options import archive_options, json_option, open_archive, output_option
 from .output import facts_line, print_json, write_lines
-from .thresholds import THRESHOLDS
+from .thresholds import THRESHOLD_COMMANDS
 
 if TYPE_CHECKING:
     from ..duplicates.models import CheckedDuplicate, CheckLine
@@ -27,7 +27,7 @@ def duplicates() -> None:
     """
 
 
-for command in (*COPIES, *JUDGING, *THRESHOLDS):
+for command in (*COPY_COMMANDS, *LABEL_COMMANDS, *THRESHOLD_COMMANDS):
     duplicates.add_command(command)
 
 
@@ -59,7 +59,7 @@ def list_(data: Path | None, model: str | None, limit: int, as_json: bool) -> No
 @json_option
 def check(file: Path, data: Path | None, model: str | None, as_json: bool) -> None:
     """Say what the articles in FILE would be said to repeat, without storing them; of several, each other too."""
-    from corpus.readers.base import Found
+    from corpus.readers.base import ParsedArticle
     from corpus.readers.files import read_paths
 
     from .. import answers
@@ -69,13 +69,13 @@ def check(file: Path, data: Path | None, model: str | None, as_json: bool) -> No
         answer = answers.check_all(archive, readings)
     if as_json:
         shown = zip(readings, answer.lines, strict=True)
-        print_json([{"place": str(reading.place), **line.model_dump(mode="json")} for reading, line in shown])
+        print_json([{"place": str(reading.location), **line.model_dump(mode="json")} for reading, line in shown])
         return
     for reading, line in zip(readings, answer.lines, strict=True):
-        if isinstance(reading, Found):
+        if isinstance(reading, ParsedArticle):
             _print_checked(reading.article.title or reading.article.id, line)
         else:
-            click.echo(f"skipped {reading.place}: {reading.reason}", err=True)
+            click.echo(f"skipped {reading.location}: {reading.reason}", err=True)
 
 
 @duplicates.command()

@@ -176,16 +176,16 @@ def uninterrupted() -> "Iterator[None]":
 
 def _articles(readings: "Iterator[Reading]", waiting: list[object], summary: Summary) -> "Iterator[Article]":
     """The articles among the readings; their places wait for the outcome, skips are counted."""
-    from corpus.readers.base import Found
+    from corpus.readers.base import ParsedArticle
 
     for reading in readings:
         summary.read += 1
-        if isinstance(reading, Found):
-            waiting.append(reading.place)
+        if isinstance(reading, ParsedArticle):
+            waiting.append(reading.location)
             summary.notes.update(reading.notes)
             yield reading.article
         else:
-            summary.skip(reading.place, reading.reason)
+            summary.skip(reading.location, reading.reason)
 
 
 def _is_due(archive: "Archive") -> bool:

@@ -42,7 +42,7 @@ def judge(
     with open_archive(write=True, data=data, model=model) as archive:
         a, b = answers.ids_of(archive, (a, b))
         if take_back:
-            answer = answers.judged_pair(archive, deciding.take_back(archive, a, b))
+            answer = answers.labelled_pair(archive, deciding.undo_label(archive, a, b))
         else:
             answer = _judged(archive, a, b, "copy" if copy else kind or "new", who or "", why or "")
     if as_json:
@@ -60,7 +60,7 @@ def judgements(limit: int, data: Path | None, model: str | None, as_json: bool) 
     from .. import answers
 
     with open_archive(data=data, model=model) as archive:
-        page = answers.judgement_page(archive, limit=limit)
+        page = answers.label_page(archive, limit=limit)
     if as_json:
         print_json(page)
         return
@@ -100,7 +100,7 @@ def review(
         click.echo("There is nothing to review.", err=True)
 
 
-JUDGING = (judge, judgements, review)
+LABEL_COMMANDS = (judge, judgements, review)
 
 
 def _judged(archive: "Archive", a: str, b: str, kind: str, who: str, why: str) -> "PairVerdict":
@@ -109,8 +109,8 @@ def _judged(archive: "Archive", a: str, b: str, kind: str, who: str, why: str) -
     from .. import answers
     from ..duplicates import labels as deciding
 
-    wanted = deciding.Wanted(a, b, who, why, None if kind == "copy" else Kind(kind))
-    return answers.judged_pair(archive, *deciding.judge(archive, wanted))
+    wanted = deciding.LabelRequest(a, b, who, why, None if kind == "copy" else Kind(kind))
+    return answers.labelled_pair(archive, *deciding.apply_label(archive, wanted))
 
 
 def _is_terminal() -> bool:

@@ -149,7 +149,7 @@ def _json_object(given: bytes) -> object:
 
 
 def _all(archive: "Archive", limit: int, report: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
-    from embeddings.related.finding import Options, find_related
+    from embeddings.related import Options, find_related
 
     rows = archive.collection.rows()
     for done, row in enumerate(rows):

@@ -66,7 +66,7 @@ def rollback(data: Path | None, model: str | None, as_json: bool) -> None:
     _end(roll_back, data, model, as_json)
 
 
-RUNS = (runs, publish, discard, rollback)
+RUN_COMMANDS = (runs, publish, discard, rollback)
 
 
 def print_run(run: "RunAnswer", *, as_json: bool) -> None:

@@ -64,7 +64,7 @@ def apply(data: Path | None, model: str | None, as_json: bool) -> None:
     from ..duplicates import rebuilding
 
     with open_archive(write=True, data=data, model=model) as archive:
-        _print_rebuilt(rebuilding.apply(archive), as_json=as_json)
+        _print_rebuilt(rebuilding.reclassify(archive), as_json=as_json)
 
 
 @click.command()
@@ -81,14 +81,14 @@ def build(data: Path | None, model: str | None, as_json: bool) -> None:
     with open_archive(write=True, data=data, model=model) as archive:
         try:
             with progress("duplicates", quiet=as_json) as report:
-                done = rebuilding.build(archive, report)
+                done = rebuilding.rebuild(archive, report)
         except KeyboardInterrupt:
             click.echo("interrupted; what was done stays, run the same command again to do the rest", err=True)
             sys.exit(130)
     _print_rebuilt(done, as_json=as_json)
 
 
-THRESHOLDS = (suggest, backtest, apply, build)
+THRESHOLD_COMMANDS = (suggest, backtest, apply, build)
 
 
 def _threshold(given: str) -> tuple[str, float]:

@@ -10,9 +10,7 @@ from typing import Any
 from corpus import NoSuchArticle, Paragraph, encoded
 from corpus.records import Stored
 from corpus.store import Transaction
-from embeddings.compare.alignment import Shares, Side
-from embeddings.compare.novelty import EarlierParagraph, Novelty, facts_of, novelty, numbers_of
-from embeddings.compare.relations import pair_scores
+from embeddings.compare import EarlierParagraph, Novelty, Shares, Side, facts_of, novelty, numbers_of, pair_scores
 
 from ..archive.archive import Archive
 from ..archive.briefs import brief

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus import Verdict
-from embeddings.compare.alignment import Side
-from embeddings.compare.relations import PairDescription, describe_pair, verdict_on
-from embeddings.search.collection import Query
+from embeddings.compare import PairDescription, Side, describe_pair, verdict_on
+from embeddings.search import Query
 
 from ..archive.archive import Archive
 from ..archive.preparing import Prepared, side_of

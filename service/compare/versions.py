@@ -8,9 +8,18 @@ from itertools import pairwise
 from corpus import Article, NoSuchArticle, split_paragraphs
 from corpus.records import Stored, Version
 from corpus.store import Transaction
-from embeddings.compare.difference import Difference, ParagraphChange, ParagraphState, Wording, difference
-from embeddings.compare.wording import Effort, Mark, NumberChange, WordRun
-from embeddings.threads.describe.labels import headline
+from embeddings.compare import (
+    Difference,
+    Effort,
+    Mark,
+    NumberChange,
+    ParagraphChange,
+    ParagraphState,
+    Wording,
+    WordRun,
+    difference,
+)
+from embeddings.threads.describe import headline
 
 from ..archive.archive import Archive
 from ..cursors import decode, encode_cursor

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from corpus import Chosen, Judged, NoSuchArticle, Verdict
+from corpus import CanonicalChoice, Label, NoSuchArticle, Verdict
 from corpus.store import Transaction
-from embeddings.duplicates.rules import Thresholds
+from embeddings.duplicates import Thresholds
 
 from ..archive.archive import Archive
 from ..archive.briefs import brief, find_article
@@ -13,7 +13,7 @@ from ..cursors import decode, encode_cursor
 from ..models import Brief
 from . import models
 from . import thresholds as trying
-from .verdicts import judged_answer
+from .verdicts import label_answer
 
 MEMBERS_MOST = 100
 _UNREADABLE = "pairs have facts of another version and stay as they are; clew duplicates build measures them anew"
@@ -26,7 +26,7 @@ def copies_of(archive: Archive, id: str) -> models.GroupAnswer:
         NoSuchArticle: there is none with this id.
     """
     with archive.store.read() as tx:
-        found = _group(archive, tx, tx.articles.get(id).row, tx.duplicates.chosen())
+        found = _group(archive, tx, tx.articles.get(id).row, tx.duplicates.canonical_choices())
     if found is None:
         raise NoSuchArticle(id)
     return found
@@ -43,14 +43,14 @@ def group_page(archive: Archive, *, cursor: str | None = None, limit: int = 50) 
         with archive.collection.lock.reading():
             leaders = sorted(group[0] for group in archive.copies.groups.all())
         rest = [row for row in leaders if row > after]
-        chosen = tx.duplicates.chosen()
+        chosen = tx.duplicates.canonical_choices()
         groups = [_group(archive, tx, row, chosen) for row in rest[:limit]]
     following = encode_cursor(rest[limit - 1]) if len(rest) > limit else None
     return models.GroupPage(groups=[g for g in groups if g and g.size > 1], total=len(leaders), next=following)
 
 
 def pair_verdict(
-    archive: Archive, tx: Transaction, verdict: Verdict, judged: Judged | None = None
+    archive: Archive, tx: Transaction, verdict: Verdict, judged: Label | None = None
 ) -> models.PairVerdict | None:
     """A verdict on two stored articles, whatever its kind; None where one of them is just going."""
     one, other = tx.articles.find(id=verdict.article), tx.articles.find(id=verdict.earlier)
@@ -58,11 +58,11 @@ def pair_verdict(
         return None
     return models.PairVerdict(
         article=brief(archive, one), earlier=brief(archive, other), kind=verdict.kind.value, score=verdict.score,
-        evidence=dict(verdict.evidence), judged=judged_answer(judged),
+        evidence=dict(verdict.evidence), judged=label_answer(judged),
     )  # fmt: skip
 
 
-def judged_pair(archive: Archive, verdict: Verdict, judged: Judged | None = None) -> models.PairVerdict:
+def labelled_pair(archive: Archive, verdict: Verdict, judged: Label | None = None) -> models.PairVerdict:
     """What two articles are to each other after a person has said so, or has taken that back.
 
     Raises:
@@ -75,7 +75,7 @@ def judged_pair(archive: Archive, verdict: Verdict, judged: Judged | None = None
     return found
 
 
-def judgement_page(archive: Archive, *, cursor: str | None = None, limit: int = 50) -> models.JudgementPage:
+def label_page(archive: Archive, *, cursor: str | None = None, limit: int = 50) -> models.LabelPage:
     """What people judged, the latest first.
 
     Raises:
@@ -83,12 +83,12 @@ def judgement_page(archive: Archive, *, cursor: str | None = None, limit: int = 
     """
     after = int(decode(cursor, (int,))[0]) if cursor else 0
     with archive.store.read() as tx:
-        decided = sorted(tx.duplicates.decided().items(), key=lambda item: (item[1].at, item[0]), reverse=True)
+        decided = sorted(tx.duplicates.labels().items(), key=lambda item: (item[1].at, item[0]), reverse=True)
         found = []
         for pair, judged in decided[after : after + limit]:
             verdict = tx.duplicates.find(*pair)
             found.append(pair_verdict(archive, tx, verdict, judged) if verdict else None)
-    return models.JudgementPage(
+    return models.LabelPage(
         judgements=[each for each in found if each], total=len(decided),
         next=encode_cursor(after + limit) if len(decided) > after + limit else None,
     )  # fmt: skip
@@ -124,7 +124,7 @@ def suggest(archive: Archive) -> models.SuggestAnswer:
 def backtest(archive: Archive, given: dict[str, float | None], examples: int = 10) -> models.BacktestAnswer:
     """What would change, over all that is stored, under these thresholds; those in force where one is not given."""
     present = archive.copies.thresholds
-    by = trying.moved(present, {name: value for name, value in given.items() if value is not None})
+    by = trying.with_values(present, {name: value for name, value in given.items() if value is not None})
     with archive.store.read() as tx:
         found = trying.backtest(archive, tx, by, examples)
         some = [(pair_verdict(archive, tx, pair[2]), kind, score) for pair, kind, score in found.examples]
@@ -172,7 +172,9 @@ def ids_of(archive: Archive, given: Sequence[str]) -> list[str]:
     return [find_article(archive, each).article.id for each in given]
 
 
-def _group(archive: Archive, tx: Transaction, row: int, choices: Mapping[int, Chosen]) -> models.GroupAnswer | None:
+def _group(
+    archive: Archive, tx: Transaction, row: int, choices: Mapping[int, CanonicalChoice]
+) -> models.GroupAnswer | None:
     """The group of an article; None where it is just going."""
     with archive.collection.lock.reading():
         rows = archive.copies.ranked(row) if row in archive.collection else [row]

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from corpus import Article, Paragraph, article_from_fields, encoded, fold
-from corpus.readers.base import Found, Reading
+from corpus.readers.base import ParsedArticle, Reading
 from corpus.records import Stored
 from corpus.store import Transaction
-from embeddings.compare.alignment import Shares, Side, align
+from embeddings.compare import Shares, Side, align
 
 from ..archive.archive import Archive
 from ..archive.briefs import brief, brief_of
@@ -38,15 +38,15 @@ def check_duplicates(archive: Archive, fields: dict[str, object]) -> models.Chec
 
 def check_all(archive: Archive, readings: Sequence[Reading]) -> models.BulkCheckAnswer:
     """The same of many articles, which are judged against each other too; what is none has its reason."""
-    places = [place for place, reading in enumerate(readings) if isinstance(reading, Found)]
-    numbers = [reading.place.line or place + 1 for place, reading in enumerate(readings)]
+    places = [place for place, reading in enumerate(readings) if isinstance(reading, ParsedArticle)]
+    numbers = [reading.location.line or place + 1 for place, reading in enumerate(readings)]
     with archive.store.read() as tx:
-        found = check_many(archive, tx, [reading.article for reading in readings if isinstance(reading, Found)])
+        found = check_many(archive, tx, [reading.article for reading in readings if isinstance(reading, ParsedArticle)])
         shown = _Shown(archive, tx, found, ALIGNED_MOST_OF_MANY, [numbers[place] for place in places])
         told = {place: (checked, shown.duplicates(checked)) for place, checked in zip(places, found, strict=True)}
     lines = []
     for place, reading in enumerate(readings):
-        if not isinstance(reading, Found):
+        if not isinstance(reading, ParsedArticle):
             lines.append(models.CheckLine(line=numbers[place], http_status=422, reason=reading.reason))
             continue
         checked, duplicates = told[place]

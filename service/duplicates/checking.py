@@ -15,18 +15,16 @@ import numpy as np
 
 from corpus import Article, Kind, Verdict
 from corpus.store import Transaction
-from embeddings.compare.alignment import Side
-from embeddings.duplicates.facts import Facts, compare
-from embeddings.duplicates.rules import judge, kind_of, with_vectors
-from embeddings.duplicates.signatures import SignatureIndex
-from embeddings.search.collection import Query, day_of
+from embeddings.compare import Side
+from embeddings.duplicates import Facts, SignatureIndex, classify, compare, kind_of, with_vectors
+from embeddings.search import Query, day_of
 from embeddings.types import Vectors
 
 from ..archive.archive import Archive
-from ..archive.copies import COPIES
+from ..archive.copies import COPY_KINDS
 from ..archive.preparing import Prepared, as_incoming, encode, prepare, query_of, side_of
 from ..ingest.writing import place
-from .detection import REWORDED_LEAST, REWORDED_MOST, SAME_BODY_MOST, closeness, spread
+from .detection import REWORDED_LEAST, REWORDED_MOST, SAME_BODY_MOST, close_share, compare_with_copies
 
 _ENCODED = 64
 """Articles that are encoded together."""
@@ -126,10 +124,10 @@ class _Lines:
         it = self._some[number]
         facts = self._by_text(number)
         facts |= self._by_vectors(number, facts)
-        found = {other: judge(each, self._thresholds) for other, each in facts.items()}
+        found = {other: classify(each, self._thresholds) for other, each in facts.items()}
         self._signatures.add(number, it.prepared.signature)
         self._bodies.setdefault(it.prepared.body_hash, []).append(number)
-        self._copies[number] = {other for other, judged in found.items() if judged.kind in COPIES}
+        self._copies[number] = {other for other, judged in found.items() if judged.kind in COPY_KINDS}
         for other in self._copies[number]:
             self._copies[other].add(number)
         return [
@@ -143,7 +141,7 @@ class _Lines:
         def compared(some: Sequence[int]) -> dict[int, Facts]:
             return {other: compare(self._texts[number], self._texts[other]) for other in some}
 
-        return spread(
+        return compare_with_copies(
             [*self._bodies.get(it.body_hash, ())[:SAME_BODY_MOST], *self._signatures.candidates(it.signature)],
             compared, lambda other: sorted(self._copies[other]), lambda other: not self._is_version(number, other),
             self._thresholds,
@@ -158,7 +156,7 @@ class _Lines:
             facts = known.get(other) or compare(self._texts[number], self._texts[other])
             if self._is_version(number, other) or kind_of(facts, self._thresholds) is not Kind.NEW:
                 continue
-            found[other] = with_vectors(facts, *closeness(self._some[number].side, self._some[other].side))
+            found[other] = with_vectors(facts, *close_share(self._some[number].side, self._some[other].side))
         return found
 
     def _is_version(self, number: int, other: int) -> bool:

@@ -14,15 +14,23 @@ import numpy as np
 
 from corpus import Article, Kind, Verdict
 from corpus.store import Transaction
-from embeddings.compare.alignment import CLOSE_LEAST, Side, align
-from embeddings.duplicates.facts import Facts, Text, compare
-from embeddings.duplicates.rules import Judgement, Thresholds, judge, kind_of, with_vectors
-from embeddings.duplicates.signatures import Signature
+from embeddings.compare import CLOSE_LEAST, Side, align
+from embeddings.duplicates import (
+    Classification,
+    Facts,
+    Signature,
+    Text,
+    Thresholds,
+    classify,
+    compare,
+    kind_of,
+    with_vectors,
+)
 from embeddings.types import Floats, Ids
 
 from ..archive.archive import Archive
-from ..archive.copies import COPIES
-from .live_blogs import with_parts
+from ..archive.copies import COPY_KINDS
+from .live_blogs import with_part_counts
 
 SAME_BODY_MOST = 16
 """Articles of one body that are compared: more would say the same."""
@@ -69,8 +77,8 @@ def verdicts(
     """
     facts = _by_text(archive, it, tx)
     facts |= _by_vectors(archive, it, tx, side, similar, facts)
-    facts = with_parts(facts, tx, archive.copies.thresholds)
-    found = {row: judge(each, archive.copies.thresholds) for row, each in facts.items()}
+    facts = with_part_counts(facts, tx, archive.copies.thresholds)
+    found = {row: classify(each, archive.copies.thresholds) for row, each in facts.items()}
     ids = {row: archive.collection.member(row).id for row in found}
     pairs = [
         (row, Verdict(it.article.id, ids[row], judged.kind, judged.score, judged.evidence))
@@ -82,7 +90,7 @@ def verdicts(
     return pairs[: len(pairs) - len(news)] + news[:CLOSE_CALLS_MOST]
 
 
-def is_kept(judged: Judgement | Verdict) -> bool:
+def is_kept(judged: Classification | Verdict) -> bool:
     """Whether a pair is stored."""
     if judged.kind is not Kind.NEW or judged.score >= CLOSE_CALL:
         return True
@@ -90,17 +98,17 @@ def is_kept(judged: Judgement | Verdict) -> bool:
     return facts is not None and facts.most_covered >= KEPT_COVERED
 
 
-def judge_pair(archive: Archive, later: int, earlier: int, tx: Transaction) -> Verdict | None:
+def classify_pair(archive: Archive, later: int, earlier: int, tx: Transaction) -> Verdict | None:
     """Judge two stored articles by their texts; None where one is gone. The collection's lock is the caller's."""
     texts = archive.copies.texts([later, earlier], tx)
     if len(texts) < 2:
         return None
-    found = judge(compare(texts[later], texts[earlier]), archive.copies.thresholds)
+    found = classify(compare(texts[later], texts[earlier]), archive.copies.thresholds)
     one, other = archive.collection.member(later).id, archive.collection.member(earlier).id
     return Verdict(one, other, found.kind, found.score, found.evidence)
 
 
-def spread(
+def compare_with_copies(
     first: Iterable[int], compared: Callable[[Sequence[int]], Mapping[int, Facts]],
     copies: Callable[[int], Iterable[int]], wanted: Callable[[int], bool], thresholds: Thresholds,
 ) -> dict[int, Facts]:  # fmt: skip
@@ -120,12 +128,12 @@ def spread(
         facts |= new
         if len(facts) >= COMPARED_MOST:
             break
-        found = [each for each, some in new.items() if kind_of(some, thresholds) in COPIES and not some.same_body]
+        found = [each for each, some in new.items() if kind_of(some, thresholds) in COPY_KINDS and not some.same_body]
         waiting = [copy for each in found for copy in copies(each)]
     return facts
 
 
-def closeness(one: Side, other: Side) -> tuple[float, int]:
+def close_share(one: Side, other: Side) -> tuple[float, int]:
     """The smaller share of two articles in paragraphs that say the same by their vectors, and how many these are."""
     found = align(one, other)
     return min(found.a.close, found.b.close), sum(pair.score >= CLOSE_LEAST for pair in found.pairs)
@@ -138,7 +146,7 @@ def _by_text(archive: Archive, it: Incoming, tx: Transaction) -> dict[int, Facts
         return {row: compare(it.text, text) for row, text in copies.texts(rows, tx).items()}
 
     same_body = sorted(filter(it.before, copies.by_body.get(it.text.body, ())))[:SAME_BODY_MOST]
-    return spread(
+    return compare_with_copies(
         [*same_body, *copies.signatures.candidates(it.signature)], compared, copies.groups.of,
         lambda row: row != it.row and it.before(row), copies.thresholds,
     )  # fmt: skip
@@ -155,7 +163,7 @@ def _by_vectors(
     for row in rows[order[similarities[order] >= REWORDED_LEAST]].tolist():
         if row in known and kind_of(known[row], thresholds) is not Kind.NEW:
             continue
-        share, pairs = closeness(side, archive.sides([row])[0])
+        share, pairs = close_share(side, archive.sides([row])[0])
         if pairs >= thresholds.reworded_pairs and share >= thresholds.reworded_close:
             close[row] = (share, pairs)
     texts = archive.copies.texts([row for row in close if row not in known], tx)

@@ -1,31 +1,31 @@
 """What people say of two articles, and which copy stands for the others: written down, in force at once, kept.
 
-A judgement is about two articles, the later one first, as verdicts are. Whatever judges the two anew asks `said` or
-comes here, so that the word of a person stays above the rules until it is taken back.
+A label is about two articles, the later one first, as verdicts are. Whatever classifies the two again asks `with_label`
+or comes here, so that the word of a person stays above the rules until it is undone.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from corpus import Judged, Kind, Verdict
+from corpus import Kind, Label, Verdict
 from corpus.records import Event
 from corpus.store import Transaction, times
-from embeddings.duplicates.facts import Facts
-from embeddings.duplicates.rules import judge as judge_facts
+from embeddings.duplicates import Facts
+from embeddings.duplicates import classify as judge_facts
 
 from ..archive.archive import Archive
-from ..archive.copies import COPIES
-from ..errors import BadDecision, NotJudged
-from .detection import is_kept, judge_pair
+from ..archive.copies import COPY_KINDS
+from ..errors import BadDecision, NotLabelled
+from .detection import classify_pair, is_kept
 
 SURE = 1.0
 """Score of what a person calls a repetition. What a person calls none keeps the score of the rules."""
-Said = Mapping[tuple[int, int], Judged]
+Labels = Mapping[tuple[int, int], Label]
 """(later row, earlier row) -> what a person says of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LabelRequest:
     """What a person says that article `a` is to article `b`."""
 
     a: str
@@ -36,7 +36,7 @@ class Wanted:
     """None: it is a copy, of the kind that the rules say, else a near copy."""
 
 
-def judge(archive: Archive, wanted: Wanted) -> tuple[Verdict, Judged]:
+def apply_label(archive: Archive, wanted: LabelRequest) -> tuple[Verdict, Label]:
     """Write a judgement down in place of an earlier one, and put it in force, in one transaction.
 
     Returns:
@@ -52,16 +52,16 @@ def judge(archive: Archive, wanted: Wanted) -> tuple[Verdict, Judged]:
     with archive.changing() as tx:
         later, earlier, mirrored = _pair(tx, wanted.a, wanted.b)
         known = _by_rules(archive, tx, later, earlier)
-        kind = wanted.kind or (known.kind if known.kind in COPIES else Kind.NEAR_COPY)
-        judged = Judged(kind.mirrored if mirrored and wanted.kind else kind, wanted.who, wanted.why, times.now())
-        tx.duplicates.decide(later, earlier, judged)
+        kind = wanted.kind or (known.kind if known.kind in COPY_KINDS else Kind.NEAR_COPY)
+        judged = Label(kind.mirrored if mirrored and wanted.kind else kind, wanted.who, wanted.why, times.now())
+        tx.duplicates.add_label(later, earlier, judged)
         tx.changes.add(Event.DUPLICATE_JUDGED, article=known.article, row=later, other=known.earlier)
-        verdict = said(known, judged)
-        put(archive, tx, later, earlier, verdict)
+        verdict = with_label(known, judged)
+        store_verdict(archive, tx, later, earlier, verdict)
         return verdict, judged
 
 
-def take_back(archive: Archive, a: str, b: str) -> Verdict:
+def undo_label(archive: Archive, a: str, b: str) -> Verdict:
     """Forget what a person said of two articles: from now on the rules decide. Returns what they say.
 
     Raises:
@@ -70,17 +70,17 @@ def take_back(archive: Archive, a: str, b: str) -> Verdict:
     """
     with archive.changing() as tx:
         later, earlier, _ = _pair(tx, a, b)
-        if not tx.duplicates.take_back(later, earlier):
-            raise NotJudged(a, b)
+        if not tx.duplicates.remove_label(later, earlier):
+            raise NotLabelled(a, b)
         verdict = _by_rules(archive, tx, later, earlier)
         tx.changes.add(Event.DUPLICATE_JUDGED, article=verdict.article, row=later, other=verdict.earlier)
-        put(archive, tx, later, earlier, verdict)
+        store_verdict(archive, tx, later, earlier, verdict)
         if not is_kept(verdict):
             tx.duplicates.forget(later, earlier)
         return verdict
 
 
-def choose(archive: Archive, id: str, who: str, why: str) -> None:
+def set_canonical(archive: Archive, id: str, who: str, why: str) -> None:
     """Let an article stand for its copies, whatever the policy says; the latest choice in a group counts.
 
     Raises:
@@ -92,11 +92,11 @@ def choose(archive: Archive, id: str, who: str, why: str) -> None:
             raise BadDecision(name, "is empty")
     with archive.changing() as tx:
         row = tx.articles.get(id).row
-        tx.duplicates.choose(row, who, why)
+        tx.duplicates.set_canonical(row, who, why)
         _chosen(archive, tx, id, row)
 
 
-def unchoose(archive: Archive, id: str) -> bool:
+def clear_canonical(archive: Archive, id: str) -> bool:
     """Forget that choice; False where there was none.
 
     Raises:
@@ -104,58 +104,58 @@ def unchoose(archive: Archive, id: str) -> bool:
     """
     with archive.changing() as tx:
         row = tx.articles.get(id).row
-        if not tx.duplicates.unchoose(row):
+        if not tx.duplicates.clear_canonical(row):
             return False
         _chosen(archive, tx, id, row)
         return True
 
 
-def said(verdict: Verdict, judged: Judged | None) -> Verdict:
+def with_label(verdict: Verdict, judged: Label | None) -> Verdict:
     """A verdict of the rules, as a person has it."""
     if judged is None:
         return verdict
     return replace(verdict, kind=judged.kind, score=verdict.score if judged.kind is Kind.NEW else SURE)
 
 
-def put(archive: Archive, tx: Transaction, later: int, earlier: int, verdict: Verdict) -> None:
+def store_verdict(archive: Archive, tx: Transaction, later: int, earlier: int, verdict: Verdict) -> None:
     """Put a verdict in the place of the stored one, on disk and in memory."""
     if tx.duplicates.find(later, earlier) is None:
         tx.duplicates.add(later, [(earlier, verdict)])
     else:
-        tx.duplicates.rename(later, earlier, verdict.kind, verdict.score)
+        tx.duplicates.reclassify(later, earlier, verdict.kind, verdict.score)
     archive.take_verdict(later, earlier, verdict)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class HumanInput:
     """What people said of an article that is about to be replaced: it is about the article, not about its text."""
 
-    judged: Said
+    judged: Labels
     who_chose: tuple[str, str] | None
     """Who chose it for canonical, and why."""
 
 
-def about(tx: Transaction, row: int) -> Kept:
+def human_input(tx: Transaction, row: int) -> HumanInput:
     """All that people said of an article."""
-    chosen = tx.duplicates.chosen().get(row)
-    judged = {pair: judged for pair, judged in tx.duplicates.decided().items() if row in pair}
-    return Kept(judged, (chosen.who, chosen.why) if chosen else None)
+    chosen = tx.duplicates.canonical_choices().get(row)
+    judged = {pair: judged for pair, judged in tx.duplicates.labels().items() if row in pair}
+    return HumanInput(judged, (chosen.who, chosen.why) if chosen else None)
 
 
-def carry_over(archive: Archive, tx: Transaction, kept: Kept, old: int, new: int) -> None:
+def restore_human_input(archive: Archive, tx: Transaction, kept: HumanInput, old: int, new: int) -> None:
     """Let what people said of the old version of an article hold for the new one."""
     for (later, earlier), judged in kept.judged.items():
         pair = (new if later == old else later, new if earlier == old else earlier)
-        tx.duplicates.decide(*pair, judged)
-        put(archive, tx, *pair, said(_by_rules(archive, tx, *pair), judged))
+        tx.duplicates.add_label(*pair, judged)
+        store_verdict(archive, tx, *pair, with_label(_by_rules(archive, tx, *pair), judged))
     if kept.who_chose:
-        tx.duplicates.choose(new, *kept.who_chose)
-        archive.choose_canonicals(list(tx.duplicates.chosen()))
+        tx.duplicates.set_canonical(new, *kept.who_chose)
+        archive.choose_canonicals(list(tx.duplicates.canonical_choices()))
 
 
 def _chosen(archive: Archive, tx: Transaction, id: str, row: int) -> None:
     tx.changes.add(Event.CANONICAL_CHOSEN, article=id, row=row)
-    archive.choose_canonicals(list(tx.duplicates.chosen()))
+    archive.choose_canonicals(list(tx.duplicates.canonical_choices()))
 
 
 def _pair(tx: Transaction, a: str, b: str) -> tuple[int, int, bool]:
@@ -163,7 +163,7 @@ def _pair(tx: Transaction, a: str, b: str) -> tuple[int, int, bool]:
     if a == b:
         raise BadDecision("b", "is the same article as a")
     one, other = tx.articles.get(a), tx.articles.get(b)
-    known = tx.duplicates.decided()
+    known = tx.duplicates.labels()
     for later, earlier in ((one.row, other.row), (other.row, one.row)):
         if (later, earlier) in known or tx.duplicates.find(later, earlier):
             return later, earlier, later == other.row
@@ -175,7 +175,7 @@ def _pair(tx: Transaction, a: str, b: str) -> tuple[int, int, bool]:
 def from_texts(archive: Archive, tx: Transaction, later: int, earlier: int) -> Verdict:
     """What the rules say of two stored articles by their texts, whether or not that is worth keeping."""
     with archive.collection.lock.reading():
-        found = judge_pair(archive, later, earlier, tx)
+        found = classify_pair(archive, later, earlier, tx)
         one, other = (archive.collection.member(row).id for row in (later, earlier))
     return found or Verdict(one, other, Kind.NEW, 0.0)
 

@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from corpus import Kind, Verdict
 from corpus.store import Transaction
-from embeddings.duplicates.facts import Facts
-from embeddings.duplicates.rules import Thresholds, is_part, judge, kind_of
+from embeddings.duplicates import Facts, Thresholds, classify, is_part, kind_of
 
 
-def with_parts(facts: Mapping[int, Facts], tx: Transaction, thresholds: Thresholds) -> dict[int, Facts]:
+def with_part_counts(facts: Mapping[int, Facts], tx: Transaction, thresholds: Thresholds) -> dict[int, Facts]:
     """Facts of an article and others, by row, with how many parts the longer one has.
 
     Args:
@@ -27,12 +26,12 @@ def with_parts(facts: Mapping[int, Facts], tx: Transaction, thresholds: Threshol
         found[row] = replace(found[row], parts=count)
     for row, each in facts.items():
         if row not in own and is_part(each, thresholds):
-            siblings = set(parts_of(row, tx, thresholds)) - _repeated(facts, thresholds)
+            siblings = set(contained_in(row, tx, thresholds)) - _repeated(facts, thresholds)
             found[row] = replace(each, parts=1 + _different(siblings, tx))
     return found
 
 
-def parts_of(row: int, tx: Transaction, thresholds: Thresholds) -> dict[int, tuple[int, int, Verdict, Facts]]:
+def contained_in(row: int, tx: Transaction, thresholds: Thresholds) -> dict[int, tuple[int, int, Verdict, Facts]]:
     """What stands in an article: row of the part -> later row, earlier row, verdict, facts."""
     found = {}
     for later, earlier, verdict in tx.duplicates.around(row):
@@ -45,23 +44,23 @@ def parts_of(row: int, tx: Transaction, thresholds: Thresholds) -> dict[int, tup
     return found
 
 
-def settle(rows: Iterable[int], tx: Transaction, thresholds: Thresholds) -> None:
+def reclassify_contained(rows: Iterable[int], tx: Transaction, thresholds: Thresholds) -> None:
     """Bring the verdicts on all parts of some articles in line with how many parts these have now.
 
     What a person judged stays.
     """
     for row in rows:
-        parts = parts_of(row, tx, thresholds)
-        count, judged = _different(parts.keys(), tx), tx.duplicates.decided()
+        parts = contained_in(row, tx, thresholds)
+        count, judged = _different(parts.keys(), tx), tx.duplicates.labels()
         for later, earlier, verdict, facts in parts.values():
             if facts.parts != count and (later, earlier) not in judged:
-                again = judge(replace(facts, parts=count), thresholds)
+                again = classify(replace(facts, parts=count), thresholds)
                 tx.duplicates.replace(
                     later, earlier, replace(verdict, kind=again.kind, score=again.score, evidence=again.evidence)
                 )
 
 
-def wholes(verdicts: Iterable[tuple[int, Verdict]], thresholds: Thresholds) -> list[int]:
+def containers(verdicts: Iterable[tuple[int, Verdict]], thresholds: Thresholds) -> list[int]:
     """Rows of the earlier articles that a new one is a part of."""
     found = []
     for row, verdict in verdicts:

@@ -18,7 +18,7 @@ def kind_name(kind: Kind) -> DuplicateKind:
     return cast(DuplicateKind, kind.value)
 
 
-class JudgedAnswer(Model):
+class LabelAnswer(Model):
     """What a person says of two articles; it stands above the rules."""
 
     kind: Literal[DuplicateKind, "new"] = Field(description="What the later article is to the earlier; new: nothing.")
@@ -37,7 +37,7 @@ class Duplicate(Model):
         description="How likely it is a repetition of whatever kind, 0 to 1, by the rules; 1 where a person says so."
     )
     evidence: Evidence = Field(description="The facts behind it, as docs/how-duplicates-are-decided.md names them.")
-    judged: JudgedAnswer | None = Field(
+    judged: LabelAnswer | None = Field(
         default=None, description="What a person says of the two, where one said anything."
     )
 
@@ -129,10 +129,10 @@ class PairVerdict(Model):
     kind: VerdictName
     score: float = Field(description="How likely it is a repetition of whatever kind, 0 to 1.")
     evidence: Evidence
-    judged: JudgedAnswer | None = None
+    judged: LabelAnswer | None = None
 
 
-class JudgementPage(Model):
+class LabelPage(Model):
     """What people judged, the latest first."""
 
     judgements: list[PairVerdict]

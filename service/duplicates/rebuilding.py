@@ -10,19 +10,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpus import Judged, Kind, Verdict
+from corpus import Kind, Label, Verdict
 from corpus.records import Stored
 from corpus.store import Transaction
-from embeddings.duplicates.facts import Facts
-from embeddings.duplicates.rules import Thresholds
-from embeddings.duplicates.rules import judge as judge_facts
-from embeddings.duplicates.signatures import Signature, signatures
+from embeddings.duplicates import Facts, Signature, Thresholds, signatures
+from embeddings.duplicates import classify as judge_facts
 
 from ..archive.archive import Archive
 from ..ingest.writing import CANDIDATES
 from ..threads.building import Progress
 from . import detection as judging
-from .labels import Said, from_texts, put, said
+from .labels import Labels, from_texts, store_verdict, with_label
 
 _ARTICLES = 100
 """Articles that are judged anew in one transaction."""
@@ -36,16 +34,16 @@ class Rebuilt:
     """What judging once more came to."""
 
     articles: int
-    """That were looked at; of `apply` 0."""
+    """That were looked at; of `reclassify` 0."""
     pairs: int
     """With a verdict or a close call."""
     changed: int
     """Pairs of another kind than before, those that came and went among them."""
     unreadable: int = 0
-    """Pairs with facts of another version, left as they are: `build` measures them anew."""
+    """Pairs with facts of another version, left as they are: `rebuild` measures them anew."""
 
 
-def redecided(tx: Transaction, by: Thresholds, judged: Said) -> Iterator[tuple[Pair, Verdict | None]]:
+def reclassified(tx: Transaction, by: Thresholds, judged: Labels) -> Iterator[tuple[Pair, Verdict | None]]:
     """All stored pairs, and what each is under these thresholds; None where its facts are of another version."""
     for later, earlier, verdict in tx.duplicates.compared():
         facts = Facts.of(verdict.evidence)
@@ -54,33 +52,33 @@ def redecided(tx: Transaction, by: Thresholds, judged: Said) -> Iterator[tuple[P
             continue
         found = judge_facts(facts, by)
         ruled = replace(verdict, kind=found.kind, score=found.score)
-        yield (later, earlier, verdict), said(ruled, judged.get((later, earlier)))
+        yield (later, earlier, verdict), with_label(ruled, judged.get((later, earlier)))
 
 
-def apply(archive: Archive) -> Rebuilt:
+def reclassify(archive: Archive) -> Rebuilt:
     """Decide all stored pairs by the thresholds in force, by their stored facts, in one transaction."""
     with archive.changing() as tx:
         pairs = changed = unreadable = 0
         different: list[Pair] = []
-        for (later, earlier, before), now in redecided(tx, archive.copies.thresholds, tx.duplicates.decided()):
+        for (later, earlier, before), now in reclassified(tx, archive.copies.thresholds, tx.duplicates.labels()):
             pairs += 1
             unreadable += now is None
             if now is not None and (now.kind, now.score) != (before.kind, before.score):
                 changed += now.kind is not before.kind
                 different.append((later, earlier, now))
         for later, earlier, verdict in different:
-            put(archive, tx, later, earlier, verdict)
+            store_verdict(archive, tx, later, earlier, verdict)
     return Rebuilt(0, pairs, changed, unreadable)
 
 
-def build(archive: Archive, progress: Progress = lambda done, total: None) -> Rebuilt:
+def rebuild(archive: Archive, progress: Progress = lambda done, total: None) -> Rebuilt:
     """Judge all articles from their texts against those that came before, now that all boilerplate is known.
 
     May be broken off between two articles, and started again: it begins anew, and changes nothing twice.
     """
     with archive.changing() as tx:
         rows = tx.articles.arrivals()
-        anew = _Anew(archive, {row: place for place, row in enumerate(rows)})
+        anew = _Rebuild(archive, {row: place for place, row in enumerate(rows)})
         anew.put_judgements_in_order(tx)
     for start in range(0, len(rows), _ARTICLES):
         progress(start, len(rows))
@@ -90,7 +88,7 @@ def build(archive: Archive, progress: Progress = lambda done, total: None) -> Re
     return Rebuilt(len(rows), anew.pairs, anew.changed)
 
 
-class _Anew:
+class _Rebuild:
     """Judges articles anew.
 
     Args:
@@ -104,22 +102,24 @@ class _Anew:
 
     def put_judgements_in_order(self, tx: Transaction) -> None:
         """Judgements whose earlier article came later (the other one was replaced) change sides."""
-        for (later, earlier), judged in tx.duplicates.decided().items():
+        for (later, earlier), judged in tx.duplicates.labels().items():
             if self._came[later] < self._came[earlier]:
-                tx.duplicates.take_back(later, earlier)
-                tx.duplicates.decide(earlier, later, replace(judged, kind=judged.kind.mirrored))
+                tx.duplicates.remove_label(later, earlier)
+                tx.duplicates.add_label(earlier, later, replace(judged, kind=judged.kind.mirrored))
 
     def judge(self, tx: Transaction, rows: Sequence[int]) -> None:
         """Judge these articles; what is gone meanwhile is left out."""
         stored = tx.articles.of_rows(rows)
         some = [stored[row] for row in rows if row in stored and row in self._archive.collection]
-        decided: dict[int, dict[int, Judged]] = defaultdict(dict)
-        for (later, earlier), judged in tx.duplicates.decided().items():
+        decided: dict[int, dict[int, Label]] = defaultdict(dict)
+        for (later, earlier), judged in tx.duplicates.labels().items():
             decided[later][earlier] = judged
         for each, signature in zip(some, signatures([one.article.text for one in some]), strict=True):
             found = self._verdicts(tx, each, signature)
             for earlier, judged in decided[each.row].items():
-                found[earlier] = said(found.get(earlier) or from_texts(self._archive, tx, each.row, earlier), judged)
+                found[earlier] = with_label(
+                    found.get(earlier) or from_texts(self._archive, tx, each.row, earlier), judged
+                )
             self._replace(tx, each.row, found)
 
     def _verdicts(self, tx: Transaction, each: Stored, signature: Signature) -> dict[int, Verdict]:

@@ -19,11 +19,9 @@ On 1,251 revisions of 222 Wikipedia pages, B-cubed F1, with a quarter of the pai
 import math
 
 from corpus import Kind, Level
-from embeddings.duplicates.facts import Facts
-from embeddings.duplicates.groups import averaged
-from embeddings.search.neighbours import Links
-from embeddings.threads.local import link_scores
-from embeddings.threads.pairs import CUTS
+from embeddings.duplicates import Facts, averaged
+from embeddings.search import Links
+from embeddings.threads import CUTS, link_scores
 
 from ..archive.archive import Archive
 from .detection import KEPT_COVERED
@@ -43,7 +41,7 @@ def revisions(archive: Archive, *, bare: bool = False) -> dict[int, int]:
     rows = {row for row in archive.collection.rows() if not bare or _is_bare(archive, row)}
     pairs = _by_meaning(archive, rows)
     with archive.store.read() as tx:
-        judged = tx.duplicates.decided()
+        judged = tx.duplicates.labels()
         for later, earlier, verdict in tx.duplicates.compared():
             facts = Facts.of(verdict.evidence)
             covered = facts.most_covered if facts else verdict.score

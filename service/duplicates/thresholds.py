@@ -12,12 +12,11 @@ from itertools import zip_longest
 
 from corpus import Kind
 from corpus.store import Transaction
-from embeddings.duplicates.facts import Facts
-from embeddings.duplicates.rules import Thresholds, kind_of
+from embeddings.duplicates import Facts, Thresholds, kind_of
 
 from ..archive.archive import Archive
-from ..archive.copies import COPIES
-from .rebuilding import Pair, redecided
+from ..archive.copies import COPY_KINDS
+from .rebuilding import Pair, reclassified
 
 NAMES = ("same", "covered", "quoted")
 """The thresholds that users move."""
@@ -98,14 +97,14 @@ def backtest(archive: Archive, tx: Transaction, by: Thresholds, examples: int = 
     copies: list[tuple[int, int, float]] = []
     now: list[tuple[int, int, float]] = []
     unreadable = 0
-    for pair, then in redecided(tx, by, tx.duplicates.decided()):
+    for pair, then in reclassified(tx, by, tx.duplicates.labels()):
         later, earlier, before = pair
         unreadable += then is None
         after = then or before
         counts[before.kind, after.kind] += 1
-        if before.kind in COPIES:
+        if before.kind in COPY_KINDS:
             now.append((later, earlier, before.score))
-        if after.kind in COPIES:
+        if after.kind in COPY_KINDS:
             copies.append((later, earlier, after.score))
         some = changed.setdefault((before.kind, after.kind), [])
         if before.kind is not after.kind and len(some) < examples:
@@ -121,7 +120,7 @@ def backtest(archive: Archive, tx: Transaction, by: Thresholds, examples: int = 
 def suggest(tx: Transaction, present: Thresholds) -> Suggested:
     """The thresholds that agree best with what people judged."""
     facts: list[tuple[Facts, bool]] = []
-    decided = tx.duplicates.decided()
+    decided = tx.duplicates.labels()
     for pair, judged in decided.items():
         verdict = tx.duplicates.find(*pair)
         found = Facts.of(verdict.evidence) if verdict else None
@@ -132,7 +131,7 @@ def suggest(tx: Transaction, present: Thresholds) -> Suggested:
     for _ in range(_ROUNDS):
         before = together
         for name in NAMES:
-            together = moved(together, {name: best(facts, together, name).value})
+            together = with_values(together, {name: best(facts, together, name).value})
         if together == before:
             break
     return Suggested(
@@ -141,7 +140,7 @@ def suggest(tx: Transaction, present: Thresholds) -> Suggested:
     )  # fmt: skip
 
 
-def moved(by: Thresholds, values: Mapping[str, float]) -> Thresholds:
+def with_values(by: Thresholds, values: Mapping[str, float]) -> Thresholds:
     """The thresholds with other values by name."""
     return replace(by, **values)  # type: ignore[arg-type]
 
@@ -160,7 +159,7 @@ def agreement(facts: Iterable[tuple[Facts, bool]], by: Thresholds, name: str) ->
 def best(facts: Sequence[tuple[Facts, bool]], present: Thresholds, name: str) -> Agreement:
     """The value of one threshold that agrees best, by F1; the others as they are."""
     own: float = getattr(present, name)
-    found = [agreement(facts, moved(present, {name: value}), name) for value in {own, *_grid(name)}]
+    found = [agreement(facts, with_values(present, {name: value}), name) for value in {own, *_grid(name)}]
     return min(found, key=lambda each: (-(each.f1 or 0.0), abs(each.value - own), each.value))
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from corpus import Article, Judged, Kind, Verdict
+from corpus import Article, Kind, Label, Verdict
 from corpus.store import Transaction
 
 from .. import models
 from ..archive.archive import Archive
 from ..archive.briefs import brief, brief_of
 from ..cursors import decode, encode_cursor
-from .models import Duplicate, DuplicatesPage, JudgedAnswer, kind_name
+from .models import Duplicate, DuplicatesPage, LabelAnswer, kind_name
 
 
 def duplicates(
@@ -23,22 +23,22 @@ def duplicates(
             briefs[id] = brief(archive, stored)
     if incoming is not None and incoming.id not in briefs:
         briefs[incoming.id] = brief_of(incoming, None)
-    said = tx.duplicates.judged({verdict.article for verdict in some})
+    said = tx.duplicates.labels_of({verdict.article for verdict in some})
     return [
         Duplicate(
             article=briefs[v.article], earlier=briefs[v.earlier], kind=kind_name(v.kind), score=v.score,
-            evidence=dict(v.evidence), judged=judged_answer(said.get((v.article, v.earlier))),
+            evidence=dict(v.evidence), judged=label_answer(said.get((v.article, v.earlier))),
         )
         for v in some
         if v.article in briefs and v.earlier in briefs
     ]  # fmt: skip
 
 
-def judged_answer(judged: Judged | None) -> JudgedAnswer | None:
+def label_answer(judged: Label | None) -> LabelAnswer | None:
     """What a person said."""
     if judged is None:
         return None
-    return JudgedAnswer(kind=judged.kind.value, who=judged.who, why=judged.why, at=judged.at)
+    return LabelAnswer(kind=judged.kind.value, who=judged.who, why=judged.why, at=judged.at)
 
 
 def duplicate_page(archive: Archive, *, cursor: str | None, limit: int) -> DuplicatesPage:

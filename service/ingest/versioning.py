@@ -15,9 +15,9 @@ from corpus import Article, Precision, Published
 from corpus.records import Stored
 from corpus.store import Transaction
 
-from ..archive.copies import COPIES
+from ..archive.copies import COPY_KINDS
 
-REPLACED_BY = COPIES
+REPLACED_BY = COPY_KINDS
 """Verdicts of an incoming article that make it a version of the earlier one, with the policy `replace`."""
 
 

@@ -11,25 +11,24 @@ from enum import StrEnum
 
 import numpy as np
 
-from corpus import Article, ArticleExists, Fate, Kind, Level, Place, Verdict, canonical_url, encoded
-from corpus.records import Entry, Event, NewChange, NewFate, Stored
+from corpus import Article, ArticleExists, Assignment, Kind, Level, LineageEvent, Verdict, canonical_url, encoded
+from corpus.records import Entry, Event, NewChange, NewLineageEvent, Stored
 from corpus.store import Transaction
-from embeddings.duplicates.signatures import pack_signature
-from embeddings.search.collection import Query
-from embeddings.search.neighbours import pack_links
-from embeddings.threads.describe.labels import headline
-from embeddings.threads.incremental import newcomer_links, newcomer_scores
+from embeddings.duplicates import pack_signature
+from embeddings.search import Query, pack_links
+from embeddings.threads import newcomer_links, newcomer_scores
+from embeddings.threads.describe import headline
 from embeddings.types import Vectors
 from embeddings.vectors import pack
 
 from ..archive.archive import Archive
-from ..archive.copies import COPIES, NOTHING_NEW
+from ..archive.copies import COPY_KINDS, REDUNDANT_KINDS
 from ..archive.preparing import Prepared, as_incoming, encode, prepare, query_of, side_of
 from ..duplicates import detection as judging
 from ..duplicates import labels as deciding
 from ..duplicates import live_blogs as roundups
 from ..errors import DuplicateRefused
-from ..threads.online import Arrival, Nearest, choose_places, leave, settle_in, take_seat
+from ..threads.online import Arrival, Candidates, assign, choose_threads, finalise, unassign
 from .versioning import REPLACED_BY, insert_earlier, is_before, known_under
 
 CANDIDATES = 30
@@ -64,7 +63,7 @@ class Outcome:
     verdicts: tuple[Verdict, ...] = ()
     paragraphs: int = 0
     notes: tuple[str, ...] = ()
-    place: Place | None = None
+    place: Assignment | None = None
     """All of its threads."""
     given: str | None = None
     """The id under which it came, where it is a version of the article `id`."""
@@ -80,7 +79,7 @@ class Placed:
 
     verdicts: list[tuple[int, Verdict]]
     """Close calls too."""
-    nearest: Nearest
+    nearest: Candidates
     links: dict[int, float]
 
     @property
@@ -96,7 +95,7 @@ def place(archive: Archive, prepared: Prepared, query: Query, tx: Transaction) -
         rows = collection.candidates(query, CANDIDATES, note=False)
         similarities = collection.similarities(query, rows)
         words = sum(prepared.terms.words.values())
-        nearest = Nearest(rows, newcomer_scores(collection, rows, similarities, query.day, words), query.day)
+        nearest = Candidates(rows, newcomer_scores(collection, rows, similarities, query.day, words), query.day)
         links = newcomer_links(collection, rows, similarities, nearest.scores)
         it, side = as_incoming(archive, prepared), side_of(archive, prepared, query)
         verdicts = judging.verdicts(archive, it, tx, side=side, similar=(rows, similarities))
@@ -151,7 +150,7 @@ class Group:
             return
         tx = self._tx
         tx.neighbours.add_all((new.arrival.row, pack_links(new.links)) for new in arrivals)
-        settle_in(self._archive, tx, [new.arrival for new in arrivals])
+        finalise(self._archive, tx, [new.arrival for new in arrivals])
         told: list[NewChange] = []
         for new in arrivals:
             row, outcome = new.arrival.row, self.outcomes[new.number]
@@ -170,7 +169,7 @@ class Group:
         if verdicts and policy == "reject":
             earlier = tx.articles.of_rows([row for row, _ in placed.verdicts])
             raise DuplicateRefused(article.id, verdicts, {e.article.id: headline(e.article) for e in earlier.values()})
-        if policy == "skip" and any(verdict.kind in NOTHING_NEW for verdict in verdicts):
+        if policy == "skip" and any(verdict.kind in REDUNDANT_KINDS for verdict in verdicts):
             return Outcome(Status.SKIPPED, article.id, None, verdicts)
         if verdicts and policy == "replace" and verdicts[0].kind in REPLACED_BY:
             self.settle()
@@ -185,7 +184,7 @@ class Group:
         archive, tx = self._archive, self._tx
         id, given = old.article.id, prepared.article.id
         prepared = replace_in(prepared, article=replace_in(prepared.article, id=id))
-        kept = deciding.about(tx, old.row)
+        kept = deciding.human_input(tx, old.row)
         later, emptied = _forget(archive, tx, old)  # first: nothing is compared with its old version
         placed = place(archive, prepared, query_of(prepared, self._vectors), tx)
         if later:  # those that were found to repeat it stay the later ones: `_judge_again`
@@ -193,7 +192,7 @@ class Group:
         other = None if given == id else given
         row = self._write(prepared, placed, old, emptied, other)
         _judge_again(archive, tx, later, row)
-        deciding.carry_over(archive, tx, kept, old.row, row)
+        deciding.restore_human_input(archive, tx, kept, old.row, row)
         return Outcome(Status.UPDATED, id, None, placed.repeats, len(prepared.paragraphs), prepared.notes, given=other)
 
     def _take_version(self, prepared: Prepared, verdict: Verdict) -> Outcome:
@@ -218,8 +217,8 @@ class Group:
     ) -> int:  # fmt: skip
         """Write the article into the transaction and take it into memory, where it takes its seat; returns its row."""
         archive, tx = self._archive, self._tx
-        copied = [row for row, verdict in placed.verdicts if verdict.kind in COPIES]
-        home = choose_places(archive, tx, prepared.article.id, placed.nearest, copied[0] if copied else None)
+        copied = [row for row, verdict in placed.verdicts if verdict.kind in COPY_KINDS]
+        home = choose_threads(archive, tx, prepared.article.id, placed.nearest, copied[0] if copied else None)
         added_at = old.added_at if old else None
         profile = tx.articles.add(_entry(prepared, self._vectors), added_at=added_at, given=given)
         row = profile.row
@@ -228,9 +227,9 @@ class Group:
         archive.admit(profile, title, stacked, placed.links)
         tx.duplicates.add(row, placed.verdicts)
         thresholds = archive.copies.thresholds
-        roundups.settle(roundups.wholes(placed.verdicts, thresholds), tx, thresholds)
+        roundups.reclassify_contained(roundups.containers(placed.verdicts, thresholds), tx, thresholds)
         archive.note_verdicts(row, placed.verdicts)
-        take_seat(archive, tx, row, home)
+        assign(archive, tx, row, home)
         event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
         self._arrivals.append(_Unsettled(Arrival(row, home, emptied), placed.links, len(self.outcomes), event))
         return row
@@ -271,8 +270,8 @@ def delete_article(archive: Archive, id: str) -> None:
         thread = archive.thread_of.get(stored.row)
         tx.articles.remove(stored.row)
         tx.versions.remove(id)
-        emptied = leave(archive, tx, stored.row)
-        tx.lineage.add_all([NewFate(level, Fate.RETIRED, id) for level, id in emptied.items()])
+        emptied = unassign(archive, tx, stored.row)
+        tx.lineage.add_all([NewLineageEvent(level, LineageEvent.RETIRED, id) for level, id in emptied.items()])
         tx.changes.add(Event.ARTICLE_DELETED, article=id, row=stored.row, thread=thread)
 
 
@@ -368,14 +367,14 @@ def _forget(archive: Archive, tx: Transaction, old: Stored) -> tuple[list[int], 
     later = tx.duplicates.later_than(old.row)
     tx.versions.keep(old)
     tx.articles.remove(old.row)
-    return later, leave(archive, tx, old.row)
+    return later, unassign(archive, tx, old.row)
 
 
 def _judge_again(archive: Archive, tx: Transaction, later: Sequence[int], row: int) -> None:
     """Judge articles that repeated the old version of an article against its new version, which has this row."""
     for other in later:
         with archive.collection.lock.reading():
-            verdict = judging.judge_pair(archive, other, row, tx)
+            verdict = judging.classify_pair(archive, other, row, tx)
         if verdict and judging.is_kept(verdict):
             tx.duplicates.add(other, [(row, verdict)])
             archive.note_verdicts(other, [(row, verdict)])

@@ -10,11 +10,8 @@ import numpy as np
 from corpus import Article, BadRecord, NoSuchArticle, Paragraph, Verdict, article_from_fields, canonical_url
 from corpus.dates import moment
 from corpus.records import Stored
-from embeddings.related.examples import Examples, Judged
-from embeddings.related.finding import Found, GroupOf, Hit, Options, Recency, find_related
-from embeddings.search.collection import Query
-from embeddings.search.filters import Filter
-from embeddings.search.scoring import MINIMUM_SCORE
+from embeddings.related import Examples, GroupOf, Hit, Options, Recency, RelatedResult, ScoredCandidates, find_related
+from embeddings.search import MINIMUM_SCORE, Filter, Query
 from embeddings.types import Floats
 
 from .. import models
@@ -162,7 +159,7 @@ def _stored_version(archive: Archive, prepared: Prepared) -> frozenset[int]:
 
 
 def _options(archive: Archive, request: Wanted, asked: _Asked, describer: Describer) -> Options:
-    def by_date(judged: Judged) -> Floats:
+    def by_date(judged: ScoredCandidates) -> Floats:
         return archive.collection.days(judged.rows)
 
     copies = frozenset[int]()
@@ -243,7 +240,7 @@ class _Text:
 
 
 def _with_texts(
-    archive: Archive, found: Found, asked: _Asked, described: Mapping[int, Described], copies: Sequence[int]
+    archive: Archive, found: RelatedResult, asked: _Asked, described: Mapping[int, Described], copies: Sequence[int]
 ) -> RelatedAnswer:
     rows = [hit.row for hit in found.hits]
     ids = _paragraph_ids(archive, found.hits, [given.source for given in asked.positive])

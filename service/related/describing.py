@@ -10,11 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus import Verdict
-from embeddings.compare.alignment import Side
-from embeddings.compare.novelty import novelty_share
-from embeddings.compare.relations import PairDescription
-from embeddings.related.examples import Judged
-from embeddings.related.finding import Hit
+from embeddings.compare import PairDescription, Side, novelty_share
+from embeddings.related import Hit, ScoredCandidates
 from embeddings.types import Floats
 
 from ..archive.archive import Archive
@@ -61,10 +58,12 @@ class Describer:
             ]
             return {candidate.row: found for candidate, found in zip(some, self._all(some), strict=True)}
 
-    def refusals(self, relations: Collection[str] | None, minimum: float) -> Callable[[Judged], list[str | None]]:
+    def refusals(
+        self, relations: Collection[str] | None, minimum: float
+    ) -> Callable[[ScoredCandidates], list[str | None]]:
         """As `Options.refuse`: `relation` for those that are none of these, `novelty` for those that add less."""
 
-        def refuse(judged: Judged) -> list[str | None]:
+        def refuse(judged: ScoredCandidates) -> list[str | None]:
             return [reason(found) for found in self._judged(judged)]
 
         def reason(found: Described) -> str | None:
@@ -74,11 +73,11 @@ class Describer:
 
         return refuse
 
-    def by_novelty(self, judged: Judged) -> Floats:
+    def by_novelty(self, judged: ScoredCandidates) -> Floats:
         """As `Options.sort_by`."""
         return np.array([found.novelty for found in self._judged(judged)], np.float64)
 
-    def _judged(self, judged: Judged) -> list[Described]:
+    def _judged(self, judged: ScoredCandidates) -> list[Described]:
         columns = (judged.rows, judged.nearest, judged.nearest_score, judged.nearest_story)
         return self._all([_Candidate(*one) for one in zip(*(column.tolist() for column in columns), strict=True)])
 

@@ -1,10 +1,21 @@
 """Threads as they are kept: described, built anew, proposed and taken back, decided about."""
 
 from .building import Built, Progress, Window, build_threads, discard_run, propose_threads, publish_run, roll_back
-from .decisions import Decided, Wish, decide, undo
+from .decisions import DecisionOutcome, DecisionRequest, decide, undo
 from .finding import living
 
 __all__ = [
-    "Built", "Decided", "Progress", "Window", "Wish", "build_threads", "decide", "discard_run", "living",
-    "propose_threads", "publish_run", "roll_back", "undo",
+    "Built",
+    "DecisionOutcome",
+    "DecisionRequest",
+    "Progress",
+    "Window",
+    "build_threads",
+    "decide",
+    "discard_run",
+    "living",
+    "propose_threads",
+    "publish_run",
+    "roll_back",
+    "undo",
 ]  # fmt: skip

@@ -7,12 +7,12 @@ from ..archive.archive import Archive
 from ..archive.briefs import brief
 from ..cursors import decode, encode_cursor
 from . import models as thread_models
-from .decisions_for import concerning
-from .detail import telling
+from .decisions_for import decisions_about
+from .detail import detail_fields
 from .finding import living
 from .history import decision
 from .models import Member, MemberPage, ThreadAnswer, ThreadPage
-from .novelty import added
+from .novelty import member_novelty
 
 
 def thread(found: Thread) -> ThreadAnswer:
@@ -41,10 +41,10 @@ def thread_detail(archive: Archive, id: str) -> thread_models.ThreadDetail:
     """
     with archive.store.read() as tx:
         found = living(tx, id)
-        decisions = [decision(tx, made) for made in concerning(archive, tx, id)]
+        decisions = [decision(tx, made) for made in decisions_about(archive, tx, id)]
         return thread_models.ThreadDetail(
             **thread(found).model_dump(), children=tx.threads.children(id), decisions=decisions,
-            **telling(archive, tx, found),
+            **detail_fields(archive, tx, found),
         )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def thread_articles(archive: Archive, id: str, *, cursor: str | None = None, lim
         stored = tx.articles.of_rows(rows)
         scores = tx.threads.scores(id)
         position = tx.threads.position(rows[limit - 1]) if len(rows) > limit else None
-        new = added(archive, tx, rows[:limit], tx.threads.members(id))
+        new = member_novelty(archive, tx, rows[:limit], tx.threads.members(id))
     return MemberPage(
         articles=[
             Member(**brief(archive, stored[row]).model_dump(), score=scores.get(row), novelty=new.get(row))

@@ -6,11 +6,18 @@ Ingest and deletion, which are about one article, write for themselves; all else
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from corpus import Level, Place
+from corpus import Assignment, Level
 from corpus.records import Event, NewChange
 from corpus.store import Transaction
-from embeddings.threads.assignments import fates, name_new, nest, settle
-from embeddings.threads.constraints import UNBOUND, Constraints, constraints_at
+from embeddings.threads import (
+    UNBOUND,
+    Constraints,
+    constrain_stories,
+    constraints_at,
+    lineage_events,
+    name_placeholders,
+    nest,
+)
 
 from ..archive.archive import Archive
 from .describing import redescribe
@@ -20,7 +27,7 @@ Scores = Mapping[int, Mapping[Level, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenIds:
     """Names that no new thread of a level may have: those of living threads, and those that lead to an heir."""
 
     archive: Archive
@@ -59,9 +66,9 @@ def constraints_on(archive: Archive, tx: Transaction, rows: Iterable[int]) -> Co
     return constraints_at(rules, tx.articles.rows(sorted(ids)), archive.members)
 
 
-def in_line(
-    archive: Archive, tx: Transaction, wanted: Mapping[int, Place], bound: Constraints | None = None
-) -> dict[int, Place]:
+def apply_constraints(
+    archive: Archive, tx: Transaction, wanted: Mapping[int, Assignment], bound: Constraints | None = None
+) -> dict[int, Assignment]:
     """Places as they are wanted (marks among them), in line with what was decided, nested, and named.
 
     Args:
@@ -75,19 +82,21 @@ def in_line(
     for row in {*wanted, *bound.of_row} & archive.thread_of.keys():
         stories.add(archive.thread_of[row])
     scope = {row: archive.place(row) for story in stories for row in archive.members.get(story, ())} | dict(wanted)
-    settled = settle({row: place.story for row, place in scope.items()}, bound)
+    settled = constrain_stories({row: place.story for row, place in scope.items()}, bound)
     events = {row: place.event for row, place in scope.items()}
     places = nest(settled, events, {row: place.saga for row, place in scope.items()})
     ids = {row: archive.collection.member(row).id for row in places}
     order = sorted(places, key=lambda row: _by_date(archive, row))
-    return name_new(places, order, ids, {level: Taken(archive, tx, level) for level in Level})
+    return name_placeholders(places, order, ids, {level: TakenIds(archive, tx, level) for level in Level})
 
 
-def rearrange(
-    archive: Archive, tx: Transaction, places: Mapping[int, Place], *, cause: str | None, scores: Scores | None = None,
-    whole: bool = False, left: Mapping[int, Mapping[Level, str]] = {},
+def apply_assignments(
+    archive: Archive, tx: Transaction, places: Mapping[int, Assignment], *, cause: str | None,
+    scores: Scores | None = None, whole: bool = False, left: Mapping[int, Mapping[Level, str]] = {},
 ) -> list[int]:  # fmt: skip
-    """Put articles where `in_line` says, on disk and in memory, with lineage and change log; returns who moved.
+    """Put articles where `apply_constraints` says, on disk and in memory, with lineage and change log.
+
+    Returns who moved.
 
     Args:
         archive: is changed.
@@ -120,7 +129,7 @@ def rearrange(
     growth = cause is not None
     _write(archive, tx, touched, members, whole=whole)
     tx.lineage.add_all(
-        [line for level in Level for line in fates(level, before[level], after[level], growth=growth)], cause
+        [line for level in Level for line in lineage_events(level, before[level], after[level], growth=growth)], cause
     )
     _call_again(
         archive, tx, [name for level in Level for name in {*after[level].values()} if (level, name) not in living]
@@ -159,7 +168,7 @@ def _write(
 
 
 def _members_to_store(
-    archive: Archive, places: Mapping[int, Place], scores: Scores, whole: bool
+    archive: Archive, places: Mapping[int, Assignment], scores: Scores, whole: bool
 ) -> list[tuple[int, Level, str, float | None]]:
     """(row, level, thread, score) of what is new; with `whole`, of everything."""
     return [

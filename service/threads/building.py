@@ -4,15 +4,15 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from math import inf
 
-from corpus import Arrangement, Level, Place, Run, RunState
+from corpus import Assignment, Assignments, Level, Run, RunState
 from corpus.records import Event
 from corpus.store import Transaction
-from embeddings.search.neighbours import Links, packed_by_row
-from embeddings.threads.batch import Clustering, cluster
+from embeddings.search import Links, packed_by_row
+from embeddings.threads import Clustering, cluster
 
 from ..archive.archive import Archive
 from ..errors import NothingToRollBack, RunNotProposed, RunStale
-from .assigning import Scores, constraints, in_line, rearrange
+from .assigning import Scores, apply_assignments, apply_constraints, constraints
 from .differences import Difference, difference
 from .naming import renamed, renamed_here
 
@@ -67,7 +67,7 @@ def build_threads(archive: Archive, progress: Progress | None = None, window: Wi
     with archive.changing() as tx:
         _take_graph(archive, tx, clustering)
         places = _places(archive, tx, clustering, window)
-        before = tx.threads.arrangement()
+        before = tx.threads.assignments()
         change = difference(archive, tx, places)
         run = None if change.empty else _record(tx, RunState.PUBLISHED, change, before).id
         _publish(archive, tx, places, _scores(before, places, clustering.scores, _rows(clustering)), run)
@@ -87,8 +87,8 @@ def propose_threads(archive: Archive, progress: Progress | None = None, window: 
     with archive.changing() as tx:
         _take_graph(archive, tx, clustering)
         places = _places(archive, tx, clustering, window)
-        scores = _scores(tx.threads.arrangement(), places, clustering.scores, _rows(clustering))
-        return _record(tx, RunState.PROPOSED, difference(archive, tx, places), Arrangement(places, scores))
+        scores = _scores(tx.threads.assignments(), places, clustering.scores, _rows(clustering))
+        return _record(tx, RunState.PROPOSED, difference(archive, tx, places), Assignments(places, scores))
 
 
 def publish_run(archive: Archive, id: str) -> Run:
@@ -101,12 +101,12 @@ def publish_run(archive: Archive, id: str) -> Run:
     """
     with archive.changing() as tx:
         run = tx.runs.get(id)
-        proposed = tx.runs.arrangement(id)
+        proposed = tx.runs.assignments(id)
         if run.state is not RunState.PROPOSED or proposed is None:
             raise RunNotProposed(id, run.state)
         if tx.changes.has_any(_DECISIVE, run.based_on):
             raise RunStale(id)
-        before = tx.threads.arrangement()
+        before = tx.threads.assignments()
         _restore(archive, tx, proposed, before, id)
         tx.runs.end(id, RunState.PUBLISHED, before)
         return tx.runs.get(id)
@@ -120,10 +120,10 @@ def roll_back(archive: Archive) -> Run:
     """
     with archive.changing() as tx:
         run = tx.runs.newest_published()
-        earlier = tx.runs.arrangement(run.id) if run else None
+        earlier = tx.runs.assignments(run.id) if run else None
         if run is None or earlier is None:
             raise NothingToRollBack
-        _restore(archive, tx, earlier, tx.threads.arrangement(), run.id, Event.RUN_ROLLED_BACK)
+        _restore(archive, tx, earlier, tx.threads.assignments(), run.id, Event.RUN_ROLLED_BACK)
         tx.runs.end(run.id, RunState.ROLLED_BACK)
         return tx.runs.get(run.id)
 
@@ -150,7 +150,7 @@ def _cluster(archive: Archive, progress: Progress | None, window: Window | None)
     return cluster(archive.collection, bound, progress, rows, archive.settings.data / "threads.part")
 
 
-def _places(archive: Archive, tx: Transaction, clustering: Clustering, window: Window | None) -> dict[int, Place]:
+def _places(archive: Archive, tx: Transaction, clustering: Clustering, window: Window | None) -> dict[int, Assignment]:
     """Places of all articles; those outside of the window keep theirs."""
     bound = constraints(archive, tx)
     if window is None:
@@ -163,7 +163,7 @@ def _rows(clustering: Clustering) -> set[int]:
     return {row for rows in clustering.clusters for row in rows}
 
 
-def _record(tx: Transaction, state: RunState, change: Difference, arrangement: Arrangement) -> Run:
+def _record(tx: Transaction, state: RunState, change: Difference, arrangement: Assignments) -> Run:
     return tx.runs.add(state, tx.changes.last(), change.summary, arrangement)
 
 
@@ -183,25 +183,25 @@ def _take_graph(archive: Archive, tx: Transaction, clustering: Clustering) -> No
 
 
 def _restore(
-    archive: Archive, tx: Transaction, wanted: Arrangement, before: Arrangement, run: str,
+    archive: Archive, tx: Transaction, wanted: Assignments, before: Assignments, run: str,
     event: Event = Event.RUN_PUBLISHED,
 ) -> None:  # fmt: skip
-    places = {row: wanted.places.get(row, place) for row, place in before.places.items()}
-    places = in_line(archive, tx, places)
-    _publish(archive, tx, places, _scores(before, places, wanted.scores, wanted.places), run, event)
+    places = {row: wanted.by_row.get(row, place) for row, place in before.by_row.items()}
+    places = apply_constraints(archive, tx, places)
+    _publish(archive, tx, places, _scores(before, places, wanted.scores, wanted.by_row), run, event)
     tx.threads.note_built(max(places, default=0))
 
 
 def _publish(
-    archive: Archive, tx: Transaction, places: Mapping[int, Place], scores: Scores, run: str | None,
+    archive: Archive, tx: Transaction, places: Mapping[int, Assignment], scores: Scores, run: str | None,
     event: Event = Event.RUN_PUBLISHED,
 ) -> None:  # fmt: skip
-    rearrange(archive, tx, places, cause=run, scores=scores, whole=True)
+    apply_assignments(archive, tx, places, cause=run, scores=scores, whole=True)
     if run is not None:
         tx.changes.add(event, other=run)
 
 
-def _scores(before: Arrangement, places: Mapping[int, Place], scores: Scores, known: Container[int]) -> Scores:
+def _scores(before: Assignments, places: Mapping[int, Assignment], scores: Scores, known: Container[int]) -> Scores:
     """The scores of a clustering where it knows an article; of others, the present ones."""
     return {
         row: scores.get(row, {})
@@ -209,7 +209,7 @@ def _scores(before: Arrangement, places: Mapping[int, Place], scores: Scores, kn
         else {
             level: score
             for level, score in before.scores.get(row, {}).items()
-            if before.places[row].at(level) == place.at(level)
+            if before.by_row[row].at(level) == place.at(level)
         }
         for row, place in places.items()
     }

@@ -3,20 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from corpus import Decision, DecisionKind, Level, Place, Thread
+from corpus import Assignment, Decision, DecisionKind, Level, Thread
 from corpus.records import Event
 from corpus.store import Transaction, times
-from embeddings.threads.assignments import mark
-from embeddings.threads.constraints import rules_of
+from embeddings.threads import placeholder, rules_of
 
 from ..archive.archive import Archive
 from ..errors import AlreadyUndone, BadDecision, DecisionConflict
-from .assigning import in_line, rearrange
+from .assigning import apply_assignments, apply_constraints
 from .finding import living
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DecisionRequest:
     """What an editor asks for."""
 
     kind: DecisionKind
@@ -33,7 +32,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionOutcome:
     """A decision, and what came of it at once."""
 
     decision: Decision
@@ -41,7 +40,7 @@ class Decided:
     """Ids of the articles that are in another story now."""
 
 
-def decide(archive: Archive, wish: Wish) -> Decided:
+def decide(archive: Archive, wish: DecisionRequest) -> DecisionOutcome:
     """Write a decision down and put it into effect, in one transaction.
 
     Raises:
@@ -60,10 +59,10 @@ def decide(archive: Archive, wish: Wish) -> Decided:
         archive.learn_rules(tx)
         if decision.kind is DecisionKind.RENAME:
             _call(tx, str(decision.thread), decision.headline)
-            return Decided(decision)
-        places = in_line(archive, tx, _wanted(archive, tx, decision))
-        moved = rearrange(archive, tx, places, cause=decision.id)
-        return Decided(decision, tuple(archive.collection.member(row).id for row in moved))
+            return DecisionOutcome(decision)
+        places = apply_constraints(archive, tx, _wanted(archive, tx, decision))
+        moved = apply_assignments(archive, tx, places, cause=decision.id)
+        return DecisionOutcome(decision, tuple(archive.collection.member(row).id for row in moved))
 
 
 def undo(archive: Archive, id: str, who: str, why: str) -> Decision:
@@ -90,7 +89,7 @@ def _call(tx: Transaction, thread: str, headline: str | None) -> None:
     tx.changes.add(Event.THREAD_RENAMED, thread=thread)
 
 
-def _resolved(archive: Archive, tx: Transaction, wish: Wish) -> Decision:
+def _resolved(archive: Archive, tx: Transaction, wish: DecisionRequest) -> Decision:
     """The decision with everything that it has to know of this moment."""
     _check(wish)
     rows = [tx.articles.get(id).row for id in wish.articles]
@@ -116,7 +115,7 @@ _ARTICLES = {
 """How many articles a decision takes, at least and at most; the others take none."""
 
 
-def _check(wish: Wish) -> None:
+def _check(wish: DecisionRequest) -> None:
     for name in ("thread", "source", "headline"):
         if (getattr(wish, name) is not None) != (name in _NEEDS[wish.kind]):
             needed = "is needed" if name in _NEEDS[wish.kind] else "has no meaning"
@@ -141,15 +140,15 @@ _Bound = tuple[Sequence[str], Sequence[str], str | None]
 """Articles, others, source."""
 
 
-def _bind_given(archive: Archive, tx: Transaction, wish: Wish, rows: Sequence[int]) -> _Bound:
+def _bind_given(archive: Archive, tx: Transaction, wish: DecisionRequest, rows: Sequence[int]) -> _Bound:
     return wish.articles, (), None
 
 
-def _bind_two(archive: Archive, tx: Transaction, wish: Wish, rows: Sequence[int]) -> _Bound:
+def _bind_two(archive: Archive, tx: Transaction, wish: DecisionRequest, rows: Sequence[int]) -> _Bound:
     return wish.articles[:1], wish.articles[1:], None
 
 
-def _bind_move(archive: Archive, tx: Transaction, wish: Wish, rows: Sequence[int]) -> _Bound:
+def _bind_move(archive: Archive, tx: Transaction, wish: DecisionRequest, rows: Sequence[int]) -> _Bound:
     former = archive.thread_of[rows[0]]
     if former == wish.thread:
         raise BadDecision("thread", f"{wish.articles[0]!r} is in {former!r} already; to keep it there, pin it")
@@ -158,7 +157,7 @@ def _bind_move(archive: Archive, tx: Transaction, wish: Wish, rows: Sequence[int
     return wish.articles, _ids(archive, archive.members[former] - set(rows)), former
 
 
-def _bind_merge(archive: Archive, tx: Transaction, wish: Wish, rows: Sequence[int]) -> _Bound:
+def _bind_merge(archive: Archive, tx: Transaction, wish: DecisionRequest, rows: Sequence[int]) -> _Bound:
     source, into = living(tx, str(wish.source)), str(wish.thread)
     _want_story(source, "source")
     if source.id == into:
@@ -166,7 +165,7 @@ def _bind_merge(archive: Archive, tx: Transaction, wish: Wish, rows: Sequence[in
     return _ids(archive, archive.members[source.id] | archive.members[into]), (), source.id
 
 
-def _bind_split(archive: Archive, tx: Transaction, wish: Wish, rows: Sequence[int]) -> _Bound:
+def _bind_split(archive: Archive, tx: Transaction, wish: DecisionRequest, rows: Sequence[int]) -> _Bound:
     members = archive.members[str(wish.thread)]
     if strangers := [id for id, row in zip(wish.articles, rows, strict=True) if row not in members]:
         raise BadDecision("articles", f"{', '.join(map(repr, strangers[:5]))} is not in {wish.thread!r}")
@@ -176,23 +175,23 @@ def _bind_split(archive: Archive, tx: Transaction, wish: Wish, rows: Sequence[in
     return wish.articles, others, None
 
 
-def _bind_lock(archive: Archive, tx: Transaction, wish: Wish, rows: Sequence[int]) -> _Bound:
+def _bind_lock(archive: Archive, tx: Transaction, wish: DecisionRequest, rows: Sequence[int]) -> _Bound:
     return _ids(archive, archive.members[str(wish.thread)]), (), None
 
 
-_BINDING: dict[DecisionKind, Callable[[Archive, Transaction, Wish, Sequence[int]], _Bound]] = {
+_BINDING: dict[DecisionKind, Callable[[Archive, Transaction, DecisionRequest, Sequence[int]], _Bound]] = {
     DecisionKind.MUST_LINK: _bind_given, DecisionKind.CANNOT_LINK: _bind_two, DecisionKind.PIN: _bind_given,
     DecisionKind.MOVE: _bind_move, DecisionKind.MERGE: _bind_merge, DecisionKind.SPLIT: _bind_split,
     DecisionKind.RENAME: _bind_given, DecisionKind.LOCK: _bind_lock,
 }  # fmt: skip
 
 
-def _wanted(archive: Archive, tx: Transaction, decision: Decision) -> dict[int, Place]:
+def _wanted(archive: Archive, tx: Transaction, decision: Decision) -> dict[int, Assignment]:
     """Where the articles of a decision go, before everything else is brought in line with it."""
     rows = tx.articles.rows(decision.articles)
     places = {row: archive.place(row) for row in rows.values()}
     if decision.kind is DecisionKind.SPLIT:
-        story = mark(f"split {decision.id}")
+        story = placeholder(f"split {decision.id}")
     elif decision.kind is DecisionKind.CANNOT_LINK:
         return _parted(archive, tx, decision)
     elif decision.names:
@@ -203,7 +202,7 @@ def _wanted(archive: Archive, tx: Transaction, decision: Decision) -> dict[int, 
     return {row: place._replace(story=story) for row, place in places.items()}
 
 
-def _parted(archive: Archive, tx: Transaction, decision: Decision) -> dict[int, Place]:
+def _parted(archive: Archive, tx: Transaction, decision: Decision) -> dict[int, Assignment]:
     """The second of two articles leaves, with those that are linked with it, where both are in one story."""
     rows = tx.articles.rows([*decision.articles, *decision.others])
     stays, leaves = (rows[id] for id in (*decision.articles, *decision.others))
@@ -211,7 +210,7 @@ def _parted(archive: Archive, tx: Transaction, decision: Decision) -> dict[int, 
         return {}
     group = archive.rules.groups[archive.rules.of[decision.others[0]]]
     linked = tx.articles.rows(group.members).values()
-    story = mark(f"apart {decision.id}")
+    story = placeholder(f"apart {decision.id}")
     return {row: archive.place(row)._replace(story=story) for row in linked}
 
 

@@ -14,7 +14,7 @@ _NAMED_MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Bearing:
+class DecisionsFor:
     """The decisions that bear on where an article is."""
 
     decisions: list[thread_models.BearingDecision]
@@ -30,9 +30,9 @@ class Bearing:
         return any(made.effect == "keeps_out" for made in self.decisions)
 
 
-def bearing(
+def decisions_for(
     archive: Archive, tx: Transaction, id: str, level: Level, here: frozenset[str], there: frozenset[str]
-) -> Bearing:
+) -> DecisionsFor:
     """The decisions in force that hold an article in its thread, or keep it out of another one; the oldest first.
 
     Decisions are about stories: they hold articles in a story and so in its saga, not in an event; and they keep them
@@ -54,10 +54,10 @@ def bearing(
             found.append(_bearing(made, "holds", held))
         if level is not Level.SAGA and (foes := _kept_apart(made, bound, there)) is not None:
             found.append(_bearing(made, "keeps_out", foes))
-    return Bearing(found)
+    return DecisionsFor(found)
 
 
-def concerning(archive: Archive, tx: Transaction, thread: str) -> list[Decision]:
+def decisions_about(archive: Archive, tx: Transaction, thread: str) -> list[Decision]:
     """The decisions in force that name a thread or one of its articles, the newest first."""
     rows, collection = tx.threads.members(thread), archive.collection
     with collection.lock.reading():

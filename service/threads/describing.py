@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from corpus import Level, Thread
 from corpus.store import Transaction
-from embeddings.threads.describe.labels import describe, faces, is_told_anew
+from embeddings.threads.describe import describe, exemplars, needs_full_description
 
 from ..archive.archive import Archive
 
@@ -31,7 +31,9 @@ def redescribe(archive: Archive, tx: Transaction, threads: Iterable[tuple[Level,
         else:
             empty.append(id)
     with archive.collection.lock.reading():
-        told = {(rows, old is None): faces(archive.collection, rows, anew=old is None) for _, _, rows, old in living}
+        told = {
+            (rows, old is None): exemplars(archive.collection, rows, anew=old is None) for _, _, rows, old in living
+        }
     stored = tx.articles.of_rows({row for face in told.values() for row in face.rows})
     articles = {row: found.article for row, found in stored.items()}
     known: dict[tuple[_Rows, bool], Thread] = {}
@@ -51,7 +53,7 @@ def redescribe(archive: Archive, tx: Transaction, threads: Iterable[tuple[Level,
 
 def _as_told(archive: Archive, tx: Transaction, id: str, members: set[int]) -> Thread | None:
     """A large thread as it is told now, where that still does."""
-    if is_told_anew(len(members)):
+    if needs_full_description(len(members)):
         return None
     told = tx.threads.find(id)
     if told is None or tx.articles.rows([told.representative]).get(told.representative) not in members:

@@ -5,9 +5,7 @@ from typing import Any
 
 from corpus import Thread
 from corpus.store import Transaction
-from embeddings.threads.describe.nearby import nearby_threads
-from embeddings.threads.describe.summary import SummarySource, spread, summarise
-from embeddings.threads.describe.trend import trend, volume
+from embeddings.threads.describe import SummarySource, nearby_threads, sample_evenly, summarise, trend, volume
 
 from ..archive.archive import Archive
 from . import models as thread_models
@@ -15,7 +13,7 @@ from . import models as thread_models
 _EPOCH = date(1970, 1, 1)
 
 
-def telling(archive: Archive, tx: Transaction, thread: Thread) -> dict[str, Any]:
+def detail_fields(archive: Archive, tx: Transaction, thread: Thread) -> dict[str, Any]:
     """The fields of `ThreadDetail` that tell a thread."""
     collection = archive.collection
     thread_of = archive.levels[thread.level].thread_of
@@ -24,7 +22,7 @@ def telling(archive: Archive, tx: Transaction, thread: Thread) -> dict[str, Any]
         rows = [row for row in stored_rows if row in collection]
         days = collection.days(rows).tolist()
         face = next((row for row in rows if collection.member(row).id == thread.representative), -1)
-        read = spread(collection.neighbours.originals(rows), face)
+        read = sample_evenly(collection.neighbours.originals(rows), face)
         words, weights = collection.word_weights(read)
         near = nearby_threads(collection, rows, thread_of)
         now = collection.latest_day()

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from corpus import Level, Place
+from corpus import Assignment, Level
 from corpus.store import Transaction
-from embeddings.threads.assignments import fates
-from embeddings.threads.describe.labels import headline
+from embeddings.threads import lineage_events
+from embeddings.threads.describe import headline
 
 from ..archive.archive import Archive
 
@@ -69,7 +69,7 @@ class Difference:
         }
 
 
-def difference(archive: Archive, tx: Transaction, places: Mapping[int, Place]) -> Difference:
+def difference(archive: Archive, tx: Transaction, places: Mapping[int, Assignment]) -> Difference:
     """What these places of all articles change against the present ones."""
     return Difference(
         len(places),
@@ -78,10 +78,10 @@ def difference(archive: Archive, tx: Transaction, places: Mapping[int, Place]) -
     )
 
 
-def _counts(archive: Archive, level: Level, places: Mapping[int, Place]) -> Counts:
+def _counts(archive: Archive, level: Level, places: Mapping[int, Assignment]) -> Counts:
     before = {row: archive.levels[level].thread_of[row] for row in places}
     after = {row: place.at(level) for row, place in places.items()}
-    lines = fates(level, before, after, growth=False)
+    lines = lineage_events(level, before, after, growth=False)
     ended = {(line.fate, line.thread) for line in lines}
     kinds = Counter(fate.value for fate, _ in ended)
     moved = sum(1 for row, thread in after.items() if before[row] != thread)
@@ -90,7 +90,7 @@ def _counts(archive: Archive, level: Level, places: Mapping[int, Place]) -> Coun
     )
 
 
-def _largest(archive: Archive, tx: Transaction, places: Mapping[int, Place]) -> list[Flow]:
+def _largest(archive: Archive, tx: Transaction, places: Mapping[int, Assignment]) -> list[Flow]:
     flows = Counter(
         (archive.thread_of[row], place.story) for row, place in places.items() if archive.thread_of[row] != place.story
     )
@@ -108,7 +108,7 @@ def _largest(archive: Archive, tx: Transaction, places: Mapping[int, Place]) -> 
     ]  # fmt: skip
 
 
-def _faces(archive: Archive, tx: Transaction, places: Mapping[int, Place], names: set[str]) -> dict[str, str]:
+def _faces(archive: Archive, tx: Transaction, places: Mapping[int, Assignment], names: set[str]) -> dict[str, str]:
     """Headlines of the first articles of stories that are not there yet."""
     first: dict[str, int] = {}
     for row in sorted(places):

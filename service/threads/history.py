@@ -10,7 +10,7 @@ from ..archive.archive import Archive
 from ..cursors import decode, encode_cursor
 from . import models
 from .building import Window
-from .decisions import Decided
+from .decisions import DecisionOutcome
 
 SECONDS = 86_400
 """Of a day."""
@@ -63,7 +63,7 @@ def decision(tx: Transaction, made: Decision) -> models.DecisionAnswer:
     )  # fmt: skip
 
 
-def decided(archive: Archive, what: Decided) -> models.DecidedAnswer:
+def decided(archive: Archive, what: DecisionOutcome) -> models.DecidedAnswer:
     """A decision that was just made."""
     with archive.store.read() as tx:
         return models.DecidedAnswer(decision=decision(tx, what.decision), moved=list(what.moved))

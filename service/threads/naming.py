@@ -4,19 +4,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from corpus import Level, Place
+from corpus import Assignment, Level
 from corpus.store import Transaction
-from embeddings.threads.assignments import mark
-from embeddings.threads.batch import Clustering
-from embeddings.threads.constraints import Constraints
-from embeddings.threads.local import nearest_saga
-from embeddings.threads.reconcile import reconcile
+from embeddings.threads import Clustering, Constraints, nearest_saga, placeholder, reconcile
 
 from ..archive.archive import Archive
-from .assigning import Taken, in_line
+from .assigning import TakenIds, apply_constraints
 
 
-def renamed(archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints) -> dict[int, Place]:
+def renamed(archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints) -> dict[int, Assignment]:
     """Places of all articles by a clustering of everything, in line with decisions.
 
     Articles that the clustering does not know stay where they are.
@@ -31,12 +27,14 @@ def renamed(archive: Archive, tx: Transaction, clustering: Clustering, bound: Co
     named: dict[Level, Mapping[int, str]] = {}
     for level, clusters in _there(archive, clustering).items():
         named[level] = archive.levels[level].thread_of | _names(archive, tx, level, clusters, bound)
-    return in_line(archive, tx, {row: Place(*(named[level][row] for level in Level)) for row in ids}, bound)
+    return apply_constraints(
+        archive, tx, {row: Assignment(*(named[level][row] for level in Level)) for row in ids}, bound
+    )
 
 
 def renamed_here(
     archive: Archive, tx: Transaction, clustering: Clustering, bound: Constraints, came: AbstractSet[int] = frozenset()
-) -> dict[int, Place]:
+) -> dict[int, Assignment]:
     """The same of a clustering of some whole stories, where all others stay as they are.
 
     A saga may have stories that were not looked at. There each story that is another than before, or that has an
@@ -60,8 +58,8 @@ def renamed_here(
     for level in (Level.EVENT, Level.STORY):
         named[level] = _names(archive, tx, level, levels[level], bound, came)
     staying = {row: archive.place(row) for row in came if row not in story_of}
-    moving = {row: Place(*(named[level][row] for level in Level)) for row in story_of}
-    return in_line(archive, tx, staying | moving, bound)
+    moving = {row: Assignment(*(named[level][row] for level in Level)) for row in story_of}
+    return apply_constraints(archive, tx, staying | moving, bound)
 
 
 def _saga(archive: Archive, story: Sequence[int], cluster: Sequence[int], came: AbstractSet[int]) -> str:
@@ -72,7 +70,7 @@ def _saga(archive: Archive, story: Sequence[int], cluster: Sequence[int], came: 
     if came.isdisjoint(story) and set(story) == archive.members[archive.thread_of[story[0]]]:
         return present
     found = nearest_saga(archive.collection, story, present, published.thread_of, published.members)
-    return found or (present if published.members[present] <= set(story) else mark(f"saga {cluster[0]}"))
+    return found or (present if published.members[present] <= set(story) else placeholder(f"saga {cluster[0]}"))
 
 
 def _there(archive: Archive, clustering: Clustering) -> dict[Level, list[list[int]]]:
@@ -93,7 +91,7 @@ def _names(
     of = archive.levels[level]
     published = {row: of.thread_of[row] for row in ids if row not in came and row in of.thread_of}
     unknown = {name for row in came if of.members[name := of.thread_of[row]] <= came}
-    taken = Taken(archive, tx, level, unknown)
+    taken = TakenIds(archive, tx, level, unknown)
     names = reconcile(clusters, published, ids, level=level, bound=given, taken=taken)
     return {row: name for name, rows in zip(names, clusters, strict=True) for row in rows}
 

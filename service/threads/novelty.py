@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.store import Transaction
-from embeddings.compare.novelty import facts_of, novelty, numbers_of
+from embeddings.compare import facts_of, novelty, numbers_of
 
 from ..archive.archive import Archive
 from ..compare.answers import spans_of
@@ -16,7 +16,7 @@ NEAREST_MOST = 24
 so many it is what `novelty_of` says."""
 
 
-def added(archive: Archive, tx: Transaction, rows: Sequence[int], members: Sequence[int]) -> dict[int, float]:
+def member_novelty(archive: Archive, tx: Transaction, rows: Sequence[int], members: Sequence[int]) -> dict[int, float]:
     """Row -> novelty, 0 (all known) to 1 (all new); without those that are just being changed.
 
     Args:

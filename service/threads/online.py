@@ -3,29 +3,26 @@
 Its story first, by the score that the offline job uses; then an event inside that story; and the story's saga. What
 editors decided about the article, and which stories are closed to it, comes before any score.
 
-Articles that come together choose one after the other (`take_seat`), the later ones among the earlier; what is around
-them is linked anew, told and written once, for all of them (`settle_in`).
+Articles that come together choose one after the other (`assign`), the later ones among the earlier; what is around
+them is linked anew, told and written once, for all of them (`finalise`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus import Level, Place
+from corpus import Assignment, Level
 from corpus.store import Transaction
-from embeddings.threads.incremental import Choice, Shapes, choose_thread
-from embeddings.threads.local import around, relink
-from embeddings.threads.pairs import CUTS
-from embeddings.threads.reconcile import new_thread_id
+from embeddings.threads import CUTS, Choice, Shapes, around, choose_thread, new_thread_id, relink
 from embeddings.types import Floats, Ids
 
 from ..archive.archive import Archive
-from .assigning import Scores, Taken, bound_rows, constraints_on, rearrange
+from .assigning import Scores, TakenIds, apply_assignments, bound_rows, constraints_on
 from .describing import redescribe
 from .naming import renamed_here
 
 
 @dataclass(frozen=True, slots=True)
-class Nearest:
+class Candidates:
     """An article's candidates, and how near they are."""
 
     rows: Ids
@@ -41,7 +38,7 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class Choices:
     """Where a new article belongs; None at a level: in a new thread."""
 
     event: Choice
@@ -61,12 +58,12 @@ class Arrival:
     """A new article that has taken its seat: it is in memory, and in threads there."""
 
     row: int
-    home: Home
+    home: Choices
     emptied: Mapping[Level, str]
     """Level -> thread that its older version was alone in."""
 
 
-def choose_places(archive: Archive, tx: Transaction, id: str, nearest: Nearest, copied: int | None) -> Home:
+def choose_threads(archive: Archive, tx: Transaction, id: str, nearest: Candidates, copied: int | None) -> Choices:
     """Choose an article's threads; changes nothing.
 
     Args:
@@ -87,23 +84,23 @@ def choose_places(archive: Archive, tx: Transaction, id: str, nearest: Nearest, 
         story = Choice(bound, story.score)
     if story.thread is None or story.thread not in archive.members:
         sagas = {row: archive.levels[Level.SAGA].thread_of[row] for row in near}
-        return Home(_NOWHERE, story, nearest.choose(archive, Level.SAGA, sagas))
+        return Choices(_NOWHERE, story, nearest.choose(archive, Level.SAGA, sagas))
     events = {row: archive.levels[Level.EVENT].thread_of[row] for row, of in near.items() if of == story.thread}
     event = nearest.choose(archive, Level.EVENT, events)
     if copied is not None and copy_of == story.thread:
         event = Choice(archive.levels[Level.EVENT].thread_of[copied], 1.0)
     anyone = next(iter(archive.members[story.thread]))
-    return Home(event, story, Choice(archive.levels[Level.SAGA].thread_of[anyone], story.score))
+    return Choices(event, story, Choice(archive.levels[Level.SAGA].thread_of[anyone], story.score))
 
 
-def take_seat(archive: Archive, tx: Transaction, row: int, home: Home) -> None:
+def assign(archive: Archive, tx: Transaction, row: int, home: Choices) -> None:
     """Put a new article, which is in the collection already, into its threads, in memory and until it settles in."""
     id = archive.collection.member(row).id
-    names = {level: home.at(level).thread or new_thread_id(id, Taken(archive, tx, level), level) for level in Level}
-    archive.move(row, Place(*(names[level] for level in Level)))
+    names = {level: home.at(level).thread or new_thread_id(id, TakenIds(archive, tx, level), level) for level in Level}
+    archive.move(row, Assignment(*(names[level] for level in Level)))
 
 
-def settle_in(archive: Archive, tx: Transaction, arrivals: Sequence[Arrival]) -> None:
+def finalise(archive: Archive, tx: Transaction, arrivals: Sequence[Arrival]) -> None:
     """Link what is around new articles anew, and write down who is in which thread.
 
     Args:
@@ -115,10 +112,10 @@ def settle_in(archive: Archive, tx: Transaction, arrivals: Sequence[Arrival]) ->
     for arrival in arrivals:
         archive.move(arrival.row, None)
     left = {arrival.row: arrival.emptied for arrival in arrivals}
-    rearrange(archive, tx, places, cause=None, scores=scores, left=left)
+    apply_assignments(archive, tx, places, cause=None, scores=scores, left=left)
 
 
-def _around(archive: Archive, tx: Transaction, arrivals: Sequence[Arrival]) -> tuple[dict[int, Place], Scores]:
+def _around(archive: Archive, tx: Transaction, arrivals: Sequence[Arrival]) -> tuple[dict[int, Assignment], Scores]:
     """Places of the articles around some, themselves among them, and how firmly those are in them that move."""
     own: dict[int, Mapping[Level, float]] = {
         arrival.row: {level: choice.score for level in Level if (choice := arrival.home.at(level)).thread is not None}
@@ -126,14 +123,14 @@ def _around(archive: Archive, tx: Transaction, arrivals: Sequence[Arrival]) -> t
     }
     with archive.collection.lock.reading():
         rows: set[int] = set()
-        for row in own.keys() - archive.collection.neighbours.silent:
+        for row in own.keys() - archive.collection.neighbours.suppressed:
             rows.update(around(archive.collection, row, archive.thread_of, archive.members))
         bound = constraints_on(archive, tx, rows | own.keys())
         found = relink(archive.collection, rows, archive.thread_of, bound)
     return renamed_here(archive, tx, found, bound, own.keys()), own | dict(found.scores)
 
 
-def leave(archive: Archive, tx: Transaction, row: int) -> dict[Level, str]:
+def unassign(archive: Archive, tx: Transaction, row: int) -> dict[Level, str]:
     """Take an article, which is removed from the store already, out of memory; returns the threads that ended so."""
     place = archive.place(row)
     archive.expel(row)

@@ -7,20 +7,19 @@ from typing import Literal
 from corpus import NoSuchArticle, Paragraph, Thread
 from corpus.records import Stored
 from corpus.store import Transaction
-from embeddings.compare.alignment import CLOSE_LEAST, COPIED_LEAST, AlignedPair
-from embeddings.threads.describe.labels import headline
-from embeddings.threads.describe.reasons import PairReason, Reasons, Standing, best_pairs, reasons, shared_terms
-from embeddings.threads.pairs import CUTS
+from embeddings.compare import CLOSE_LEAST, COPIED_LEAST, AlignedPair
+from embeddings.threads import CUTS
+from embeddings.threads.describe import PairReason, Reasons, Standing, best_pairs, headline, reasons, shared_terms
 
 from .. import models
 from ..archive.archive import Archive
 from ..archive.briefs import brief
-from ..archive.copies import COPIES
+from ..archive.copies import COPY_KINDS
 from ..compare.answers import span_fields, spans_of
 from ..duplicates.models import kind_name
 from ..errors import NotInThread
 from . import models as thread_models
-from .decisions_for import Bearing, bearing
+from .decisions_for import DecisionsFor, decisions_for
 from .finding import living
 
 _DIGITS = 4
@@ -59,7 +58,7 @@ def why(archive: Archive, thread: str, article: str) -> thread_models.WhyAnswer:
         rows = [near.row for near in found.reasons.nearest]
         stored, spans = tx.articles.of_rows(rows), spans_of(tx, [own.row, *rows])
         runner_up = _runner_up(tx, found.reasons.runner_up, CUTS[its.level])
-        bears = bearing(archive, tx, article, its.level, found.here, found.there)
+        bears = decisions_for(archive, tx, article, its.level, found.here, found.there)
         copied = _copy_of(archive, tx, own, found.here)
     nearest = [
         _near(archive, near, own, stored[near.row], pairs, shared, spans)
@@ -139,7 +138,7 @@ def _runner_up(tx: Transaction, found: Standing | None, cut: float) -> thread_mo
 def _copy_of(archive: Archive, tx: Transaction, own: Stored, here: frozenset[str]) -> thread_models.CopyOf | None:
     """The best verdict that it repeats an earlier article of its thread."""
     for verdict in tx.duplicates.of(own.row):
-        if verdict.article == own.article.id and verdict.kind in COPIES and verdict.earlier in here:
+        if verdict.article == own.article.id and verdict.kind in COPY_KINDS and verdict.earlier in here:
             earlier = tx.articles.get(verdict.earlier)
             return thread_models.CopyOf(
                 id=verdict.earlier,
@@ -150,7 +149,7 @@ def _copy_of(archive: Archive, tx: Transaction, own: Stored, here: frozenset[str
     return None
 
 
-def _is_forced(mine: Standing | None, runner_up: thread_models.RunnerUp | None, bears: Bearing) -> bool:
+def _is_forced(mine: Standing | None, runner_up: thread_models.RunnerUp | None, bears: DecisionsFor) -> bool:
     """Whether the score would not have it here, and a decision does."""
     if mine is not None and (mine.score >= _CUT_SCORE or bears.holds):
         return mine.score < _CUT_SCORE

@@ -1,1 +1,13 @@
 """What is said about a thread: headline, key terms, summary, trend, reasons, nearby threads."""
+
+from .description import describe, exemplars, headline, needs_full_description
+from .nearby import nearby_threads
+from .reasons import PairReason, Reasons, Standing, best_pairs, reasons, shared_terms
+from .summary import SummarySource, sample_evenly, summarise
+from .trend import trend, volume
+
+__all__ = [
+    "PairReason", "Reasons", "Standing", "SummarySource", "best_pairs", "describe", "exemplars", "headline",
+    "nearby_threads", "needs_full_description", "reasons", "sample_evenly", "shared_terms", "summarise", "trend",
+    "volume",
+]  # fmt: skip

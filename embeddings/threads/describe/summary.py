@@ -93,7 +93,7 @@ def summarise(
     return tuple(candidate.sentence for candidate in chosen)
 
 
-def spread(rows: Sequence[int], representative: int) -> list[int]:
+def sample_evenly(rows: Sequence[int], representative: int) -> list[int]:
     """The rows that are read for a summary: all of a small thread, of a large one evenly spaced ones."""
     if len(rows) <= READ_MOST:
         return list(rows)

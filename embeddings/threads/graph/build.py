@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from ...parallel import UNTOLD, Share, in_order
+from ...parallel import NO_PROGRESS, Share, in_order
 from ...search.collection import QUERY_PASSAGES, Collection
 from ...search.ivf import lists_by
 from ...search.similarity import NEIGHBOURS
@@ -58,7 +58,7 @@ class NeighbourGraph:
 def neighbour_graph(
     collection: Collection,
     rows: Sequence[int],
-    share: Share = UNTOLD,
+    share: Share = NO_PROGRESS,
     most: int = NEIGHBOURS,
     checkpoint: Path | None = None,
 ) -> NeighbourGraph:
@@ -87,7 +87,7 @@ def neighbour_graph(
     matrix = _matrix(_Pairs.joined(found), there, lists.order.astype(np.int32))
     del found
     graph = _nearest(matrix, numbers, most)
-    share.tell(1.0)
+    share.report(1.0)
     return graph
 
 
@@ -124,7 +124,7 @@ def _compared(seen: Overview, candidates: Candidates, kept: Checkpoint, share: S
                 stripe = _Pairs.joined(parts)
                 found[number], parts = stripe, []
                 kept.keep(number, stripe.arrays())
-            share.tell(block.stop / len(seen))
+            share.report(block.stop / len(seen))
     return [some for some in found if some is not None]
 
 

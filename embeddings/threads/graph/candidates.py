@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from ...masks import runs_of
 from ...parallel import Share, in_order
 from ...search.collection import CENTROID_GAP
-from ...search.ivf import LISTS, Lists
+from ...search.ivf import LISTS, InvertedLists
 from ...search.ivf import SETTINGS as LISTS_SETTINGS
 from ...search.similarity import GAP_LONGEST_DAYS, gap, model
 from ...types import Array, Ids
@@ -107,7 +107,7 @@ class Candidates:
         share: told of what is prepared.
     """
 
-    def __init__(self, overview: Overview, lists: Lists, share: Share) -> None:
+    def __init__(self, overview: Overview, lists: InvertedLists, share: Share) -> None:
         self._overview, self._lists = overview, lists
         self._rare = _rare(overview.words)
         self._turned = csr_array(self._rare.T)
@@ -200,7 +200,7 @@ class _Dated:
 class _Centred:
     """Worth of a candidate by centroids, as in `Collection`: cosine less the date gap and `CROWDING`."""
 
-    def __init__(self, overview: Overview, lists: Lists) -> None:
+    def __init__(self, overview: Overview, lists: InvertedLists) -> None:
         self._overview = overview
         self._days = overview.days.astype(np.float32)
         self._undated = bool(np.isnan(self._days).any())
@@ -225,7 +225,7 @@ class _Centred:
         starts = range(0, n, _DATED // 2)
         with in_order(look, starts) as looked:
             for done, _ in enumerate(looked, 1):
-                share.tell(done / len(starts))
+                share.report(done / len(starts))
         return found
 
     def best(self, own: Ids, others: Ids, most: int) -> tuple[Ids, Ids, Array]:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from ...parallel import UNTOLD, Share, in_order
+from ...parallel import NO_PROGRESS, Share, in_order
 from ...search import similarity
 from ...search.similarity import DENSITY_NEIGHBOURS
 from ...types import Array, Floats, Ids, Mask
@@ -25,7 +25,7 @@ def densities(graph: NeighbourGraph) -> Floats:
 
 
 def scored_edges(
-    graph: NeighbourGraph, days: Floats, words: Floats, least: float, share: Share = UNTOLD
+    graph: NeighbourGraph, days: Floats, words: Floats, least: float, share: Share = NO_PROGRESS
 ) -> tuple[tuple[Array, Array, Floats], Mask]:
     """First place, second place (int32) and `pairs.pair_scores` of each pair of neighbours that reaches `least`.
 
@@ -57,7 +57,7 @@ def scored_edges(
     with in_order(scored, starts) as results:
         for done, part in enumerate(results, 1):
             parts.append(part)
-            share.tell(done / len(starts))
+            share.report(done / len(starts))
     own, other, scores, reached = (np.concatenate(some) for some in zip(*parts, strict=True))
     parts.clear()
     upper = own < other

@@ -14,7 +14,7 @@ _NEVER = -9.0
 """The nearness of a pair that is not to be joined."""
 
 
-class SmallClusters:
+class DenseClusters:
     """Clusters under the number of their lowest item, and what is between them, as matrices.
 
     Args:

@@ -19,10 +19,10 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ...parallel import UNTOLD, Share
+from ...parallel import NO_PROGRESS, Share
 from ...types import Array, Floats, Ids, Mask
 from ..pairs import LEAST_SCORE, MISSING_WEIGHT, SHARPNESS, Sets, Span, nearnesses
-from .dense import SmallClusters
+from .dense import DenseClusters
 
 _HIGHEST = 0.6
 _BAND = 0.05
@@ -43,7 +43,7 @@ def nested_linkage(
     cuts: Sequence[float],
     identical: Sequence[Sequence[int]] = (),
     sets: Sets | None = None,
-    share: Share = UNTOLD,
+    share: Share = NO_PROGRESS,
 ) -> list[list[int]]:
     """Cluster n items at several cuts of one agglomeration.
 
@@ -59,7 +59,7 @@ def nested_linkage(
     Returns:
         For each cut the number of each item's cluster, which is the lowest item in it.
     """
-    kind = SmallClusters if len(spans) <= _SMALL else Clusters
+    kind = DenseClusters if len(spans) <= _SMALL else SparseClusters
     clusters = kind(spans, edges, min(LEAST_SCORE, *cuts))
     clusters.join(_allowed(identical, sets))
     labels = []
@@ -72,7 +72,7 @@ def nested_linkage(
         for done, floor in enumerate(bands := floors(cut), 1):
             while len((pairs := clusters.mutual(floor))[0]):
                 clusters.join_pairs(*pairs, sets)
-                share.tell((place + (done - 0.5) / len(bands)) / len(cuts))
+                share.report((place + (done - 0.5) / len(bands)) / len(cuts))
         labels.append(clusters.labels.tolist())
     return labels
 
@@ -95,7 +95,7 @@ def _allowed(identical: Iterable[Sequence[int]], sets: Sets | None) -> Iterable[
                     break
 
 
-class Clusters:
+class SparseClusters:
     """Clusters under the number of their lowest item, and the links between them.
 
     A link that is no more has `n` for both of its ends.

@@ -9,7 +9,7 @@ from pydantic import Field
 from werkzeug.exceptions import UnsupportedMediaType
 
 from corpus import Kind
-from corpus.readers.base import Limits, Place
+from corpus.readers.base import Limits, SourceLocation
 from corpus.readers.jsonl import JsonLines
 
 from ... import answers
@@ -98,7 +98,9 @@ def _check_views(blueprint: APIBlueprint, archive: Archive) -> None:
         request.max_content_length = archive.settings.bulk_bytes
         limits = Limits(record_bytes=archive.settings.body_bytes)
         body = BytesIO(request.get_data(cache=False))
-        return json_answer(answers.check_all(archive, list(JsonLines().read(body, Place("body"), limits))), 207)
+        return json_answer(
+            answers.check_all(archive, list(JsonLines().read(body, SourceLocation("body"), limits))), 207
+        )
 
     @blueprint.get("/duplicates", tags=_DUPLICATES, responses={200: DuplicatesPage, **problems()})
     def list_duplicates(query: takes.PageQuery) -> Response:
@@ -108,24 +110,24 @@ def _check_views(blueprint: APIBlueprint, archive: Archive) -> None:
 
 
 def _judgement_views(blueprint: APIBlueprint, archive: Archive) -> None:
-    @blueprint.get("/duplicates/judgements", tags=_DUPLICATES, responses={200: told.JudgementPage, **problems()})
+    @blueprint.get("/duplicates/judgements", tags=_DUPLICATES, responses={200: told.LabelPage, **problems()})
     def list_judgements(query: takes.PageQuery) -> Response:
         """What people judged, the latest first."""
         limit = min(query.limit, archive.settings.page_max)
-        return json_answer(answers.judgement_page(archive, cursor=query.cursor, limit=limit))
+        return json_answer(answers.label_page(archive, cursor=query.cursor, limit=limit))
 
     @blueprint.put("/duplicates/judgements", tags=_DUPLICATES, responses={200: told.PairVerdict, **problems(404, 507)})
     def judge_duplicate(body: JudgementBody) -> Response:
         """Say what article a is to article b: in force at once, and whenever the two are judged again."""
-        wanted = deciding.Wanted(body.a, body.b, body.who, body.why, Kind(body.kind))
-        return json_answer(answers.judged_pair(archive, *deciding.judge(archive, wanted)))
+        wanted = deciding.LabelRequest(body.a, body.b, body.who, body.why, Kind(body.kind))
+        return json_answer(answers.labelled_pair(archive, *deciding.apply_label(archive, wanted)))
 
     @blueprint.delete(
         "/duplicates/judgements", tags=_DUPLICATES, responses={200: told.PairVerdict, **problems(404, 507)}
     )
     def take_judgement_back(query: PairQuery) -> Response:
         """Forget what a person said of two articles; the answer is what the rules say."""
-        return json_answer(answers.judged_pair(archive, deciding.take_back(archive, query.a, query.b)))
+        return json_answer(answers.labelled_pair(archive, deciding.undo_label(archive, query.a, query.b)))
 
     @blueprint.get("/duplicates/review", tags=_DUPLICATES, responses={200: told.ReviewAnswer, **problems()})
     def review_duplicates(query: ReviewQuery) -> Response:
@@ -164,7 +166,7 @@ def _group_views(blueprint: APIBlueprint, archive: Archive) -> None:
     )
     def choose_canonical(path: takes.ArticlePath, body: takes.UndoBody) -> Response:
         """Let an article stand for its copies, whatever the policy says; the latest choice in a group counts."""
-        deciding.choose(archive, path.id, body.who, body.why)
+        deciding.set_canonical(archive, path.id, body.who, body.why)
         return json_answer(answers.copies_of(archive, path.id))
 
     @blueprint.delete(
@@ -172,5 +174,5 @@ def _group_views(blueprint: APIBlueprint, archive: Archive) -> None:
     )
     def take_canonical_back(path: takes.ArticlePath) -> Response:
         """Forget that choice, if there is one; the policy decides again."""
-        deciding.unchoose(archive, path.id)
+        deciding.clear_canonical(archive, path.id)
         return json_answer(answers.copies_of(archive, path.id))

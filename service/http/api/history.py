@@ -11,7 +11,7 @@ from ... import answers
 from ...archive.archive import Archive
 from ...threads import models as thread_models
 from ...threads.building import discard_run, publish_run, roll_back
-from ...threads.decisions import Wish, decide, undo
+from ...threads.decisions import DecisionRequest, decide, undo
 from . import requests as takes
 from .shapes import json_answer, problems
 
@@ -58,7 +58,7 @@ def _decision_views(blueprint: APIBlueprint, archive: Archive) -> None:
     )
     def add_decision(body: takes.DecisionBody) -> Response:
         """Decide: in effect when the answer (201) comes, and in every later run."""
-        wish = Wish(
+        wish = DecisionRequest(
             DecisionKind(body.kind), body.who, body.why, tuple(body.articles), body.thread, body.source, body.headline
         )
         return json_answer(answers.decided(archive, decide(archive, wish)), 201)

@@ -38,7 +38,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     embeddings_errors.EmbeddingsError: HTTPStatus.SERVICE_UNAVAILABLE,
     service_errors.DuplicateRefused: HTTPStatus.CONFLICT,
     service_errors.NotInThread: HTTPStatus.NOT_FOUND,
-    service_errors.NotJudged: HTTPStatus.NOT_FOUND,
+    service_errors.NotLabelled: HTTPStatus.NOT_FOUND,
     service_errors.BadDecision: HTTPStatus.UNPROCESSABLE_ENTITY,
     service_errors.DecisionConflict: HTTPStatus.CONFLICT,
     service_errors.AlreadyUndone: HTTPStatus.CONFLICT,

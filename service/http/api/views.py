@@ -13,7 +13,7 @@ from flask_openapi import APIBlueprint, Tag
 from werkzeug.exceptions import BadRequest, ServiceUnavailable, UnsupportedMediaType
 
 from corpus import BadRecord, Level, article_from_fields
-from corpus.readers.base import Found, Limits, Place, Reading, Skipped
+from corpus.readers.base import Limits, ParsedArticle, Reading, Skipped, SourceLocation
 from corpus.readers.jsonl import JsonLines, parse_object
 from corpus.records import Job
 from corpus.store import ThreadFilter, times
@@ -137,10 +137,10 @@ def _bulk_view(blueprint: APIBlueprint, archive: Archive) -> None:
 
 def _bulk(archive: Archive, body: bytes, policy: str | None) -> Iterator[BulkLine]:
     limits = Limits(record_bytes=archive.settings.body_bytes)
-    readings: list[Reading] = list(JsonLines().read(BytesIO(body), Place("body"), limits))
-    outcomes = ingest_many(archive, (r.article for r in readings if isinstance(r, Found)), policy=policy)
+    readings: list[Reading] = list(JsonLines().read(BytesIO(body), SourceLocation("body"), limits))
+    outcomes = ingest_many(archive, (r.article for r in readings if isinstance(r, ParsedArticle)), policy=policy)
     for reading in readings:
-        line = reading.place.line or 1
+        line = reading.location.line or 1
         if isinstance(reading, Skipped):
             yield BulkLine(line=line, http_status=422, reason=reading.reason)
             continue

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from embeddings.compare.alignment import CLOSE_LEAST, COPIED_LEAST
+from embeddings.compare import CLOSE_LEAST, COPIED_LEAST
 
 from ...compare.models import AlignedSide, AlignmentAnswer, NovelSpan, NoveltyAnswer
 from ...models import Brief

@@ -39,7 +39,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SourcedSentence:
     """A sentence of a thread's summary, and where it stands."""
 
     text: str
@@ -55,7 +55,7 @@ class WholeThread:
     thread: Thread
     page: MemberPage
     detail: ThreadDetail
-    summary: list[Told]
+    summary: list[SourcedSentence]
     parent: Thread | None
     children: list[Thread]
     """In force, that concern it; the latest first."""
@@ -107,12 +107,12 @@ def whole_thread(archive: Archive, id: str, cursor: str | None, limit: int) -> W
     return WholeThread(thread, page, detail, summary, parent, children, _dates(archive, rows))
 
 
-def _summary(archive: Archive, tx: Transaction, sentences: Iterable[SummarySentence]) -> Iterator[Told]:
+def _summary(archive: Archive, tx: Transaction, sentences: Iterable[SummarySentence]) -> Iterator[SourcedSentence]:
     for sentence in sentences:
         if stored := tx.articles.find(id=sentence.article):
             spans = [p for _, p in tx.articles.paragraphs_of([stored.row])[stored.row]]
             inside = (p.position for p in spans if p.start <= sentence.start < p.end)
-            yield Told(sentence.text, answers.brief(archive, stored), next(inside, None))
+            yield SourcedSentence(sentence.text, answers.brief(archive, stored), next(inside, None))
 
 
 def _brief(archive: Archive, tx: Transaction, rows: list[int]) -> Brief | None:

@@ -11,13 +11,13 @@ from corpus import Article, Thread, squeeze
 from ...search.collection import Collection
 
 KEY_TERMS = 8
-TOLD_EACH = 32
+DESCRIBED_EACH = 32
 """Members up to which a thread is told anew whenever one comes or goes."""
 _HEADLINE_CHARACTERS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Faces:
+class Exemplars:
     """The members of a thread whose text or date is told."""
 
     first: int | None
@@ -32,16 +32,16 @@ class Faces:
         return {row for row in (self.first, self.last, self.representative) if row is not None}
 
 
-def is_told_anew(size: int) -> bool:
+def needs_full_description(size: int) -> bool:
     """Whether a thread that has come to this many members is worth a new headline and new key terms.
 
-    Each time up to `TOLD_EACH`, then whenever it has grown by a sixteenth to a thirty-second: so what one article costs
-    does not grow with its thread.
+    Each time up to `DESCRIBED_EACH`, then whenever it has grown by a sixteenth to a thirty-second: so what one
+    article costs does not grow with its thread.
     """
-    return size < TOLD_EACH or size % (1 << (size.bit_length() - TOLD_EACH.bit_length() + 1)) == 0
+    return size < DESCRIBED_EACH or size % (1 << (size.bit_length() - DESCRIBED_EACH.bit_length() + 1)) == 0
 
 
-def faces(collection: Collection, rows: Sequence[int], *, anew: bool = True) -> Faces:
+def exemplars(collection: Collection, rows: Sequence[int], *, anew: bool = True) -> Exemplars:
     """Whom to ask about a thread. The collection's lock must be held.
 
     Args:
@@ -52,11 +52,11 @@ def faces(collection: Collection, rows: Sequence[int], *, anew: bool = True) -> 
     days = collection.days(rows)
     dated = np.flatnonzero(~np.isnan(days))
     first, last = (rows[dated[0]], rows[dated[-1]]) if len(dated) else (None, None)
-    return Faces(first, last, medoid(collection, rows) if anew else None)
+    return Exemplars(first, last, medoid(collection, rows) if anew else None)
 
 
 def describe(
-    collection: Collection, thread: Thread, rows: Sequence[int], told: Faces, articles: Mapping[int, Article]
+    collection: Collection, thread: Thread, rows: Sequence[int], told: Exemplars, articles: Mapping[int, Article]
 ) -> Thread:
     """Describe the story of these rows (at least one), in order of date. The collection's lock must be held.
 
@@ -64,7 +64,7 @@ def describe(
         collection: holds the term counts and vectors.
         thread: its id and level; where `told` has no representative, its headline and key terms too.
         rows: its members.
-        told: as `faces` says.
+        told: as `exemplars` says.
         articles: row -> article, of these at least.
     """
     sources = Counter(source for row in rows if (source := collection.member(row).source))

@@ -83,11 +83,12 @@ class Collection:
 
     Args:
         index: holds the vectors of encoded paragraphs under their ids, or is filled by `add`.
+        lock: guards it; its own where none is given. Where a collection takes the place of another one, both have it.
     """
 
-    def __init__(self, index: VectorIndex) -> None:
+    def __init__(self, index: VectorIndex, lock: ReadersWriterLock | None = None) -> None:
         self.index = index
-        self.lock = ReadersWriterLock()
+        self.lock = lock or ReadersWriterLock()
         self._members: dict[int, Member] = {}
         self._terms = TermIndex()
         self._rows = Rows()
@@ -323,8 +324,13 @@ def day_of(published: Published | None) -> float:
 
 
 def lead_of(keys: Sequence[ParagraphKey]) -> int:
-    """Id of the first paragraph that is long enough to be a lead, else of the first; -1 where there is none."""
-    return next((key.id for key in keys if key.length >= _LEAD_CHARACTERS), keys[0].id if keys else -1)
+    """Id of the paragraph at `lead_position`; -1 where there is none."""
+    return keys[lead_position([key.length for key in keys])].id if keys else -1
+
+
+def lead_position(lengths: Sequence[int]) -> int:
+    """Position of the first paragraph that is long enough to be a lead, else 0, by the paragraphs' characters."""
+    return next((n for n, length in enumerate(lengths) if length >= _LEAD_CHARACTERS), 0)
 
 
 def spaced(query: Query, most: int) -> Query:

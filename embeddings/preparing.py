@@ -1,0 +1,123 @@
+"""An article by itself, before it stands beside others: split, counted, hashed, signed, and made ready to compare.
+
+Pure functions: no store, no index, and no state but the `Boilerplate` that is passed in. What is compared with what,
+and what is kept of it, is decided elsewhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from corpus import (
+    Article,
+    Paragraph,
+    Terms,
+    body_hash,
+    content_hash,
+    encoded,
+    paragraph_hash,
+    split_paragraphs,
+    squeeze,
+    terms_of,
+)
+
+from .compare.alignment import Side, weigh
+from .duplicates.boilerplate import Boilerplate
+from .duplicates.facts import Text
+from .duplicates.signatures import Signature, signature
+from .encoders.base import Encoder
+from .search.collection import Query, day_of, lead_position
+from .types import Vectors
+
+__all__ = ["Prepared", "prepare", "query_of", "side_of", "text_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that is known of an article without looking at any other."""
+
+    article: Article
+    paragraphs: tuple[Paragraph, ...]
+    """All of them, in the order of the text; `corpus.encoded` says which are encoded."""
+    terms: Terms
+    body_hash: str
+    content_hash: str
+    title_hash: str | None
+    """None where it has no title."""
+    signature: Signature
+    notes: tuple[str, ...] = ()
+    """What a user should know: paragraphs that were cut, or that are not encoded."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Hash -> text of everything that is to be encoded."""
+
+
+def prepare(article: Article, encoder: Encoder) -> Prepared:
+    """Split, count, hash and sign an article; the encoder counts tokens and encodes nothing yet.
+
+    Raises:
+        EncoderUnavailable: the model could not be loaded.
+        ModelDamaged: its weights are not the published ones.
+    """
+    split = split_paragraphs(article.text, count_tokens=encoder.count_tokens, max_tokens=encoder.max_tokens)
+    notes = []
+    if split.cut:
+        notes.append(f"{split.cut} over-long paragraphs were cut at sentence ends")
+    some = encoded(split.paragraphs)
+    if len(some) < len(split.paragraphs):
+        notes.append(
+            f"the first {len(some):,} of {len(split.paragraphs):,} paragraphs are compared by meaning,"
+            " the others by their words only"
+        )
+    title_hash = paragraph_hash(article.title) if article.title else None
+    texts = {p.hash: squeeze(p.of(article.text)) for p in some}
+    if title_hash:
+        texts[title_hash] = squeeze(article.title)
+    return Prepared(
+        article, split.paragraphs, terms_of(article.title, article.text), body_hash(article.text),
+        content_hash(article.title, article.text), title_hash, signature(article.text), tuple(notes), texts,
+    )  # fmt: skip
+
+
+def query_of(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Query:
+    """The article as a query.
+
+    Args:
+        prepared: the article.
+        vectors: hash -> unit vector (D,) of everything in its `texts`.
+    """
+    some = encoded(prepared.paragraphs)
+    lead = lead_position([p.end - p.start for p in some])
+    return Query(
+        prepared.terms,
+        np.stack([vectors[p.hash] for p in some]) if some else np.empty((0, 1), np.float32),
+        tuple(p.position for p in some),
+        vectors[some[lead].hash] if some else None,
+        vectors[prepared.title_hash] if prepared.title_hash else None,
+        day_of(prepared.article.published),
+    )
+
+
+def side_of(prepared: Prepared, query: Query, boilerplate: Boilerplate) -> Side:
+    """The article's encoded paragraphs, ready to be aligned.
+
+    Args:
+        prepared: the article.
+        query: its `query_of`.
+        boilerplate: of the collection; the caller holds its lock.
+    """
+    some = encoded(prepared.paragraphs)
+    hashes = tuple(p.hash for p in some)
+    return Side(query.passages, hashes, weigh([p.end - p.start for p in some], hashes, boilerplate))
+
+
+def text_of(prepared: Prepared, boilerplate: Boilerplate) -> Text:
+    """The text by which the article is compared with possible copies: without boilerplate.
+
+    Args:
+        prepared: the article.
+        boilerplate: of the collection; the caller holds its lock.
+    """
+    article = prepared.article
+    own = boilerplate.own_text(article.text, prepared.paragraphs)
+    return Text(article.title, own, article.source, day_of(article.published), prepared.body_hash)

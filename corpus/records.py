@@ -110,10 +110,15 @@ class Event(StrEnum):
     """`other` is the run."""
     RUN_ROLLED_BACK = "run_rolled_back"
     """`other` is the run."""
-    DUPLICATE_JUDGED = "duplicate_judged"
-    """A person said what `article` is to the earlier `other`, or took that back."""
+    DUPLICATE_LABELLED = "duplicate_labelled"
+    """A person labelled the pair of `article` and the earlier `other`, or withdrew the label."""
     CANONICAL_CHOSEN = "canonical_chosen"
-    """An editor chose `article` to stand for its copies, or took that back."""
+    """An editor chose `article` as the canonical one of its copies, or withdrew the choice."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Event | None":
+        """A value of an older version, by its present name: change logs keep what they were written with."""
+        return cls.DUPLICATE_LABELLED if value == "duplicate_judged" else None
 
 
 @dataclass(frozen=True, slots=True)

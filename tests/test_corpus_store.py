@@ -265,6 +265,17 @@ def test_the_change_log_has_no_gap_whatever_fails(tmp_path_factory, runs):
             assert tx.changes.last() == tx.changes.count() == kept
 
 
+def test_a_change_log_of_an_older_version_is_read_by_the_present_names(store, data):
+    with store.write() as tx:
+        tx.changes.add(Event.DUPLICATE_LABELLED, article="b", other="a")
+    with closing(sqlite3.connect(data / DATABASE)) as connection, connection:
+        connection.execute("UPDATE changes SET event = 'duplicate_judged'")
+    with store.read() as tx:
+        assert [change.event for change in tx.changes.after(0)] == [Event.DUPLICATE_LABELLED]
+    with pytest.raises(ValueError, match="no_such_event"):
+        Event("no_such_event")
+
+
 def test_readers_see_the_old_state_while_a_writer_is_at_work(store, data):
     with Store(data) as reader:
         with store.write() as tx:

@@ -55,7 +55,7 @@ def apply_label(archive: Archive, wanted: LabelRequest) -> tuple[Verdict, Label]
         kind = wanted.kind or (known.kind if known.kind in COPY_KINDS else Kind.NEAR_COPY)
         judged = Label(kind.mirrored if mirrored and wanted.kind else kind, wanted.who, wanted.why, times.now())
         tx.duplicates.add_label(later, earlier, judged)
-        tx.changes.add(Event.DUPLICATE_JUDGED, article=known.article, row=later, other=known.earlier)
+        tx.changes.add(Event.DUPLICATE_LABELLED, article=known.article, row=later, other=known.earlier)
         verdict = with_label(known, judged)
         store_verdict(archive, tx, later, earlier, verdict)
         return verdict, judged
@@ -73,7 +73,7 @@ def undo_label(archive: Archive, a: str, b: str) -> Verdict:
         if not tx.duplicates.remove_label(later, earlier):
             raise NotLabelled(a, b)
         verdict = _by_rules(archive, tx, later, earlier)
-        tx.changes.add(Event.DUPLICATE_JUDGED, article=verdict.article, row=later, other=verdict.earlier)
+        tx.changes.add(Event.DUPLICATE_LABELLED, article=verdict.article, row=later, other=verdict.earlier)
         store_verdict(archive, tx, later, earlier, verdict)
         if not is_kept(verdict):
             tx.duplicates.forget(later, earlier)

@@ -5,6 +5,7 @@ EmbeddingsError
 +-- ModelDamaged          the weights are not the ones that were published
 +-- BadVectors            not finite, of zero length, or of another dimension
 +-- SnapshotUnusable      a saved index is missing, damaged, of another model, or newer than the store
++-- BadSignature          stored bytes are no packed signature
 """
 
 
@@ -34,9 +35,13 @@ class BadVectors(EmbeddingsError):
 
 
 class SnapshotUnusable(EmbeddingsError):
-    """A saved index cannot be used; it is set aside and built anew from the store."""
+    """A saved index cannot be used; it is set aside and built again from the store."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class BadSignature(EmbeddingsError, ValueError):
+    """Bytes that are no packed signature; `duplicates.unpack_signature` refuses them."""

@@ -1,7 +1,7 @@
-"""Blocks of work on all cores, and how far it is.
+"""Blocks of work on all cores, and its progress.
 
 Threads do: numpy and scipy let go of the interpreter in products, sorts and gathers, which is where the time goes. The
-caller keeps BLAS at one thread each. Results come in the order of the blocks, so nothing depends on who was faster.
+caller keeps BLAS at one thread each. Results come in the order of the blocks, so nothing depends on which was faster.
 """
 
 import os
@@ -23,24 +23,24 @@ Progress = Callable[[int, int], None]
 """Called with (done, total)."""
 
 
-def workers() -> int:
+def _workers() -> int:
     """The cores that this process may use."""
-    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(there, _MOST)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, _MOST)
 
 
 @contextmanager
 def in_order(task: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[Iterator[_Result]]:
     """What a task makes of each item, in their order.
 
-    Whatever ends the block early (an exception, Ctrl-C) ends the work: what is being worked on is waited for, and
-    nothing else is begun.
+    Whatever ends the block early (an exception, Ctrl-C) ends the work: tasks that are running are waited for, and no
+    other one is begun.
 
     Args:
         task: may run in several threads at once.
         items: taken a few ahead, by the caller's thread.
     """
-    pool = ThreadPoolExecutor(workers(), "clew-threads")
+    pool = ThreadPoolExecutor(_workers(), "clew-threads")
     try:
         yield _results(pool, task, items)
     finally:
@@ -51,20 +51,20 @@ def _results(pool: ThreadPoolExecutor, task: Callable[[_Item], _Result], items: 
     waiting: deque[Future[_Result]] = deque()
     for item in items:
         waiting.append(pool.submit(task, item))
-        if len(waiting) >= _AHEAD * workers():
+        if len(waiting) >= _AHEAD * _workers():
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
 
 
 class Share:
-    """A part of a whole that is told about in articles."""
+    """A part of the work, whose progress is reported in articles."""
 
     def __init__(self, progress: Progress | None, total: int, start: float = 0.0, stop: float = 1.0) -> None:
         self._progress, self._total, self._start, self._stop = progress, total, start, stop
 
     def report(self, done: float) -> None:
-        """How much of this part is done, 0..1; an exception of whoever is told ends the job."""
+        """How much of this part is done, 0..1; an exception of the callback ends the job."""
         if self._progress is not None:
             self._progress(int(self._total * (self._start + (self._stop - self._start) * done)), self._total)
 
@@ -75,4 +75,4 @@ class Share:
 
 
 NO_PROGRESS = Share(None, 0)
-"""Nobody is told."""
+"""Reports nothing."""

@@ -277,7 +277,7 @@ def test_the_number_of_threads_plays_no_part(exact, compared, monkeypatch):
     monkeypatch.setattr(candidates, "_EXACT", exact)
     found = []
     for count in (1, 2, 7):
-        monkeypatch.setattr(parallel, "workers", lambda count=count: count)
+        monkeypatch.setattr(parallel, "_workers", lambda count=count: count)
         found.append(arrays_of(neighbour_graph(archive.collection, archive.collection.rows())))
     assert found[0] == found[1] == found[2]
     assert len(compared) > 3 * 300 / 16

@@ -19,7 +19,6 @@ from embeddings.threads.pairs import (
     UNDATED,
     Span,
     days_between,
-    joined,
     nearness,
     span_of,
 )
@@ -70,7 +69,8 @@ class Definition:
             self.sets.join(a, b)
         low, high = sorted((a, b))
         self.clusters[low] += self.clusters.pop(high)
-        self.span[low] = joined(self.span[low], self.span[high])
+        one, other = self.span[low], self.span[high]
+        self.span[low] = min(one[0], other[0]), max(one[1], other[1])
 
     def near(self, a, b):
         if a == b or (self.sets and not self.sets.may_join(a, b)):
@@ -134,16 +134,16 @@ def graphs(draw):
     return [span_of(day) for day in days], edges, identical, together, apart
 
 
-@pytest.mark.parametrize("small", [0, 200])
+@pytest.mark.parametrize("dense_most", [0, 200])
 @given(graph=graphs())
 @settings(deadline=None)
-def test_components_give_what_the_definition_gives(small, graph):
+def test_components_give_what_the_definition_gives(dense_most, graph):
     """By links, as for many items, and by matrices, as for few."""
     spans, edges, identical, together, apart = graph
     n = len(spans)
     expected = by_definition(spans, edges, CUTS, identical, Apart(n, together, apart))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linkage, "_SMALL", small)
+        patch.setattr(linkage, "_DENSE_MOST", dense_most)
         assert nested_linkage(spans, arrays(edges), CUTS, identical, Apart(n, together, apart)) == expected
         if not together and not apart:
             assert nested_linkage(spans, arrays(edges), CUTS, identical) == expected

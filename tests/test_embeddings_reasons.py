@@ -123,7 +123,7 @@ def test_of_a_large_thread_the_nearest_members_are_compared(archive: Archive, ma
     assert len(found.nearest) == NEAREST_SHOWN == 5
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(import_module("embeddings.threads.describe.reasons"), "MEMBERS_MOST", 2)
-        patch.setattr(import_module("embeddings.threads.describe.reasons"), "CANDIDATES", 1)
+        patch.setattr(import_module("embeddings.threads.describe.reasons"), "_CANDIDATES", 1)
         patch.setattr(archive.collection.neighbours, "links", lambda row: {})
         few = reasons(archive.collection, 1, "t-one", dict.fromkeys(rows, "t-one"), whole, 0.18)
     assert 2 <= len(few.nearest) <= 4

@@ -1,7 +1,7 @@
 """Which paragraphs of two articles say the same: best one-to-one pairs, what is left over, and the shares covered.
 
-Pure functions over vectors, hashes and lengths: no text, no store. `embeddings.relations` and `embeddings.novelty`
-build on it.
+Pure functions over vectors, hashes and lengths: no text, no store. `compare.relations` and `compare.novelty` build on
+it.
 
 Requirements. An editor who sees two articles side by side asks "what is the same here, and what is not?". A paragraph
 has one counterpart at most, else one sentence of background would "cover" ten; an identical paragraph is always the
@@ -165,10 +165,10 @@ def align(a: Side, b: Side) -> Alignment:
 def _identical(a: Sequence[str], b: Sequence[str]) -> list[AlignedPair]:
     if set(a).isdisjoint(b):
         return []
-    places: dict[str, list[int]] = defaultdict(list)
+    positions: dict[str, list[int]] = defaultdict(list)
     for j in range(len(b) - 1, -1, -1):
-        places[b[j]].append(j)
-    return [AlignedPair(i, places[hash].pop(), 1.0) for i, hash in enumerate(a) if places.get(hash)]
+        positions[b[j]].append(j)
+    return [AlignedPair(i, positions[hash].pop(), 1.0) for i, hash in enumerate(a) if positions.get(hash)]
 
 
 def _alone(weights: list[float], paired: Iterable[int]) -> tuple[int, ...]:

@@ -183,8 +183,8 @@ class _Equal:
 
 def _equal(a: Sequence[Paragraph], b: Sequence[Paragraph]) -> _Equal:
     """Pairs of paragraphs with the same text: those that stayed, those that moved."""
-    mine, theirs = _places(a), _places(b)
-    both = [(places, theirs[hash]) for hash, places in mine.items() if hash in theirs]
+    mine, theirs = _positions(a), _positions(b)
+    both = [(positions, theirs[hash]) for hash, positions in mine.items() if hash in theirs]
     if sum(len(one) * len(other) for one, other in both) <= EQUAL_MOST:
         possible = [(i, j) for one, other in both for i in one for j in other]
     else:
@@ -199,10 +199,10 @@ def _equal(a: Sequence[Paragraph], b: Sequence[Paragraph]) -> _Equal:
     return _Equal(stayed, moved)
 
 
-def _places(paragraphs: Sequence[Paragraph]) -> dict[str, list[int]]:
+def _positions(paragraphs: Sequence[Paragraph]) -> dict[str, list[int]]:
     found = defaultdict(list)
-    for place, paragraph in enumerate(paragraphs):
-        found[paragraph.hash].append(place)
+    for position, paragraph in enumerate(paragraphs):
+        found[paragraph.hash].append(position)
     return found
 
 
@@ -238,7 +238,7 @@ def _likeness(
             for j, m in there[word]:
                 common[i, j] += min(n, m)
     sizes = [
-        {place: bag.total() - sum(bag[word] for word in dropped & bag.keys()) for place, bag in bags.items()}
+        {position: bag.total() - sum(bag[word] for word in dropped & bag.keys()) for position, bag in bags.items()}
         for bags in (mine, theirs)
     ]
     for (i, j), n in common.items():
@@ -249,9 +249,9 @@ def _likeness(
 
 def _postings(bags: Mapping[int, Counter[str]]) -> dict[str, list[tuple[int, int]]]:
     found = defaultdict(list)
-    for place, bag in bags.items():
+    for position, bag in bags.items():
         for word, n in bag.items():
-            found[word].append((place, n))
+            found[word].append((position, n))
     return found
 
 

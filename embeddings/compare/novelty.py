@@ -116,7 +116,7 @@ def novelty(
         facts: for each paragraph its names and numbers, from `facts_of`; None where the texts are not at hand.
         known: words and numbers of all earlier articles (`corpus.Terms.words` and `numbers_of`).
     """
-    scores, articles, places = _nearest(own, earlier)
+    scores, articles, positions = _nearest(own, earlier)
     before = {hash: (i, j) for i in reversed(range(len(earlier))) for j, hash in enumerate(earlier[i].hashes)}
     found = []
     for position, hash in enumerate(own.hashes):
@@ -124,7 +124,7 @@ def novelty(
         if hash in before:
             nearest = EarlierParagraph(*before[hash], 1.0)
         elif articles[position] >= 0:
-            at = int(articles[position]), int(places[position])
+            at = int(articles[position]), int(positions[position])
             nearest = EarlierParagraph(*at, round(min(float(scores[position]), 0.9999), 4))
         fresh = tuple(fact for fact in facts[position] if fact not in known) if facts and earlier else ()
         found.append(_paragraph(nearest, fresh, counts=bool(own.weights[position])))
@@ -176,7 +176,7 @@ def _numbers(text: str) -> list[str]:
 def _nearest(own: Side, earlier: Sequence[Side]) -> tuple[Floats, Ids, Ids]:
     """For each own paragraph the best cosine, and whose and which paragraph it is with; -1 for none."""
     scores = np.full(len(own.hashes), -np.inf)
-    articles, places = np.full(len(scores), -1, np.int64), np.full(len(scores), -1, np.int64)
+    articles, positions = np.full(len(scores), -1, np.int64), np.full(len(scores), -1, np.int64)
     for i, side in enumerate(earlier):
         counting = np.flatnonzero(side.weights > 0)
         if not len(counting) or not len(scores):
@@ -185,8 +185,8 @@ def _nearest(own: Side, earlier: Sequence[Side]) -> tuple[Floats, Ids, Ids]:
         at = cosines.argmax(axis=1)
         best = cosines[np.arange(len(at)), at]
         better = best > scores
-        scores[better], articles[better], places[better] = best[better], i, counting[at[better]]
-    return scores, articles, places
+        scores[better], articles[better], positions[better] = best[better], i, counting[at[better]]
+    return scores, articles, positions
 
 
 def _paragraph(nearest: EarlierParagraph | None, fresh: tuple[str, ...], *, counts: bool) -> ParagraphNovelty:

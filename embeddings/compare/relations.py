@@ -13,7 +13,7 @@ sentences) or a follow-up (of nothing: it came out the same day). Researchers of
 Seen from the other side a follow-up is background, and an excerpt contains; the others are the same both ways.
 
 **The rules**, from the strongest claim to the weakest; the first that holds gives the relation. "Both" and "one" are
-shares of the two articles' counting characters, as `embeddings.alignment` defines them.
+shares of the two articles' counting characters, as `compare.alignment` defines them.
 
     copy,       as a stored verdict has it
     update,
@@ -21,12 +21,12 @@ shares of the two articles' counting characters, as `embeddings.alignment` defin
     contains,
     rewrite
     copy        everything is identical; or half of both copied, but by another outlet
-    update      half of both copied, or half of both close and `PART_COPIED` of one copied, by the same outlet
-    excerpt,    `CONTAINED_LEAST` of one copied, and under half of the other
+    update      half of both copied, or half of both close and `_PART_COPIED` of one copied, by the same outlet
+    excerpt,    `_CONTAINED_LEAST` of one copied, and under half of the other
     contains
-    rewrite     half of both close, in `REWRITE_PAIRS` paragraphs or more, by another outlet within `REWRITE_DAYS`
+    rewrite     half of both close, in `_REWRITE_PAIRS` paragraphs or more, by another outlet within `_REWRITE_DAYS`
     same topic  half of both close, hardly anything copied, by the same outlet: next week's weather from the template
-    parallel    of one story and within `PARALLEL_DAYS` (or undated); of one outlet only if at the very same time
+    parallel    of one story and within `_PARALLEL_DAYS` (or undated); of one outlet only if at the very same time
     follow-up,  of one story, later or earlier than that
     background
     same topic  `score` or the covered share is high enough
@@ -45,7 +45,7 @@ What was measured.
       weather, twice  1.00           1.00             .00
       next reports     .00- .68       .00- .17        .00
 
-* Cross-outlet pairs of one story, verdicts judged on their texts: AllSides 1,798 pairs, 1,682 of them without a copied
+* Cross-outlet pairs of one story, classified by their texts: AllSides 1,798 pairs, 1,682 of them without a copied
   paragraph, of which 1 is called a rewrite (.06 %); BASIL 294 pairs, none; ECB+, whose texts come without paragraphs,
   4,000 pairs, 13 (.3 %).
 * 4,000 pairs of different AllSides stories: none called a repetition, 1.1 % the same topic, .2 % of one story. Of 277
@@ -78,26 +78,26 @@ from ..search.collection import Collection
 from ..search.scoring import Scorer
 from .alignment import CLOSE_LEAST, Alignment, Side, align
 
-MOSTLY = 0.5
+_MOSTLY = 0.5
 """Share of both articles from which they are mostly the same."""
-PART_COPIED = 0.2
+_PART_COPIED = 0.2
 """Share that an update copies at least, beside what it only retouches: of five updates in the sample .42 to .86."""
-CONTAINED_LEAST = 0.7
+_CONTAINED_LEAST = 0.7
 """Less than `duplicates.Thresholds.covered`: paragraphs near the copied ones count for something."""
-REWRITE_PAIRS = 4
+_REWRITE_PAIRS = 4
 """Close paragraphs that a rewrite needs: one or two are the same quotation, or a brief with one thing to say."""
-REWRITE_DAYS = 3.0
+_REWRITE_DAYS = 3.0
 """Who takes over another outlet's report does so while it is news."""
-PARALLEL_DAYS = 1.0
+_PARALLEL_DAYS = 1.0
 """Days between reports of one event: .89 (BASIL) and .95 (AllSides) of pairs are no farther apart, .02 of WCEP's."""
-STORY_LEAST = 0.25
+_STORY_LEAST = 0.25
 """`same_story` from which two articles are of one story. Of all pairs, as precision and recall: ECB+ .82 and .93, BASIL
 .82 and .99, sample .99 and .87. The mean of the three F1 is .90; with .2 or .3 .89, with .5 .83: there half of the
 sample's pairs of one story, whose reports lie weeks apart, would be on the same topic only."""
-TOPIC_LEAST = 0.2
+_TOPIC_LEAST = 0.2
 """`score` from which they are on one topic: pairs of one story .97 (ECB+), .99 (BASIL) and all (sample); of two stories
 .004, .007 and .003, and those are mostly alike indeed (two elections, two earthquakes)."""
-TOPIC_COVERED = 0.25
+_TOPIC_COVERED = 0.25
 """Or share of one that the other covers: one pair in a hundred of unrelated articles has .2. In the sample two strikes
 at two ports reach .34; a ferry accident and a theft, in short articles, .17."""
 
@@ -107,7 +107,7 @@ class Relation(StrEnum):
 
     COPY = "copy"
     UPDATE = "update"
-    """Another version of it, by the same outlet; `days` tells which is newer."""
+    """Another version of it, by the same outlet; `days` says which is newer."""
     REWRITE = "rewrite"
     """The same paragraph by paragraph in other words, by another outlet."""
     EXCERPT = "excerpt"
@@ -162,7 +162,7 @@ class PairDescription:
     """A hit beside its query."""
 
     relation: Relation | None
-    """None where too little speaks for any."""
+    """None where there is too little evidence for any."""
     alignment: Alignment
     evidence: Mapping[str, float | int | bool | str]
     """The facts that decide: what is not known is left out."""
@@ -184,7 +184,7 @@ def describe_pair(
 
 
 def relation_of(facts: PairFacts) -> Relation | None:
-    """What the hit is to the query; None where too little speaks for any relation."""
+    """What the hit is to the query; None where there is too little evidence for any."""
     return _by_text(facts) or _by_story(facts)
 
 
@@ -229,31 +229,31 @@ def _by_text(facts: PairFacts) -> Relation | None:
         return Relation.UPDATE if facts.same_source else Relation.COPY
     if not _is_story(facts):
         return None
-    if max(a.copied, b.copied) >= CONTAINED_LEAST:
+    if max(a.copied, b.copied) >= _CONTAINED_LEAST:
         return Relation.EXCERPT if b.copied > a.copied else Relation.CONTAINS
-    if min(a.close, b.close) < MOSTLY:
+    if min(a.close, b.close) < _MOSTLY:
         return None
     if facts.same_source:
-        return Relation.UPDATE if max(a.copied, b.copied) >= PART_COPIED else Relation.SAME_TOPIC
+        return Relation.UPDATE if max(a.copied, b.copied) >= _PART_COPIED else Relation.SAME_TOPIC
     close = sum(pair.score >= CLOSE_LEAST for pair in facts.alignment.pairs)
-    in_time = not abs(facts.days) > REWRITE_DAYS  # undated is in time
-    return Relation.REWRITE if close >= REWRITE_PAIRS and in_time else None
+    in_time = not abs(facts.days) > _REWRITE_DAYS  # undated is in time
+    return Relation.REWRITE if close >= _REWRITE_PAIRS and in_time else None
 
 
 def _by_story(facts: PairFacts) -> Relation | None:
     """What story and dates say."""
-    if facts.same_story >= STORY_LEAST:
-        least = 0.0 if facts.same_source else PARALLEL_DAYS
+    if facts.same_story >= _STORY_LEAST:
+        least = 0.0 if facts.same_source else _PARALLEL_DAYS
         if facts.days > least:
             return Relation.FOLLOW_UP
         return Relation.BACKGROUND if facts.days < -least else Relation.PARALLEL
     covered = max(facts.alignment.a.covered, facts.alignment.b.covered)
-    return Relation.SAME_TOPIC if facts.score >= TOPIC_LEAST or covered >= TOPIC_COVERED else None
+    return Relation.SAME_TOPIC if facts.score >= _TOPIC_LEAST or covered >= _TOPIC_COVERED else None
 
 
 def _mostly_the_same(facts: PairFacts) -> bool:
     copied = min(facts.alignment.a.copied, facts.alignment.b.copied)
-    return _is_story(facts) and copied >= MOSTLY
+    return _is_story(facts) and copied >= _MOSTLY
 
 
 def _is_story(facts: PairFacts) -> bool:

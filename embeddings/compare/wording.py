@@ -71,7 +71,10 @@ class Mark(StrEnum):
 
 
 class WordRun(NamedTuple):
-    """Words that share a fate. The runs of a passage cover all of it, on both sides, white space included."""
+    """Words that were all kept, all cut or all added.
+
+    The runs of a passage cover all of it, on both sides, white space included.
+    """
 
     mark: Mark
     a_start: int
@@ -100,7 +103,7 @@ class Marked:
     cut: int
     added: int
     coarse: bool
-    """Whether words that were kept may be marked as cut and added, because the passage was too long to tell."""
+    """Whether words that were kept may be marked as cut and added, because the passage was too long to compare."""
 
 
 @dataclass(slots=True)
@@ -118,7 +121,7 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class _Tokens:
     """The words and signs of a passage."""
 
     texts: Sequence[str]
@@ -128,10 +131,10 @@ class Tokens:
     """How many of those before are words: 0 for the first, and behind them all."""
 
 
-def tokens_of(passage: str) -> Tokens:
+def _tokens_of(passage: str) -> _Tokens:
     """Split a passage."""
     found = list(_TOKEN.finditer(passage))
-    return Tokens(
+    return _Tokens(
         [match[0] for match in found],
         [0, *(match.start() for match in found[1:]), len(passage)] if found else [0],
         [0, *accumulate(match.lastindex is None for match in found)],
@@ -150,13 +153,13 @@ def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     before: list[int] = []
     ordered = sorted(pairs, key=lambda pair: (pair[0], -pair[1]))
     for n, (_, b) in enumerate(ordered):
-        place = bisect_left(ends, b)
-        before.append(last[place - 1] if place else -1)
-        if place == len(ends):
+        at = bisect_left(ends, b)
+        before.append(last[at - 1] if at else -1)
+        if at == len(ends):
             ends.append(b)
             last.append(n)
         else:
-            ends[place], last[place] = b, n
+            ends[at], last[at] = b, n
     found, n = [], last[-1] if last else -1
     while n >= 0:
         found.append(ordered[n])
@@ -172,7 +175,7 @@ def mark_words(a: str, b: str, effort: Effort) -> Marked:
     if length > BETWEEN_MOST or not effort.take(length // 2):
         found = _apart(mine, theirs)
     else:
-        one, other = tokens_of(mine), tokens_of(theirs)
+        one, other = _tokens_of(mine), _tokens_of(theirs)
         swap = (len(one.texts), mine) > (len(other.texts), theirs)
         found = _mirrored(_mark(other, one, effort)) if swap else _mark(one, other, effort)
     return _framed(found, a, b, start, end)
@@ -236,7 +239,7 @@ class _Piece(NamedTuple):
     j1: int
 
 
-def _mark(a: Tokens, b: Tokens, effort: Effort) -> Marked:
+def _mark(a: _Tokens, b: _Tokens, effort: Effort) -> Marked:
     compared = _Compared(a.texts, b.texts, effort)
     compared.compare(0, len(a.texts), 0, len(b.texts))
     pieces = _readable(list(_pieces(compared.blocks, len(a.texts), len(b.texts))), a, b)
@@ -251,7 +254,7 @@ def _mark(a: Tokens, b: Tokens, effort: Effort) -> Marked:
 def _mirrored(found: Marked) -> Marked:
     other = {Mark.KEPT: Mark.KEPT, Mark.CUT: Mark.ADDED, Mark.ADDED: Mark.CUT}
     runs = [WordRun(other[r.mark], r.b_start, r.b_end, r.a_start, r.a_end) for r in found.runs]
-    for n in range(len(runs) - 1):  # what was cut is said before what came in its place
+    for n in range(len(runs) - 1):  # what was cut stands before what came in its place
         one, two = runs[n : n + 2]
         if (one.mark, two.mark) == (Mark.ADDED, Mark.CUT):
             runs[n] = two._replace(b_start=one.b_start, b_end=one.b_start)
@@ -268,7 +271,7 @@ class _Compared:
     b: Sequence[str]
     effort: Effort
     blocks: list[tuple[int, int, int]] = field(default_factory=list)
-    """(place in a, place in b, length), in order."""
+    """(position in a, position in b, length), in order."""
     coarse: bool = False
 
     def compare(self, i0: int, i1: int, j0: int, j1: int, depth: int = 0) -> None:
@@ -297,8 +300,8 @@ class _Compared:
         if not once or depth == _DEPTH_MOST:
             self.coarse = True
             return
-        place = {self.b[j]: j for j in range(j0, j1) if self.b[j] in once}
-        anchors = longest_rising([(i, place[self.a[i]]) for i in range(i0, i1) if self.a[i] in once])
+        position = {self.b[j]: j for j in range(j0, j1) if self.b[j] in once}
+        anchors = longest_rising([(i, position[self.a[i]]) for i in range(i0, i1) if self.a[i] in once])
         for i, j in anchors:
             self.compare(i0, i, j0, j, depth + 1)
             self._keep(i, j, 1)
@@ -324,7 +327,7 @@ def _pieces(blocks: Sequence[tuple[int, int, int]], a: int, b: int) -> Iterator[
         yield _Piece(True, start, i, j - (i - start), j)
 
 
-def _readable(pieces: Sequence[_Piece], a: Tokens, b: Tokens) -> list[_Piece]:
+def _readable(pieces: Sequence[_Piece], a: _Tokens, b: _Tokens) -> list[_Piece]:
     """Give up kept runs that are short beside the changes around them."""
 
     def size(piece: _Piece) -> int:
@@ -342,7 +345,7 @@ def _readable(pieces: Sequence[_Piece], a: Tokens, b: Tokens) -> list[_Piece]:
     return found
 
 
-def _runs(piece: _Piece, a: Tokens, b: Tokens) -> Iterator[WordRun]:
+def _runs(piece: _Piece, a: _Tokens, b: _Tokens) -> Iterator[WordRun]:
     i0, i1, j0, j1 = a.bounds[piece.i0], a.bounds[piece.i1], b.bounds[piece.j0], b.bounds[piece.j1]
     if piece.kept:
         yield WordRun(Mark.KEPT, i0, i1, j0, j1)
@@ -353,7 +356,7 @@ def _runs(piece: _Piece, a: Tokens, b: Tokens) -> Iterator[WordRun]:
         yield WordRun(Mark.ADDED, i1, i1, j0, j1)
 
 
-def _numbers(piece: _Piece, a: Tokens, b: Tokens) -> Iterator[NumberChange]:
+def _numbers(piece: _Piece, a: _Tokens, b: _Tokens) -> Iterator[NumberChange]:
     longer = max(a.words[piece.i1] - a.words[piece.i0], b.words[piece.j1] - b.words[piece.j0])
     if longer > NUMBER_CONTEXT:
         return

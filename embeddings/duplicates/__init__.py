@@ -1,7 +1,7 @@
-"""Articles that repeat others: candidates by signature, facts by comparing, verdicts by rule, groups by verdict.
+"""Articles that repeat others: candidates by signature, facts by comparing, a kind by rule, groups by pairs.
 
-No SQL and no FAISS. The way of an article: `Boilerplate.own_text` -> `Text` -> `signature` ->
-`SignatureIndex.candidates` -> `compare` with each of them -> `judge` -> `DuplicateGroups.add`.
+No SQL, no FAISS, and no labels of people. The way of an article: `Boilerplate.own_text` -> `Text` -> `signature` ->
+`SignatureIndex.candidates` -> `compare` with each of them -> `classify` -> `DuplicateGroups.add`.
 """
 
 from .boilerplate import Boilerplate

@@ -9,7 +9,7 @@ Where most of a story would go, it stays whole; what is too short to be a story 
 "Watch the video above" is no copy of another.
 
 Known: the first two articles are seen before their boilerplate is known. Verdicts on short pairs among them may say
-more than they would today; judging again (`clew duplicates build`) settles it.
+more than they would today; classifying again (`clew duplicates build`) puts that right.
 
 Rejected: three articles of one *source*. It needs no copies to be known, but where a publisher puts one footer into
 many papers, 101 pairs of 5,000 articles were called quotations of each other; and a story that one outlet posted three
@@ -22,7 +22,7 @@ from corpus import Paragraph
 
 from .groups import Connected
 
-ARTICLES_LEAST = 3
+_ARTICLES_LEAST = 3
 """Different articles with the same paragraph. Two happen by one quotation."""
 
 SHARE_MOST = 0.5
@@ -69,14 +69,14 @@ class Boilerplate:
         self._texts.add(row, other)
 
     def is_boilerplate(self, hash: str) -> bool:
-        """Whether `ARTICLES_LEAST` different texts have this paragraph."""
+        """Whether `_ARTICLES_LEAST` different texts have this paragraph."""
         rows = self._articles.get(hash)
-        if not isinstance(rows, set) or len(rows) < ARTICLES_LEAST:
+        if not isinstance(rows, set) or len(rows) < _ARTICLES_LEAST:
             return False
         texts: set[int] = set()
         for row in rows:
             texts.add(self._texts.leader(row))
-            if len(texts) >= ARTICLES_LEAST:
+            if len(texts) >= _ARTICLES_LEAST:
                 return True
         return False
 

@@ -64,14 +64,14 @@ def _longest(_: CanonicalPolicy, copy: Copy) -> float:
 
 
 def _wire(policy: CanonicalPolicy, copy: Copy) -> float:
-    return _place(policy.wires, copy.source)
+    return _rank(policy.wires, copy.source)
 
 
 def _publisher(policy: CanonicalPolicy, copy: Copy) -> float:
-    return _place(policy.publishers, copy.source)
+    return _rank(policy.publishers, copy.source)
 
 
-def _place(names: Sequence[str], source: str | None) -> float:
+def _rank(names: Sequence[str], source: str | None) -> float:
     folded = [name.casefold() for name in names]
     name = (source or "").casefold()
     return folded.index(name) if name in folded else len(folded)

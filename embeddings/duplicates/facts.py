@@ -16,7 +16,7 @@ Of both: how far the order of what they share differs, dates, source and headlin
     obituaries from one biography               .33    .37    .42
     unrelated                                   .02    .07    .32
 
-so that .5 parts the same report from another one, except for templates, which their numbers tell. Shares of five-word
+so that .5 parts the same report from another one, except for templates, which their numbers show. Shares of five-word
 runs of the scanned ones (.18 to .35) and of the reworded ones (.25 to .5) lie within those of follow-ups.
 """
 
@@ -35,11 +35,11 @@ from corpus import body_hash, fold
 
 from .tokens import Hashes, distinct, hashed_words, runs
 
-COVERING = 3
+_COVERING = 3
 """Words of a run by which a word is covered."""
-COPYING = 5
-"""Words of a run by which an article is told from a reworded one."""
-NUMBERS_SHOWN = 6
+_COPYING = 5
+"""Words of a run by which a copy is distinguished from a reworded one."""
+_NUMBERS_SHOWN = 6
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 Evidence = Mapping[str, float | int | bool | str]
@@ -47,7 +47,7 @@ Evidence = Mapping[str, float | int | bool | str]
 
 @dataclass(frozen=True)
 class Text:
-    """What is judged of one article. What it is compared by is computed once, when first asked for."""
+    """What is classified of one article. What it is compared by is computed once, when first asked for."""
 
     title: str
     text: str
@@ -71,13 +71,13 @@ class Text:
     @cached_property
     def covering(self) -> tuple[Hashes, Hashes]:
         """The runs of three words, in order; and the distinct ones, rising."""
-        found = runs(self.words, COVERING)
+        found = runs(self.words, _COVERING)
         return found, distinct(found)
 
     @cached_property
     def copying(self) -> Hashes:
         """The distinct runs of five words, rising."""
-        return distinct(runs(self.words, COPYING))
+        return distinct(runs(self.words, _COPYING))
 
     @cached_property
     def once(self) -> tuple[Hashes, NDArray[np.int64]]:
@@ -137,7 +137,7 @@ class Facts:
     changed_numbers: str = ""
     """Where few numbers differ: "4,100 -> 4,300"."""
     close: float | None = None
-    """The smaller share of the two in paragraphs that say the same by their vectors; None where nobody looked."""
+    """The smaller share of the two in paragraphs that say the same by their vectors; None where not compared."""
     close_pairs: int | None = None
     parts: int = 1
     """How many articles that do not repeat each other stand in the longer one, the shorter one among them: a live blog,
@@ -203,7 +203,7 @@ def _covered(one: Text, other: Text) -> NDArray[np.bool_]:
     (mine, _), (_, theirs) = one.covering, other.covering
     covered = np.zeros(len(one.words), bool)
     hits = _among(mine, theirs)
-    for i in range(min(COVERING, len(one.words))):
+    for i in range(min(_COVERING, len(one.words))):
         covered[i : i + len(hits)] |= hits
     return covered
 
@@ -228,8 +228,8 @@ def _moved(article: Text, earlier: Text) -> float:
     return round(50 * back / words, 3) if words else 0.0
 
 
-def _falls(places: NDArray[np.int64]) -> int:
-    return int((places[1:] < places[:-1]).sum())
+def _falls(positions: NDArray[np.int64]) -> int:
+    return int((positions[1:] < positions[:-1]).sum())
 
 
 def _longest(marks: NDArray[np.bool_]) -> int:
@@ -242,6 +242,6 @@ def _share(marks: NDArray[np.bool_]) -> float:
 
 
 def _changed(gone: Counter[str], new: Counter[str]) -> str:
-    if not gone or not new or max(gone.total(), new.total()) > NUMBERS_SHOWN:
+    if not gone or not new or max(gone.total(), new.total()) > _NUMBERS_SHOWN:
         return ""
     return " -> ".join(", ".join(sorted(some.elements())) for some in (gone, new))

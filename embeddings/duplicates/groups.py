@@ -109,8 +109,8 @@ class DuplicateGroups:
 
     Args:
         age: of a row, by which ties are broken; the same for as long as the row is in.
-        same: whether two rows are copies though nobody said so: of a text in hundreds of outlets not every two are
-            compared.
+        same: whether two rows are copies though no pair was added: of a text in hundreds of outlets not every two
+            are compared.
     """
 
     def __init__(self, age: Callable[[int], Any], same: Callable[[int, int], bool] = lambda a, b: False) -> None:
@@ -135,7 +135,7 @@ class DuplicateGroups:
         self._regroup(self._connected.of(a))
 
     def cut(self, a: int, b: int) -> None:
-        """The two are no copies of each other after all; nothing happens where they were not said to be."""
+        """The two are no copies of each other after all; nothing happens where that pair was not added."""
         if b not in self._scores.get(a, {}):
             return
         rows = self._connected.of(a)
@@ -169,7 +169,7 @@ class DuplicateGroups:
         return set(self._groups.values())
 
     def _regroup(self, rows: Iterable[int]) -> None:
-        """Group some rows anew; what they are connected with is among them."""
+        """Group some rows again; what they are connected with is among them."""
         own = list(rows)
         groups = {row: {row} for row in own}
         for _, a, b in self._ranked(own):

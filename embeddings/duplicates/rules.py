@@ -35,7 +35,7 @@ a live blog and the reports that it quotes. Verdicts link, they never remove any
     9  new
 
 **Score.** How likely such a pair is a repetition of whatever kind, 0..1, by the covered shares and the numbers that are
-replaced: a logistic function fitted on 5,000 edited articles. Told of the pairs of 20,000 others, in steps of a tenth:
+replaced: a logistic function fitted on 5,000 edited articles. For the pairs of 20,000 others, in steps of a tenth:
 
     score          0-.1    .1-.2   .2-.3   .3-.4   .4-.5   .5-.6   .6-.7   .7-.8   .8-.9   .9-1
     pairs        41,667     210     203      70      83     185      66     110     214   5,551
@@ -45,7 +45,7 @@ A verdict scores .5 at least, a pair without one less than that; what is between
 for a person in the review queue.
 
 What was measured: benchmarks/duplicates, 20,000 articles (real ones, edited: synthetic), without vectors; another seed
-than the 5,000 by which the thresholds were chosen. Precision .9992, recall .9993, the kind told right .987.
+than the 5,000 by which the thresholds were chosen. Precision .9992, recall .9993, the kind right .987.
 On 50,000 of a third seed: .9974, .9997, .988.
 
                           pairs    found    kind right
@@ -70,7 +70,7 @@ Rejected.
 
 * A template by .75 of both covered alone: when the market closes lower instead of higher, .66 is left.
 * Jaccard overlap of five-word runs with a threshold of .5, and containment of .7: recall .66, precision .71 on the
-  5,000; no template is told, no scanned or reworded copy found, and an update is the same as a copy.
+  5,000; no template is recognised, no scanned or reworded copy found, and an update is the same as a copy.
 * `covered` by runs of five or two words: five do not part the scanned from follow-ups; two meet in any two texts.
 * An update by any new run of 22 words, whoever publishes: half of the copies with a credit of two sentences.
 * A quotation (7) within one outlet: follow-ups with 350 to 540 words of shared background, in 8 pairs of 3,788 real
@@ -151,12 +151,12 @@ class Thresholds:
 
 DEFAULTS = Thresholds()
 _PART_SCORE = 0.25
-"""At most, of a part of many: nobody has to look at all entries of a live blog."""
+"""At most, of a part of many: no review queue should hold all entries of a live blog."""
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What an article is to an earlier one: a `corpus.Verdict` without the ids."""
+    """What the rules say that an article is to an earlier one: a `corpus.Verdict` without the ids."""
 
     kind: Kind
     score: float

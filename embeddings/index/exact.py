@@ -130,11 +130,11 @@ def scan(queries: Vectors, vectors: Vectors, ids: Ids, k: int, may: Mask | None 
         # few rows times a long matrix: this way round OpenBLAS takes 4.6 ms instead of 7.5 (12 x 10,504, one thread)
         scores = np.ascontiguousarray((vectors @ part.T).T)
         scores[:, barred] = -np.inf
-        found.append(best(scores, ids, k))
+        found.append(_best(scores, ids, k))
     return Nearest(np.concatenate([n.ids for n in found]), np.concatenate([n.scores for n in found]))
 
 
-def best(scores: Scores, ids: Ids, k: int) -> Nearest:
+def _best(scores: Scores, ids: Ids, k: int) -> Nearest:
     """The k best columns of each row of (Q, N) scores, equal scores in the order of ids, padded with -1."""
     q, n = scores.shape
     out_ids = np.full((q, k), -1, np.int64)

@@ -167,7 +167,7 @@ class FaissIndex:
         )
 
     def _appended(self, state: _State, ids: Ids, vectors: Vectors) -> tuple[Ids, Vectors]:
-        """The tail with more. Ids that grow go into room behind it, which nobody sees who has the tail as it was."""
+        """The tail with more. Ids that grow go into room behind it, which a running search does not see."""
         n, end = len(state.tail_ids), len(state.tail_ids) + len(ids)
         if n == 0 or not len(ids) or (np.diff(ids, prepend=state.tail_ids[-1]) <= 0).any():
             return merged(state.tail_ids, state.tail, ids, vectors)

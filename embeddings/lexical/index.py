@@ -10,7 +10,7 @@ a small one.
 
 **Finding.** Every term that is in at most `_postings_most(N)` articles has all of them in its list, so that a rare word
 is found wherever it stands; a more frequent one has only those that repeat it most ("champion lists", Manning et al.,
-"Introduction to Information Retrieval", 7.1.3). The best by what lists tell are candidates, and are compared exactly
+"Introduction to Information Retrieval", 7.1.3). The best by the lists are candidates, and are compared exactly
 afterwards. Where lists cannot fill the answer (a query of common words only, under a filter), and where a filter leaves
 few articles anyway, every article is compared.
 
@@ -206,7 +206,7 @@ class TermIndex:
     def candidates(self, of: Terms | int, k: int, allowed: Mask | None = None) -> Ids:
         """Rows, rising, that are promising by words (at most k, and k of the latest) or by names (half as many).
 
-        By what the lists tell alone: the caller compares the rows anyway.
+        By the lists alone: the caller compares the rows anyway.
 
         Args:
             of: what is looked for: terms, or the row of an article that is in.
@@ -252,11 +252,8 @@ class TermIndex:
             (LOW_NAMED_WEIGHTS[some.low] * idf / names).astype(np.float32),
         )
 
-    def idf(self, words: Sequence[str]) -> Floats:
-        """Inverse document frequency of each word, (N,); an unknown word has the highest."""
-        return self._idf(self._frequencies_of(self._vocabulary.numbers(words)))
-
     def _idf(self, frequencies: Array) -> Floats:
+        """Inverse document frequencies, (N,)."""
         if len(self._logarithms) <= self._count:
             self._logarithms = np.log(np.arange(2 * self._count + 1024) + 0.5)
         return (math.log(self._count + 1) - self._logarithms[frequencies]).clip(min=0.0)
@@ -309,7 +306,7 @@ class TermIndex:
         return np.asarray(known[:2, rows])
 
     def _compiled(self) -> tuple[tuple[_Base, _Base], _Late]:
-        """What is compiled, anew where enough has come or gone since the last time, and what is not."""
+        """What is compiled, again where enough has come or gone since the last time, and what is not."""
         with self._compiling:
             (large, small), tail = self._state
             share = _TAIL_SHARE * (len(large.rows) + len(small.rows))
@@ -359,7 +356,7 @@ def _cosines(query: _Query, some: Unpacked, lengths: Floats) -> tuple[Floats, Fl
 
 
 def _ranked(bases: Sequence[_Base], query: _Query, k: int, allowed: Mask | None, names: bool) -> tuple[Ids, Floats]:
-    """Rows of compiled articles, and what the lists tell of each; infinity where they tell nothing."""
+    """Rows of compiled articles, and the score of each by the lists; infinity where they give none."""
     weights = query.names if names else query.words
     numbers, weights = query.numbers[weights > 0], weights[weights > 0]
     found = [_listed(base, numbers, weights, k, allowed) for base in bases]
@@ -367,7 +364,7 @@ def _ranked(bases: Sequence[_Base], query: _Query, k: int, allowed: Mask | None,
 
 
 def _listed(base: _Base, numbers: Ids, weights: Floats, k: int, allowed: Mask | None) -> tuple[Ids, Floats]:
-    """Rows that the lists tell of, and how promising they are; where lists are not enough, all, infinitely so."""
+    """Rows that are in the lists, and how promising they are; where lists are not enough, all, infinitely so."""
     may = base.alive if allowed is None else base.alive & within(base.rows, allowed)
     left = np.count_nonzero(may)
     if left <= _FEW:
@@ -419,9 +416,9 @@ def _least_listed(heap: RecordHeap, rows: Ids, terms: int) -> NDArray[np.uint8]:
     sample = heap.unpacked(some).terms()
     most = _postings_most(len(rows)) * len(some) / max(len(rows), 1)
     common = np.flatnonzero(np.bincount(sample.numbers, minlength=terms) > most)
-    place = np.full(terms, -1)
-    place[common] = np.arange(len(common)) * len(COUNTS)
-    own = place[sample.numbers]
+    offset = np.full(terms, -1)
+    offset[common] = np.arange(len(common)) * len(COUNTS)
+    own = offset[sample.numbers]
     counted = np.bincount((own + sample.codes)[own >= 0], minlength=len(common) * len(COUNTS))
     reached = np.cumsum(counted.reshape(-1, len(COUNTS))[:, ::-1], axis=1)[:, ::-1]
     least = np.ones(terms, np.uint8)

@@ -5,9 +5,9 @@ else that is kept of it. Here a word takes 24: eight of hash and four of number 
 `searchsorted` looks up 300 words in at once, four of offset, and its letters. What is new waits in a dict until it is
 worth merging.
 
-A word is known by its 64-bit hash (Python's own, keyed anew in each process, so nobody can prepare two words that
-meet): among ten million words, any two meet with a probability of .000003. Words are never forgotten; articles that
-are removed leave theirs behind until the collection is loaded again.
+A word is known by its 64-bit hash (Python's own, keyed differently in each process, so that no one can prepare two
+words that meet): among ten million words, any two meet with a probability of .000003. Words are never forgotten;
+articles that are removed leave theirs behind until the collection is loaded again.
 """
 
 from array import array

@@ -7,8 +7,8 @@ import numpy as np
 from ..search.collection import Collection
 from ..types import Floats, Vectors
 
-WINDOW = 100
-"""The best so many that are left are weighed at each place: what is diverse must still be good."""
+_WINDOW = 100
+"""Of what is left this many of the best are weighed for each position: what is diverse must still be good."""
 
 
 def diversified(
@@ -27,17 +27,17 @@ def diversified(
         diversity: 0..1; 0 keeps the order.
         count: how many to choose.
     """
-    left = list(range(min(len(rows), count + WINDOW)))
+    left = list(range(min(len(rows), count + _WINDOW)))
     if not diversity:
         return left[:count]
-    means = _means(collection, [rows[i] for i in left])
+    means = _mean_vectors(collection, [rows[i] for i in left])
     nearest = np.zeros(len(left))
     before = [row for row in shown if row in collection]
     if before:
-        nearest = np.maximum(nearest, (means @ _means(collection, before).T).max(axis=1))
+        nearest = np.maximum(nearest, (means @ _mean_vectors(collection, before).T).max(axis=1))
     chosen: list[int] = []
     while left and len(chosen) < count:
-        some = left[:WINDOW]
+        some = left[:_WINDOW]
         pick = some[int(np.argmax((1 - diversity) * worth[some] - diversity * nearest[some]))]
         left.remove(pick)
         chosen.append(pick)
@@ -45,7 +45,7 @@ def diversified(
     return chosen
 
 
-def _means(collection: Collection, rows: Sequence[int]) -> Vectors:
+def _mean_vectors(collection: Collection, rows: Sequence[int]) -> Vectors:
     """(N, D) unit vectors; zero where an article has no encoded paragraph."""
     out = np.zeros((len(rows), collection.index.dimension), np.float32)
     for i, row in enumerate(rows):

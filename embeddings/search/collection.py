@@ -1,6 +1,6 @@
 """All articles of a store in the form that comparing needs: vectors, term counts, dates, the neighbour graph.
 
-It holds no text and can be built anew from the store at any time. Any number of threads may ask while one changes it.
+It holds no text and can be built again from the store at any time. Any number of threads may ask while one changes it.
 """
 
 from collections.abc import Sequence
@@ -29,15 +29,15 @@ _LEAD_CHARACTERS = 60
 """A shorter first paragraph is a caption, a dateline or a subheading, and not the lead."""
 
 
-SHORT_QUERY = 3
+_SHORT_QUERY = 3
 """Paragraphs up to which a query is searched for paragraph by paragraph too: a sentence or two may be what one
-paragraph of a long article says, and nothing that its centroid tells."""
+paragraph of a long article says, and nothing that its centroid shows."""
 CENTROID_GAP = 0.05
 """Off a centroid's cosine for each unit of ln(1 + days): with it and `CENTROID_DENSITY`, .976 instead of .912 of the
 ten best hits (AllSides) are among the candidates."""
 CENTROID_DENSITY = 0.7
 """Of an article's density, off a centroid's cosine."""
-LISTED = 10_000
+_LISTED = 10_000
 """Articles up to which a newcomer's centroid is compared with all."""
 
 
@@ -200,7 +200,7 @@ class Collection:
             self._nearest_centroids(query, limit, may, newcomer=newcomer),
             self._terms.candidates(_terms_or_row(query), limit, None if allowed is None and query.row is None else may),
         ]
-        if note and query.row is None and 0 < len(query.passages) <= SHORT_QUERY:
+        if note and query.row is None and 0 < len(query.passages) <= _SHORT_QUERY:
             rows, best = self._by_passages(query.passages, may)
             found.append(rows[np.lexsort((rows, -best.sum(axis=0)))[:limit]])
         return np.unique(np.concatenate(found))
@@ -262,7 +262,7 @@ class Collection:
         own = self._centroid(query.passages, query.lead, query.title)
         if not own.any():
             return np.empty(0, np.int64)
-        if newcomer and len(self) > LISTED:
+        if newcomer and len(self) > _LISTED:
             rows, cosines = self._centroids.near(own, query.day, self._rows.day)
             there = may[rows]
             rows, cosines = rows[there], cosines[there]

@@ -1,4 +1,7 @@
-"""Articles in lists of similar ones, by k-means over their centroids (an inverted file; Sivic & Zisserman, 2003)."""
+"""Articles in IVF lists of similar ones, by k-means over their centroids (an inverted file; Sivic & Zisserman, 2003).
+
+Plain arrays in, plain arrays out: no collection, no locks.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +24,7 @@ SETTINGS = (LISTS, _ROUNDS, _SAMPLE)
 """What is in which list depends on these."""
 
 Reader = Callable[[Ids], Vectors]
-"""Gives the vectors of some places, (P, D)."""
+"""Gives the vectors at some positions, (P, D)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class InvertedLists:
     """N articles in lists of similar ones."""
 
     order: Ids
-    """(N,): the places of the articles, list after list."""
+    """(N,): the positions of the articles, list after list."""
     starts: Ids
     """(lists + 1,): where each begins in `order`."""
     centres: Vectors
@@ -59,11 +62,7 @@ def lists_by(centroids: Reader, n: int, share: float = LISTS) -> InvertedLists:
         sums = member @ sample
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         centres = np.where(lengths > 0, sums / lengths.clip(1e-12), centres)
-    return listed(_nearest(centroids, n, centres), centres)
-
-
-def listed(numbers: Ids, centres: Vectors) -> InvertedLists:
-    """Lists of articles by the number of each one's list, (N,)."""
+    numbers = _nearest(centroids, n, centres)
     counts = np.bincount(numbers, minlength=len(centres))
     return InvertedLists(np.argsort(numbers, kind="stable"), np.concatenate([[0], np.cumsum(counts)]), centres)
 

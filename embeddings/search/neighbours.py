@@ -1,9 +1,9 @@
-"""Who is near whom: the neighbour graph of a collection, as articles come and go.
+"""The neighbour graph of a collection: which articles are near which, as articles come and go.
 
 An article is linked with its nearest, with those whose nearest it is, and with those that are near enough to count in a
 linkage. Nearly all links are as they were loaded, in arrays (8 bytes a direction, where a dictionary takes 90); of
-articles whose links have changed since there is a dictionary each. Of every article the nearest are at hand, 64 bytes.
-The caller holds the collection's lock.
+articles whose links have changed since there is a dictionary each. Of every article the nearest are kept, 64 bytes. The
+caller holds the collection's lock.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _ROOM = 1024
 _FAR = 1 << 30
 """More than any similarity, whole."""
 _OTHER = (1 << 32) - 1
-_NOBODY = np.int64(np.iinfo(np.int64).max)
+_NO_NEIGHBOUR = np.int64(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,15 +163,15 @@ class Neighbours:
         )  # fmt: skip
 
     def nearest(self, row: int) -> dict[int, float]:
-        """The nearest articles of one, with their similarities, nearest first; without silent copies."""
+        """The nearest articles of one, with their similarities, nearest first; without suppressed copies."""
         (rows,), (similarities,) = self.nearest_of(np.array([row]))
         return {other: s for other, s in zip(rows.tolist(), similarities.tolist(), strict=True) if other >= 0}
 
     def nearest_of(self, rows: Ids) -> tuple[Ids, Floats]:
-        """The same of several: rows, -1 for nobody, and similarities, (N, `DENSITY_NEIGHBOURS`) each."""
+        """The same of several: rows, -1 where there are fewer, and similarities, (N, `DENSITY_NEIGHBOURS`) each."""
         keys = self._near[rows]
-        there = keys != _NOBODY
-        return np.where(there, keys & _OTHER, -1), np.where(there, _FAR - (keys >> 32), 0) / _DECIMALS
+        known = keys != _NO_NEIGHBOUR
+        return np.where(known, keys & _OTHER, -1), np.where(known, _FAR - (keys >> 32), 0) / _DECIMALS
 
     def density(self, row: int) -> float:
         """Density of an article."""
@@ -187,16 +187,16 @@ class Neighbours:
         Args:
             rows: what it was compared with, (N,).
             similarities: with each of them, (N,).
-            counted: who else, (N,), if it is among the nearest `NEIGHBOURS`.
+            counted: which others, (N,), if they are among the nearest `NEIGHBOURS`.
         """
         order = np.lexsort((rows, -similarities))
         order = order[self.active(rows[order])]
         last = self._near[rows[order], -1]
-        place = np.arange(len(order))
-        nearer = (last == _NOBODY) | (similarities[order] > (_FAR - (last >> 32)) / _DECIMALS)
-        kept = (place < DENSITY_NEIGHBOURS) | nearer
+        rank = np.arange(len(order))
+        nearer = (last == _NO_NEIGHBOUR) | (similarities[order] > (_FAR - (last >> 32)) / _DECIMALS)
+        kept = (rank < DENSITY_NEIGHBOURS) | nearer
         if counted is not None:
-            kept |= (place < NEIGHBOURS) & counted[order]
+            kept |= (rank < NEIGHBOURS) & counted[order]
         return dict(zip(rows[order[kept]].tolist(), similarities[order[kept]].tolist(), strict=True))
 
     @property
@@ -206,11 +206,11 @@ class Neighbours:
 
     @property
     def suppressed(self) -> AbstractSet[int]:
-        """Copies that are nobody's neighbours."""
+        """Copies that are no neighbours of any article."""
         return self._suppressed
 
     def active(self, rows: Ids) -> Mask:
-        """Which of these are not silent, (N,)."""
+        """Which of these are not suppressed, (N,)."""
         if not self._suppressed:
             return np.ones(len(rows), bool)
         return np.fromiter((row not in self._suppressed for row in rows.tolist()), bool, len(rows))
@@ -218,15 +218,16 @@ class Neighbours:
     def set_copies(self, rows: Sequence[int]) -> None:
         """Take articles, in order of age, for copies of the first of them.
 
-        The first copy speaks too, and further ones are silent: forty outlets that run one text are two voices. Else
-        such an article would have no other neighbours than its copies, and seem to be alike to everything.
+        The first copy stays active too, and further ones are suppressed: forty outlets that run one text count as two
+        articles. Else such an article would have no other neighbours than its copies, and seem to be alike to
+        everything.
         """
-        for place, row in enumerate(rows):
+        for position, row in enumerate(rows):
             self._copies.pop(row, None)
             self._suppressed.discard(row)
-            if place:
+            if position:
                 self._copies[row] = rows[0]
-            if place > 1:
+            if position > 1:
                 self._suppressed.add(row)
         self._refresh(list({other for row in rows for other in (row, *self.links(row))}))
 
@@ -245,7 +246,7 @@ class Neighbours:
         self._changed: dict[int, dict[int, float]] = {}
         self._densities = np.empty(0)
         self._near = np.empty((0, DENSITY_NEIGHBOURS), np.int64)
-        """Of each article `_keys` of the nearest, rising; `_NOBODY` where there are fewer."""
+        """Of each article `_keys` of the nearest, rising; `_NO_NEIGHBOUR` where there are fewer."""
         self._grow(max(_ROOM, len(self._starts)))
 
     def _loaded(self, row: int) -> slice:
@@ -268,16 +269,16 @@ class Neighbours:
         Args:
             rows: the articles', (N,).
             owner: positions in `rows`, (L,).
-            others: whom they are linked with, (L,).
+            others: what they are linked with, (L,).
             similarities: whole, (L,).
         """
-        heard = self.active(others)
-        owner, keys = owner[heard], _keys(others[heard], similarities[heard])
+        active = self.active(others)
+        owner, keys = owner[active], _keys(others[active], similarities[active])
         order = np.lexsort((keys, owner))
         owner = owner[order]
         rank = np.arange(len(order)) - np.searchsorted(owner, owner)
         near = rank < DENSITY_NEIGHBOURS
-        found = np.full((len(rows), DENSITY_NEIGHBOURS), _NOBODY)
+        found = np.full((len(rows), DENSITY_NEIGHBOURS), _NO_NEIGHBOUR)
         found[owner[near], rank[near]] = keys[order[near]]
         self._note(rows, found)
 
@@ -285,14 +286,14 @@ class Neighbours:
         """Take `_keys`, (N, `DENSITY_NEIGHBOURS`), for those of the nearest of articles."""
         self._near[rows] = keys
         owner = np.repeat(np.arange(len(rows)), DENSITY_NEIGHBOURS)
-        similarities = np.where(keys == _NOBODY, 0, _FAR - (keys >> 32)).ravel() / _DECIMALS
+        similarities = np.where(keys == _NO_NEIGHBOUR, 0, _FAR - (keys >> 32)).ravel() / _DECIMALS
         self._densities[rows] = densities(owner, similarities, len(rows))
 
     def _grow(self, rows: int) -> None:
         if (more := rows - len(self._densities)) > 0:
             more = max(more, len(self._densities) // 2)
             self._densities = np.concatenate([self._densities, np.full(more, model().background)])
-            self._near = np.concatenate([self._near, np.full((more, DENSITY_NEIGHBOURS), _NOBODY)])
+            self._near = np.concatenate([self._near, np.full((more, DENSITY_NEIGHBOURS), _NO_NEIGHBOUR)])
 
 
 def _whole(similarities: Floats) -> Array:

@@ -1,4 +1,4 @@
-"""The one seam between finding and judging: how related each candidate is to a query, as two numbers and their parts.
+"""The one seam between finding and scoring: how related each candidate is to a query, as two numbers and their parts.
 
 Searching, filters, grouping, paging and diversity know nothing of how a score is made, and this knows nothing of them.
 """
@@ -14,7 +14,7 @@ from .similarity import BRIDGES, Parts, adjusted, bridged, density, model, relat
 
 CANDIDATES = 50
 """By centroids, and again by words, at first: .976 of the ten best hits of AllSides are among them, and .998 of the
-articles of a query's story (`embeddings.centroids`)."""
+articles of a query's story (`embeddings.search.centroids`)."""
 MINIMUM_SCORE = 0.15
 """Hits with less are none, unless it is asked otherwise. Every article against all others, pairs of one story and pairs
 of two stories with this score or more, and how many of these a query has:

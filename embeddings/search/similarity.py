@@ -3,7 +3,7 @@
 Requirements. Wire-like briefs and long features must be comparable; names and numbers must count; a number must mean
 the same in every collection, because there is one cut for all; and a score must follow what people call related, not
 only what they call the same story. The coefficients are in `scoring.json`; `benchmarks/train_scoring.py`
-fits and measures them, and docs/how-related-coverage-is-ranked.md tells what each part is worth on sets left out.
+fits and measures them, and docs/how-related-coverage-is-ranked.md says what each part is worth on sets left out.
 
 **Similarity** is a weighted mean of four parts less the date gap. Words and names enter by the square root of their
 TF-IDF cosines: the step from .0 to .1 of such a cosine says more than the one from .5 to .6.

@@ -1,4 +1,7 @@
-"""Threads: one pair score, used online for each new article and offline for all; decisions, and ids that survive."""
+"""Threads: one pair score, used online for each new article and offline for all; decisions, and ids that survive.
+
+Rows, scores and ids only: what is stored, and when, is decided elsewhere. What a thread is called is in `describe`.
+"""
 
 from .assignments import constrain_stories, lineage_events, name_placeholders, nest, placeholder
 from .batch import Clustering, cluster

@@ -1,6 +1,7 @@
-"""Arrangements, who is in which thread of each level: brought in line with decisions, nested, named, compared. Pure.
+"""Assignments, which thread each article is in at each level: constrained by decisions, nested, named, compared.
 
-A name that is to be found yet is written as a mark: a line feed, and what tells it from others.
+Pure: no collection, no store. A thread that has no id yet is written as a placeholder: a line feed, and a text that
+distinguishes it from others.
 """
 
 from collections import Counter, defaultdict
@@ -12,37 +13,37 @@ from corpus.records import NewLineageEvent
 from .constraints import Constraints
 from .reconcile import reconcile
 
-_MARK = "\n"
+_PLACEHOLDER = "\n"
 
 
 def placeholder(text: str) -> str:
-    """The mark of a thread that has no name yet, told from others by this text."""
-    return _MARK + text
+    """The placeholder of a thread that has no id yet; this text distinguishes it from others."""
+    return _PLACEHOLDER + text
 
 
 def constrain_stories(stories: Mapping[int, str], constraints: Constraints) -> dict[int, str]:
-    """The same stories (row -> id or mark) with as few articles elsewhere as the constraints need.
+    """The same stories (row -> id or placeholder) with as few articles elsewhere as the constraints need.
 
     A group goes to the story whose id it is bound to, else to the one that most of it is in. Where groups that may not
     meet are in one story, the group that the story is bound to stays, else what no decision binds, else the largest;
     the others leave for stories of their own.
     """
-    settled = dict(stories)
+    assigned = dict(stories)
     of_row = constraints.of_row
     for group in constraints.groups:
         own = [row for row in group.rows if row in stories]
         if own:
-            settled.update(dict.fromkeys(own, group.thread or _most(settled[row] for row in own)))
-    touched = {settled[row] for row in of_row if row in settled}
+            assigned.update(dict.fromkeys(own, group.thread or _most(assigned[row] for row in own)))
+    touched = {assigned[row] for row in of_row if row in assigned}
     inside: dict[str, list[int]] = defaultdict(list)
-    for row, story in settled.items():
+    for row, story in assigned.items():
         if story in touched:
             inside[story].append(row)
     for story, rows in inside.items():
         for number, part in enumerate(_compatible(story, rows, constraints, of_row)):
             if number:
-                settled.update(dict.fromkeys(part, placeholder(f"{story} {number}")))
-    return settled
+                assigned.update(dict.fromkeys(part, placeholder(f"{story} {number}")))
+    return assigned
 
 
 def _compatible(
@@ -76,7 +77,7 @@ def _may_meet(constraints: Constraints, a: int | None, b: int | None) -> bool:
 
 
 def nest(stories: Mapping[int, str], events: Mapping[int, str], sagas: Mapping[int, str]) -> dict[int, Assignment]:
-    """Places (with marks) in which each event is in one story and each story in one saga.
+    """Assignments (with placeholders) in which each event is in one story and each story in one saga.
 
     An event over several stories falls apart; its largest part keeps its name. A story is in the saga of most of its
     articles.
@@ -97,38 +98,39 @@ def nest(stories: Mapping[int, str], events: Mapping[int, str], sagas: Mapping[i
 
 
 def name_placeholders(
-    places: Mapping[int, Assignment], order: Sequence[int], article_ids: Mapping[int, str],
+    assignments: Mapping[int, Assignment], order: Sequence[int], article_ids: Mapping[int, str],
     taken: Mapping[Level, Container[str]],
 ) -> dict[int, Assignment]:  # fmt: skip
-    """Places with names where there were marks.
+    """Assignments with thread ids where there were placeholders.
 
     Args:
-        places: row -> place.
+        assignments: row -> assignment.
         order: their rows, by date: a thread is named after its first article.
         article_ids: row -> article id.
-        taken: names that no new thread may have, besides those in `places`.
+        taken: ids that no new thread may have, besides those in `assignments`.
     """
     named: dict[Level, dict[str, str]] = {}
     for level in Level:
         clusters: dict[str, list[int]] = defaultdict(list)
-        used = {name for place in places.values() if not (name := place.at(level)).startswith(_MARK)}
+        own = (assignment.at(level) for assignment in assignments.values())
+        used = {name for name in own if not name.startswith(_PLACEHOLDER)}
         for row in order:
-            if (name := places[row].at(level)).startswith(_MARK):
+            if (name := assignments[row].at(level)).startswith(_PLACEHOLDER):
                 clusters[name].append(row)
         names = reconcile(
             list(clusters.values()), {}, article_ids, level=level, taken=_Either(used, taken.get(level, ()))
         )
         named[level] = dict(zip(clusters, names, strict=True))
     return {
-        row: Assignment(*(named[level].get(place.at(level), place.at(level)) for level in Level))
-        for row, place in places.items()
+        row: Assignment(*(named[level].get(own.at(level), own.at(level)) for level in Level))
+        for row, own in assignments.items()
     }
 
 
 def lineage_events(
     level: Level, before: Mapping[int, str], after: Mapping[int, str], *, growth: bool
 ) -> list[NewLineageEvent]:
-    """What becomes of the threads of a level.
+    """What becomes of the threads of a level: born, split, merged, retired, continued.
 
     Args:
         level: theirs.
@@ -167,7 +169,7 @@ def _most(names: Iterable[str]) -> str:
 
 def _first(counts: Counter[str]) -> str:
     """The most frequent; of equals one that has a name, then the lowest."""
-    return min(counts, key=lambda name: (-counts[name], name.startswith(_MARK), name))
+    return min(counts, key=lambda name: (-counts[name], name.startswith(_PLACEHOLDER), name))
 
 
 class _Either:

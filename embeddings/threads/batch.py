@@ -42,10 +42,10 @@ class Clustering:
     scores: Mapping[int, Mapping[Level, float]]
     """Row -> level -> membership, 0..1, by the nearest other members; absent in a thread of one."""
     links: Links = NO_LINKS
-    """Who is near enough to whom to count for a density or in a linkage, under today's statistics. One of the two is an
+    """Pairs that are near enough to count for a density or in a linkage, under today's statistics. One of the two is an
     item of the clustering, both were `compared`."""
     items: frozenset[int] = frozenset()
-    """Rows that were linked, all but silent copies."""
+    """Rows that were linked, all but suppressed copies."""
     compared: frozenset[int] = frozenset()
     """Rows that were compared: the items, and around a part its neighbours."""
 
@@ -64,9 +64,9 @@ def cluster(
     Args:
         collection: holds the articles.
         constraints: what editors decided; no story breaks them. Rows that are not in the collection are passed over.
-            Guests are alone at every level: whoever names the threads puts them into their stories.
-        progress: told by the caller's thread how far it is, as articles. An exception of it ends the job, as Ctrl-C
-            does; nothing is left running.
+            Guests are alone at every level: the caller, who names the threads, puts them into their stories.
+        progress: called in the caller's thread with how far it is, in articles. An exception of it ends the job, as
+            Ctrl-C does; nothing is left running.
         rows: of the articles to be clustered; None for all.
         checkpoint: directory where comparisons are kept until the job is finished: a call that was interrupted goes on
             from there if nothing has changed since. None keeps nothing.
@@ -79,7 +79,7 @@ def cluster(
     share = Share(progress, len(compared))
     graph = neighbour_graph(collection, compared, share.part(0, _COMPARED), checkpoint=checkpoint)
     edges, reached = scored_edges(graph, days, words, LEAST_SCORE, share.part(_COMPARED, _SCORED))
-    edges = _where(edges, edges[1] < len(items.rows))  # the lower place comes first
+    edges = _where(edges, edges[1] < len(items.rows))  # the lower position comes first
     found = linked(items, edges, constraints, share.part(_SCORED, _LINKED))
     del edges
     links = _links(compared, graph, reached, len(items.rows))
@@ -94,7 +94,7 @@ def _where(edges: tuple[Array, Array, Floats], kept: Mask) -> tuple[Array, Array
 
 
 def _beside(collection: Collection, items: "Items") -> list[int]:
-    """Who is compared with the items, without being one: the neighbours of a part."""
+    """What is compared with the items, without being one: the neighbours of a part."""
     near = {other for row in items.rows for other in collection.neighbours.links(row)}
     return sorted(near.difference(items.rows) - collection.neighbours.suppressed)
 
@@ -108,17 +108,17 @@ class Items:
     days: Floats
     """(N,); NaN where undated."""
     identical: Sequence[Sequence[int]]
-    """Places in `rows` of articles with one and the same text: they are together before anything else is weighed."""
+    """Positions in `rows` of articles with one and the same text: they are together before anything else is weighed."""
     copies: Mapping[int, Sequence[int]]
-    """Row -> rows of its silent copies, which are none of the N: they weigh nothing, and go where it goes."""
+    """Row -> rows of its suppressed copies, which are none of the N: they weigh nothing, and go where it goes."""
 
 
 def items_of(collection: Collection, rows: Iterable[int], constraints: Constraints) -> Items:
-    """Some articles, to be linked; their silent copies, but for those that constraints bind, follow them.
+    """Some articles, to be linked; their suppressed copies, but for those that constraints bind, follow them.
 
     The collection's lock is the caller's.
     """
-    ordered = sorted(rows, key=lambda row: _order(collection, row))
+    ordered = sorted(rows, key=lambda row: _by_date(collection, row))
     among, bound = set(ordered), constraints.of_row
     copies: dict[int, list[int]] = defaultdict(list)
     for row in ordered:
@@ -138,22 +138,22 @@ def linked(
 
     Args:
         items: the articles.
-        edges: first and second place of each pair and its score, (E,) each; each pair once.
+        edges: first and second position of each pair and its score, (E,) each; each pair once.
         constraints: as for `cluster`.
-        share: told how far it is.
+        share: reports how far it is.
         inertia: (E,), what is added to the scores for the linkage, and for nothing else.
     """
     rows = items.rows
-    place = {row: i for i, row in enumerate(rows)}
-    guests = np.array([place[row] for row in constraints.guests if row in place], np.int64)
+    position = {row: i for i, row in enumerate(rows)}
+    guests = np.array([position[row] for row in constraints.guests if row in position], np.int64)
     hosts = ~(np.isin(edges[0], guests) | np.isin(edges[1], guests))
     alike = [left for group in items.identical if len(left := [item for item in group if item not in guests]) > 1]
     found = nested_linkage(
         [span_of(day) for day in items.days.tolist()], _where((edges[0], edges[1], edges[2] + inertia), hosts),
-        tuple(CUTS.values()), alike, StorySets(len(rows), constraints, place) if constraints.groups else None, share,
+        tuple(CUTS.values()), alike, StorySets(len(rows), constraints, position) if constraints.groups else None, share,
     )  # fmt: skip
     labels = dict(zip(CUTS, found, strict=True))
-    scores = {rows[place]: own for place, own in memberships(edges, items.days, labels).items()}
+    scores = {rows[at]: own for at, own in memberships(edges, items.days, labels).items()}
     for original, some in items.copies.items():
         scores |= {row: dict.fromkeys(CUTS, 1.0) for row in some}
         scores[original] = dict.fromkeys(CUTS, 1.0) | scores.get(original, {})
@@ -171,7 +171,7 @@ def _links(rows: Sequence[int], graph: NeighbourGraph, reached: Mask, items: int
     """Each pair of which one, an item, is linked with the other, once.
 
     Articles are linked with their nearest, which densities and overlaps come from, and with those that count in the
-    linkage: what links anew around an article has what the job had.
+    linkage: so `local`, which links again around an article, has what the job had.
     """
     counts = np.diff(graph.starts)
     near = np.arange(len(graph.neighbours)) - np.repeat(graph.starts[:-1], counts) < DENSITY_NEIGHBOURS
@@ -184,7 +184,7 @@ def _links(rows: Sequence[int], graph: NeighbourGraph, reached: Mask, items: int
     return Links(numbers[owner[once]], numbers[other[once]], graph.rounded(near)[once])
 
 
-def _order(collection: Collection, row: int) -> tuple[bool, float, str]:
+def _by_date(collection: Collection, row: int) -> tuple[bool, float, str]:
     member = collection.member(row)
     undated = np.isnan(member.day)
     return bool(undated), 0.0 if undated else member.day, member.id

@@ -177,7 +177,7 @@ class BoundGroup:
     thread: str | None
     closed: bool
     guest: bool = False
-    """Whether its story has other articles too, and goes on around these: in a clustering they draw nobody."""
+    """Whether its story has other articles too, and goes on around these: in a clustering they draw no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def constraints_at(
     Args:
         rules: without conflicts.
         rows: article id -> row, of (at least) the bound articles that are stored.
-        members: thread id -> rows of the stories as they are: tells who is a guest.
+        members: thread id -> rows of the stories as they are: shows which group is a guest.
     """
     numbers: dict[int, int] = {}
     groups: list[BoundGroup] = []
@@ -242,17 +242,17 @@ class StorySets:
     Args:
         n: how many items there are.
         constraints: over rows.
-        place: row -> item; rows that are not in it are passed over.
+        position: row -> item; rows that are not in it are passed over.
     """
 
-    def __init__(self, n: int, constraints: Constraints, place: Mapping[int, int]) -> None:
+    def __init__(self, n: int, constraints: Constraints, position: Mapping[int, int]) -> None:
         self._parent = list(range(n))
         self._foes: dict[int, set[int]] = {}
         self._named: set[int] = set()
         self._closed: set[int] = set()
         root: dict[int, int] = {}
         for number, group in enumerate(constraints.groups):
-            items = [place[row] for row in group.rows if row in place]
+            items = [position[row] for row in group.rows if row in position]
             if not items:
                 continue
             for item in items[1:]:

@@ -1,4 +1,7 @@
-"""One new article: which thread is it of? The same nearness as the batch job's, over the nearest members."""
+"""One new article: which thread is it of? The same nearness as the batch job's, over the nearest members.
+
+Nothing is stored or changed here: candidates in, a choice and links out.
+"""
 
 import math
 from collections.abc import Collection as SomeRows
@@ -13,7 +16,7 @@ from ..types import Floats, Ids
 from .pairs import (
     LEAST_SCORE,
     MISSING,
-    NOBODY,
+    NO_NEIGHBOUR,
     SHARPNESS,
     STORY_CUT,
     UNDATED,
@@ -101,7 +104,7 @@ def newcomer_scores(collection: Collection, rows: Ids, similarities: Floats, day
 
 
 def newcomer_links(collection: Collection, rows: Ids, similarities: Floats, scores: Floats) -> dict[int, float]:
-    """Whom the neighbour graph links a new article with (row -> similarity): its nearest, and who counts in a linkage.
+    """What the neighbour graph links a new article with (row -> similarity): its nearest, and what counts in a linkage.
 
     Args:
         collection: has the candidates.
@@ -166,6 +169,6 @@ def shape_of(collection: Collection, rows: SomeRows[int]) -> Shape:
 
 def _with_newcomer(nearest: Ids, similarities: Floats, newcomer: Floats) -> tuple[Ids, Floats]:
     """The nearest of stored articles, as `Neighbours.nearest_of`, once the newcomer is stored too; changed in place."""
-    enters = (nearest[:, -1] == NOBODY) | (newcomer > similarities[:, -1])
+    enters = (nearest[:, -1] == NO_NEIGHBOUR) | (newcomer > similarities[:, -1])
     nearest[enters, -1], similarities[enters, -1] = _NEWCOMER_ROW, newcomer[enters]
     return nearest, similarities

@@ -1,7 +1,7 @@
-"""The batch job around one article: the threads near it are linked anew, over the neighbour graph as it is.
+"""The batch job around one article: the threads near it are linked again, over the neighbour graph as it is.
 
-So an article that comes may bring two threads together, or show that one is two, at once and not at the next run of
-the batch job; and threads that grow article by article are nearly those that the batch job finds.
+So an article that comes may join two threads, or show that one is two, at once and not at the next run of the batch
+job; and threads that grow article by article are nearly those that the batch job finds.
 """
 
 import math
@@ -32,7 +32,7 @@ from .pairs import (
 INERTIA = 0.01
 """What a pair gets that is in one story already, and what another pair loses: threads do not change for nothing."""
 LOCAL_MOST = 80
-"""Articles that are linked anew, at most."""
+"""Articles that are linked again, at most."""
 
 
 def around(
@@ -65,7 +65,7 @@ def around(
 def relink(
     collection: Collection, rows: Iterable[int], stories: Mapping[int, str], constraints: Constraints
 ) -> Clustering:
-    """Link some articles anew, if any. The collection's lock is the caller's.
+    """Link some articles again, if any. The collection's lock is the caller's.
 
     Args:
         collection: holds the articles and the graph.
@@ -76,7 +76,7 @@ def relink(
     items = items_of(collection, rows, constraints)
     own = np.array(items.rows, np.int64)
     first, links = collection.neighbours.links_of(own)
-    second = _places(own, links.others)
+    second = _positions(own, links.others)
     once = first < second
     first, second, links = first[once], second[once], links[once]
     scores = link_scores(collection, links)
@@ -150,7 +150,7 @@ def link_scores(collection: Collection, links: Links) -> Floats:
     )  # fmt: skip
 
 
-def _places(rows: Ids, wanted: Ids) -> Ids:
+def _positions(rows: Ids, wanted: Ids) -> Ids:
     """Where the wanted rows stand among others, (N,); -1 for those that do not."""
     order = np.argsort(rows)
     at = order[np.searchsorted(rows, wanted, sorter=order).clip(max=len(rows) - 1)]

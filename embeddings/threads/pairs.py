@@ -39,12 +39,12 @@ SPAN_GAP = 0.02
 """The same between threads."""
 LENGTH_SHARE = 0.04
 LENGTH_MIDDLE = 5.0
-WORDS_LEAST = 5.0
+_WORDS_LEAST = 5.0
 OVERLAP_SHARE = 0.04
 OVERLAP_LEAST = 0.25
 """Similarity from which a neighbour counts: in a small archive the nearest may be far."""
-NOBODY = -1
-"""In place of the row of a neighbour that there is not."""
+NO_NEIGHBOUR = -1
+"""In place of a row, where there are fewer neighbours."""
 
 EVENT_CUT = 0.22
 STORY_CUT = 0.18
@@ -88,21 +88,21 @@ def pair_scores(
         overlaps: `overlaps` of the two, (N,).
     """
     m = model()
-    lengths = sum(np.log(np.maximum(some, WORDS_LEAST)) for some in words) / 2 - LENGTH_MIDDLE
+    lengths = sum(np.log(np.maximum(some, _WORDS_LEAST)) for some in words) / 2 - LENGTH_MIDDLE
     shares = DENSITY_SHARE / 2 * (densities[0] + densities[1])
     found = similarities + (m.gap - PAIR_GAP) * gap(days) - shares - LENGTH_SHARE * lengths + OVERLAP_SHARE * overlaps
     return np.round(found, 6)
 
 
 def neighbourhoods(own: Ids, nearest: Ids, similarities: Floats) -> Ids:
-    """Articles and their nearest others, for `overlaps`: (N, `DENSITY_NEIGHBOURS` + 1), `NOBODY` where there is none.
+    """Articles and their nearest others, for `overlaps`: (N, `DENSITY_NEIGHBOURS` + 1), `NO_NEIGHBOUR` for none.
 
     Args:
         own: their rows, (N,).
-        nearest: the rows of the nearest of each, (N, `DENSITY_NEIGHBOURS`), `NOBODY` where there are fewer.
+        nearest: the rows of the nearest of each, (N, `DENSITY_NEIGHBOURS`), `NO_NEIGHBOUR` where there are fewer.
         similarities: with each of these.
     """
-    return np.concatenate([own[:, None], np.where(similarities >= OVERLAP_LEAST, nearest, NOBODY)], axis=1)
+    return np.concatenate([own[:, None], np.where(similarities >= OVERLAP_LEAST, nearest, NO_NEIGHBOUR)], axis=1)
 
 
 def overlaps(some: Array, others: Array) -> Floats:
@@ -113,7 +113,7 @@ def overlaps(some: Array, others: Array) -> Floats:
         others: of the second.
     """
     both = np.sort(np.concatenate([some, others], axis=1), axis=1)
-    twice = (both[:, 1:] == both[:, :-1]) & (both[:, 1:] != NOBODY)
+    twice = (both[:, 1:] == both[:, :-1]) & (both[:, 1:] != NO_NEIGHBOUR)
     return np.asarray(np.count_nonzero(twice, axis=1) / (DENSITY_NEIGHBOURS + 1))
 
 
@@ -160,8 +160,3 @@ def membership(near: float, cut: float) -> float:
 def span_of(day: float) -> Span:
     """Of one article; its day is NaN where it is undated."""
     return UNDATED if math.isnan(day) else (day, day)
-
-
-def joined(one: Span, other: Span) -> Span:
-    """Of both."""
-    return min(one[0], other[0]), max(one[1], other[1])

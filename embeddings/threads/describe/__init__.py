@@ -1,4 +1,7 @@
-"""What is said about a thread: headline, key terms, summary, trend, reasons, nearby threads."""
+"""How a thread is described: headline, key terms, summary, trend, reasons, nearby threads.
+
+Nothing here changes which article is in which thread.
+"""
 
 from .description import describe, exemplars, headline, needs_full_description
 from .nearby import nearby_threads

@@ -1,4 +1,4 @@
-"""What a thread is called and what tells it from others: representative, headline, key terms, span, publishers."""
+"""What a thread is called and what distinguishes it: representative, headline, key terms, span, publishers."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,21 +10,21 @@ from corpus import Article, Thread, squeeze
 
 from ...search.collection import Collection
 
-KEY_TERMS = 8
-DESCRIBED_EACH = 32
-"""Members up to which a thread is told anew whenever one comes or goes."""
+_KEY_TERMS = 8
+_DESCRIBED_EACH = 32
+"""Members up to which a thread is described in full whenever one comes or goes."""
 _HEADLINE_CHARACTERS = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Exemplars:
-    """The members of a thread whose text or date is told."""
+    """The members of a thread that it is described by: their text or date is needed."""
 
     first: int | None
     """Row of the earliest dated one; None where none is dated."""
     last: int | None
     representative: int | None
-    """None: that, the headline and the key terms stay as they were told."""
+    """None: that, the headline and the key terms stay as they are."""
 
     @property
     def rows(self) -> set[int]:
@@ -35,53 +35,53 @@ class Exemplars:
 def needs_full_description(size: int) -> bool:
     """Whether a thread that has come to this many members is worth a new headline and new key terms.
 
-    Each time up to `DESCRIBED_EACH`, then whenever it has grown by a sixteenth to a thirty-second: so what one
+    Each time up to `_DESCRIBED_EACH`, then whenever it has grown by a sixteenth to a thirty-second: so what one
     article costs does not grow with its thread.
     """
-    return size < DESCRIBED_EACH or size % (1 << (size.bit_length() - DESCRIBED_EACH.bit_length() + 1)) == 0
+    return size < _DESCRIBED_EACH or size % (1 << (size.bit_length() - _DESCRIBED_EACH.bit_length() + 1)) == 0
 
 
 def exemplars(collection: Collection, rows: Sequence[int], *, anew: bool = True) -> Exemplars:
-    """Whom to ask about a thread. The collection's lock must be held.
+    """The members that a thread is described by. The collection's lock must be held.
 
     Args:
         collection: holds the graph and the dates.
         rows: its members, in order of date, undated ones first.
-        anew: whether the representative is looked for.
+        anew: whether the thread is described in full: the representative is looked for.
     """
     days = collection.days(rows)
     dated = np.flatnonzero(~np.isnan(days))
     first, last = (rows[dated[0]], rows[dated[-1]]) if len(dated) else (None, None)
-    return Exemplars(first, last, medoid(collection, rows) if anew else None)
+    return Exemplars(first, last, _medoid(collection, rows) if anew else None)
 
 
 def describe(
-    collection: Collection, thread: Thread, rows: Sequence[int], told: Exemplars, articles: Mapping[int, Article]
+    collection: Collection, thread: Thread, rows: Sequence[int], by: Exemplars, articles: Mapping[int, Article]
 ) -> Thread:
     """Describe the story of these rows (at least one), in order of date. The collection's lock must be held.
 
     Args:
         collection: holds the term counts and vectors.
-        thread: its id and level; where `told` has no representative, its headline and key terms too.
+        thread: its id and level; where `by` has no representative, its headline and key terms too.
         rows: its members.
-        told: as `exemplars` says.
+        by: its `exemplars`.
         articles: row -> article, of these at least.
     """
     sources = Counter(source for row in rows if (source := collection.member(row).source))
     found = replace(
         thread,
-        first_seen=articles[told.first].published if told.first is not None else None,
-        last_seen=articles[told.last].published if told.last is not None else None,
+        first_seen=articles[by.first].published if by.first is not None else None,
+        last_seen=articles[by.last].published if by.last is not None else None,
         articles=len(rows),
         sources=tuple(source for source, _ in sorted(sources.items(), key=lambda pair: (-pair[1], pair[0]))),
     )
-    if told.representative is None:
+    if by.representative is None:
         return found
-    face = articles[told.representative]
-    return replace(found, headline=headline(face), terms=key_terms(collection, rows), representative=face.id)
+    medoid = articles[by.representative]
+    return replace(found, headline=headline(medoid), terms=_key_terms(collection, rows), representative=medoid.id)
 
 
-def medoid(collection: Collection, rows: Sequence[int]) -> int:
+def _medoid(collection: Collection, rows: Sequence[int]) -> int:
     """The member nearest to the others in the neighbour graph (Kaufman & Rousseeuw 1987); the first of equals."""
     rows = collection.neighbours.originals(rows)
     members = set(rows)
@@ -104,8 +104,8 @@ def headline(article: Article) -> str:
     return text[:_HEADLINE_CHARACTERS].rsplit(" ", 1)[0] + "…"
 
 
-def key_terms(collection: Collection, rows: Sequence[int]) -> tuple[str, ...]:
-    """The words that tell the thread from all other articles: c-TF-IDF (Grootendorst, "BERTopic", 2022).
+def _key_terms(collection: Collection, rows: Sequence[int]) -> tuple[str, ...]:
+    """The words that distinguish the thread from all other articles: c-TF-IDF (Grootendorst, "BERTopic", 2022).
 
     A word's weight is the mean of its logarithmic counts over the members times its idf, so a word that one member
     repeats weighs less than one that all share.
@@ -113,4 +113,4 @@ def key_terms(collection: Collection, rows: Sequence[int]) -> tuple[str, ...]:
     words, weights = collection.word_weights(collection.neighbours.originals(rows))
     scored = zip(weights.round(6).tolist(), words, strict=True)
     order = sorted((-weight, word) for weight, word in scored if any(map(str.isalpha, word)))
-    return tuple(word for _, word in order[:KEY_TERMS])
+    return tuple(word for _, word in order[:_KEY_TERMS])

@@ -9,7 +9,7 @@ from ...search.collection import Collection
 from ..local import scores_of_others
 from ..pairs import LEAST_SCORE, STORY_CUT, membership
 
-NEARBY_MOST = 5
+_NEARBY_MOST = 5
 _NEAREST_PAIRS = 3
 """A thread is as near as the mean of so many nearest pairs: one look-alike is not enough where there are more."""
 _MEMBERS_MOST = 300
@@ -31,5 +31,5 @@ def nearby_threads(
         if score >= LEAST_SCORE:
             found[thread].append(score)
     near = {thread: float(np.mean(sorted(some)[-_NEAREST_PAIRS:])) for thread, some in found.items()}
-    best = sorted(near, key=lambda thread: (-near[thread], thread))[:NEARBY_MOST]
+    best = sorted(near, key=lambda thread: (-near[thread], thread))[:_NEARBY_MOST]
     return [(thread, round(membership(near[thread], STORY_CUT), 4)) for thread in best]

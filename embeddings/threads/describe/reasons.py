@@ -25,7 +25,7 @@ from ..incremental import Shape, shape_of, thread_nearness
 from ..pairs import LENGTH_MIDDLE, membership, neighbourhoods, overlaps, pair_scores
 
 NEAREST_SHOWN = 5
-CANDIDATES = 60
+_CANDIDATES = 60
 """By centroids, and as many by words: where other threads are looked for."""
 MEMBERS_MOST = 200
 """Articles of its thread that an article is compared with, those with the nearest centroids."""
@@ -95,7 +95,7 @@ def reasons(
     """
     query = collection.query(row)
     own = {other for other in set(members.get(thread, ())) - {row} if other in collection}
-    some = {*_nearest_centroids(collection, row, own), *collection.candidates(query, CANDIDATES).tolist()}
+    some = {*_nearest_centroids(collection, row, own), *collection.candidates(query, _CANDIDATES).tolist()}
     some |= {other for other in collection.neighbours.links(row) if other in collection}
     rows = np.array(sorted(some - {row}), np.int64)
     steps = _steps(collection, row, rows, collection.similarities(query, rows))
@@ -128,11 +128,11 @@ def standing(thread: str, scores: Iterable[float], shape: Shape, day: float, cut
 
 
 def shared_terms(collection: Collection, row: int, other: int) -> list[str]:
-    """Words that both articles have, those that tell most of the two first; at most eight. The lock is the caller's."""
+    """Words that both articles have, those with the most weight first; at most eight. The lock is the caller's."""
     words, weights = collection.word_weights([row, other])
     both = collection.terms(collection.query(row)).words.keys() & collection.terms(collection.query(other)).words.keys()
-    told = [(-weight, word) for word, weight in zip(words, weights.tolist(), strict=True) if word in both]
-    return [word for _, word in sorted(told)[:_SHARED_MOST]]
+    weighted = [(-weight, word) for word, weight in zip(words, weights.tolist(), strict=True) if word in both]
+    return [word for _, word in sorted(weighted)[:_SHARED_MOST]]
 
 
 def best_pairs(a: Side, b: Side) -> tuple[AlignedPair, ...]:

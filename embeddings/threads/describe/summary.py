@@ -2,7 +2,7 @@
 
 The lead of a news story is the summary that its writer made, and no extract of many articles beats it by much; so the
 first sentence is the best of the representative's lead. The others add what that one does not say: sentences are
-weighed by how much their terms tell of the thread, and a term that was said weighs less from then on (SumBasic;
+weighed by how much their terms say of the thread, and a term that is used weighs less from then on (SumBasic;
 Nenkova & Vanderwende, "The impact of frequency on summarization", 2005, with c-TF-IDF in place of frequency). Sentences
 that only quote or cannot stand alone are left out. They are put in the order of time, as the story went.
 """
@@ -28,7 +28,7 @@ _SMOOTHING = 8
 """Terms that are added to a sentence's length, so that the shortest is not always the densest."""
 _POSITION = 0.08
 """A sentence loses this share for each one before it in its article."""
-_SAID = 0.2
+_USED = 0.2
 """What a term still weighs when a chosen sentence has it."""
 _DEPENDENT = re.compile(
     r"[\"'“”„«»\u2018\u2019(\[]|(?:he|she|they|it|this|that|these|those|but|and|so|however|meanwhile|also)\b",
@@ -60,7 +60,7 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     sentence: Sentence
-    place: int
+    position: int
     """How many sentences stand before it in its article."""
     terms: tuple[str, ...]
 
@@ -68,28 +68,28 @@ class _Candidate:
 def summarise(
     sources: Sequence[SummarySource], weights: Mapping[str, float], representative: int
 ) -> tuple[Sentence, ...]:
-    """At most `SENTENCES` sentences that tell a thread, in the order of the sources.
+    """At most `SENTENCES` sentences that sum up a thread, in the order of the sources.
 
     Args:
         sources: articles of the thread, in order of time; `READ_MOST` are enough.
-        weights: how much a term tells of the thread.
+        weights: how much a term says of the thread.
         representative: row of the article whose lead comes first, if it is among the sources.
     """
     left = [candidate for source in sources for candidate in _candidates(source)]
     weights = dict(weights)
-    lead = [c for c in left if c.sentence.row == representative and c.place < _REPRESENTATIVE_SENTENCES]
+    lead = [c for c in left if c.sentence.row == representative and c.position < _REPRESENTATIVE_SENTENCES]
     chosen: list[_Candidate] = []
     while left and len(chosen) < SENTENCES:
         best = max(lead or left, key=lambda candidate: round(_worth(candidate, weights), 9))  # the first of equals
         if _worth(best, weights) <= 0:
             break
         chosen.append(best)
-        said = set(best.terms)
-        weights.update({term: _SAID * weights[term] for term in said & weights.keys()})
-        left = [c for c in left if not _repeats(c, said)]
+        used = set(best.terms)
+        weights.update({term: _USED * weights[term] for term in used & weights.keys()})
+        left = [c for c in left if not _repeats(c, used)]
         lead = []
-    place = {source.row: i for i, source in enumerate(sources)}
-    chosen.sort(key=lambda candidate: (place[candidate.sentence.row], candidate.sentence.start))
+    order = {source.row: i for i, source in enumerate(sources)}
+    chosen.sort(key=lambda candidate: (order[candidate.sentence.row], candidate.sentence.start))
     return tuple(candidate.sentence for candidate in chosen)
 
 
@@ -102,14 +102,14 @@ def sample_evenly(rows: Sequence[int], representative: int) -> list[int]:
 
 
 def _candidates(source: SummarySource) -> Iterator[_Candidate]:
-    for place, (start, end) in enumerate(_sentences(source.text[:_LEAD_CHARACTERS], source.language)):
+    for position, (start, end) in enumerate(_sentences(source.text[:_LEAD_CHARACTERS], source.language)):
         text = source.text[start:end]
         terms = tuple(dict.fromkeys(words(text)))
         cut_off = end >= _LEAD_CHARACTERS
         if cut_off or len(terms) < _TERMS_LEAST or not _CHARACTERS[0] <= len(text) <= _CHARACTERS[1]:
             continue
         if not _DEPENDENT.match(text):
-            yield _Candidate(Sentence(source.row, start, end, text), place, terms)
+            yield _Candidate(Sentence(source.row, start, end, text), position, terms)
 
 
 def _sentences(text: str, language: str | None) -> Iterator[tuple[int, int]]:
@@ -128,9 +128,9 @@ def _sentences(text: str, language: str | None) -> Iterator[tuple[int, int]]:
 
 
 def _worth(candidate: _Candidate, weights: Mapping[str, float]) -> float:
-    told = sum(weights.get(term, 0.0) for term in candidate.terms)
-    return told / (len(candidate.terms) + _SMOOTHING) * max(0.0, 1 - _POSITION * candidate.place)
+    total = sum(weights.get(term, 0.0) for term in candidate.terms)
+    return total / (len(candidate.terms) + _SMOOTHING) * max(0.0, 1 - _POSITION * candidate.position)
 
 
-def _repeats(candidate: _Candidate, said: set[str]) -> bool:
-    return 2 * len(said.intersection(candidate.terms)) > len(candidate.terms)
+def _repeats(candidate: _Candidate, used: set[str]) -> bool:
+    return 2 * len(used.intersection(candidate.terms)) > len(candidate.terms)

@@ -65,12 +65,12 @@ def neighbour_graph(
     """The `most` nearest of each of these articles among them.
 
     The collection's lock is taken for reading, block by block: articles may come and go. What is gone has no
-    neighbours and is nobody's.
+    neighbours and is none.
 
     Args:
         collection: holds the articles.
         rows: in any order; the places of the graph are positions in it.
-        share: told by the caller's thread how much is done; an exception of it ends the job.
+        share: reports in the caller's thread how much is done; an exception of its callback ends the job.
         most: neighbours of an article.
         checkpoint: directory of what an earlier call compared and this one compares. What is there is used if nothing
             has changed since. The caller removes it.

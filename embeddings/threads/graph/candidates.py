@@ -23,15 +23,15 @@ from ...search.similarity import GAP_LONGEST_DAYS, gap, model
 from ...types import Array, Ids
 from .overview import Columns, Overview, cosines, distinct, largest_each, products_of
 
-CANDIDATES = 40
+_CANDIDATES = 40
 """Of an article, by `_estimates`, of those that are found by centroid and by words."""
-CANDIDATES_LONG = 30
-"""Of an article of more than `LONG` paragraphs, where comparing costs most: not one B-cubed figure of ECB+, BASIL and
+_CANDIDATES_LONG = 30
+"""Of an article of more than `_LONG` paragraphs, where comparing costs most: not one B-cubed figure of ECB+, BASIL and
 AllSides changes. With as few for briefs, WCEP has .5635 instead of .5672 at the cut of stories."""
-LONG = 4
-BY_CENTROID = 60
-BY_WORDS = 40
-RARE = 200
+_LONG = 4
+_BY_CENTROID = 60
+_BY_WORDS = 40
+_RARE = 200
 """Articles that a word is in, at most, for two of them to be candidates by it."""
 _EXACT = 10_000
 """Articles up to which all centroids are compared."""
@@ -43,9 +43,9 @@ _COMPARED = 8.0
 """Articles in the lists that an article is compared with, for each square root of N."""
 _DATED = 2_000
 """And articles around it in order of date: at least half as many, and three quarters on average."""
-BY_DATE = 30
+_BY_DATE = 30
 CROWDING = 0.3
-"""Of the cosine with its list's centre, off a centroid's cosine: an article where many are is near to everyone. It
+"""Of the cosine with its list's centre, off a centroid's cosine: an article where many are is near to all of them. It
 stands for `CENTROID_DENSITY`, with .64 of correlation (WCEP; without it .5652 instead of .5678 at the cut of stories),
 since densities come from an earlier run of the job, and what it finds is to follow from the articles alone."""
 _VOTING = 25.0
@@ -57,14 +57,14 @@ _IN_CACHE = 150_000
 _AT_ONCE = 128
 """Articles whose candidates are looked for together."""
 _GROUPS = 16
-WORDS_FOR_PASSAGES = 0.2
-CENTROID_FOR_PASSAGES = 0.5
-CENTROID_FOR_LEAD = 0.8
+_WORDS_FOR_PASSAGES = 0.2
+_CENTROID_FOR_PASSAGES = 0.5
+_CENTROID_FOR_LEAD = 0.8
 """In an estimate, for each unit of a part that is not known yet; between the least squares of briefs and of long
 articles."""
 SETTINGS = (
-    CANDIDATES, CANDIDATES_LONG, LONG, BY_CENTROID, BY_WORDS, RARE, _EXACT, _LISTS, _COMPARED, _DATED, BY_DATE,
-    _VOTING, _VOTERS, *LISTS_SETTINGS, _AT_ONCE, WORDS_FOR_PASSAGES, CENTROID_FOR_PASSAGES, CENTROID_FOR_LEAD,
+    _CANDIDATES, _CANDIDATES_LONG, _LONG, _BY_CENTROID, _BY_WORDS, _RARE, _EXACT, _LISTS, _COMPARED, _DATED, _BY_DATE,
+    _VOTING, _VOTERS, *LISTS_SETTINGS, _AT_ONCE, _WORDS_FOR_PASSAGES, _CENTROID_FOR_PASSAGES, _CENTROID_FOR_LEAD,
     CENTROID_GAP, CROWDING,
 )  # fmt: skip
 """What is compared with what depends on these."""
@@ -104,7 +104,7 @@ class Candidates:
     Args:
         overview: in the order of the lists.
         lists: of its articles.
-        share: told of what is prepared.
+        share: reports what is prepared.
     """
 
     def __init__(self, overview: Overview, lists: InvertedLists, share: Share) -> None:
@@ -134,7 +134,7 @@ class Candidates:
         """The candidates of some articles."""
         overview, own = self._overview, np.arange(block.start, block.stop)
         others = runs_of(self._starts, self._near[block.number])[1]
-        found = [self._centred.best(own, others, BY_CENTROID), self._by_words(own)]
+        found = [self._centred.best(own, others, _BY_CENTROID), self._by_words(own)]
         if self._dated is not None:
             found.append(self._dated.of(own))
         firsts, seconds, cosines_of = (np.concatenate(some) for some in zip(*found, strict=True))
@@ -143,10 +143,10 @@ class Candidates:
         order = order[np.diff(keys[order], prepend=-1) > 0]
         pairs = self._measured(own, firsts[order], seconds[order])
         values = _estimates(overview, pairs, cosines_of[order])
-        chosen = largest_each(pairs.firsts - block.start, values, len(own), CANDIDATES)
+        chosen = largest_each(pairs.firsts - block.start, values, len(own), _CANDIDATES)
         owner = pairs.firsts[chosen]
         rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
-        chosen = chosen[rank < np.where(overview.passages(owner) > LONG, CANDIDATES_LONG, CANDIDATES)]
+        chosen = chosen[rank < np.where(overview.passages(owner) > _LONG, _CANDIDATES_LONG, _CANDIDATES)]
         return Promising(pairs.firsts[chosen], pairs.seconds[chosen], pairs.words[chosen], pairs.names[chosen])
 
     def _near_lists(self, number: int) -> Ids:
@@ -165,12 +165,12 @@ class Candidates:
         return np.sort(near[: int(np.searchsorted(np.cumsum(np.diff(starts)[near]), _COMPARED * n**0.5)) + 1])
 
     def _by_words(self, own: Ids) -> tuple[Ids, Ids, Array]:
-        """The `BY_WORDS` others of each own place that share most weight in rare words; NaN for their cosines."""
+        """The `_BY_WORDS` others of each own place that share most weight in rare words; NaN for their cosines."""
         products = csr_array(self._rare[own] @ self._turned)
         owner = np.repeat(np.arange(len(own)), np.diff(products.indptr))
         kept = np.flatnonzero(own[owner] != products.indices)
         owner, seconds = owner[kept], products.indices[kept].astype(np.int64)
-        chosen = largest_each(owner, products.data[kept], len(own), BY_WORDS)
+        chosen = largest_each(owner, products.data[kept], len(own), _BY_WORDS)
         return own[owner[chosen]], seconds[chosen], np.full(len(chosen), np.nan, np.float32)
 
     def _measured(self, own: Ids, firsts: Ids, seconds: Ids) -> Promising:
@@ -187,7 +187,7 @@ class _Dated:
     """The best others of each of N places among those of about its day."""
 
     others: NDArray[np.int32]
-    """(N, `BY_DATE`); -1 for nobody."""
+    """(N, `_BY_DATE`); -1 where there are fewer."""
     cosines: NDArray[np.float32]
 
     def of(self, own: Ids) -> tuple[Ids, Ids, Array]:
@@ -211,12 +211,12 @@ class _Centred:
     def by_date(self, share: Share) -> _Dated:
         """The best others of each place among the `_DATED` around it by date."""
         n, order = len(self._days), np.argsort(self._days, kind="stable")
-        found = _Dated(np.full((n, BY_DATE), -1, np.int32), np.empty((n, BY_DATE), np.float32))
+        found = _Dated(np.full((n, _BY_DATE), -1, np.int32), np.empty((n, _BY_DATE), np.float32))
 
         def look(start: int) -> None:
             own = order[start : start + _DATED // 2]
             around = np.sort(order[max(0, start - _DATED // 4) : start + _DATED // 2 + _DATED // 4])
-            firsts, seconds, near = self.best(own, around, BY_DATE)  # one article's stand together
+            firsts, seconds, near = self.best(own, around, _BY_DATE)  # one article's stand together
             begins = np.flatnonzero(np.diff(firsts, prepend=-1))
             rank = np.arange(len(firsts)) - np.repeat(begins, np.diff(begins, append=len(firsts)))
             found.others[firsts, rank] = seconds
@@ -298,14 +298,14 @@ def _estimates(overview: Overview, pairs: Promising, near: Array) -> Array:
     unknown = np.flatnonzero(np.isnan(near))
     near[unknown] = products_of(overview.centroids, pairs.firsts[unknown], pairs.seconds[unknown])
     words, names = np.sqrt(pairs.words), np.sqrt(pairs.names)
-    found = (m.words + WORDS_FOR_PASSAGES * m.passages) * words + m.names * np.where(np.isnan(names), words, names)
-    found += (CENTROID_FOR_PASSAGES * m.passages + CENTROID_FOR_LEAD * m.lead) * near
+    found = (m.words + _WORDS_FOR_PASSAGES * m.passages) * words + m.names * np.where(np.isnan(names), words, names)
+    found += (_CENTROID_FOR_PASSAGES * m.passages + _CENTROID_FOR_LEAD * m.lead) * near
     return np.asarray(found - m.gap * gap(np.abs(overview.days[pairs.firsts] - overview.days[pairs.seconds])))
 
 
 def _rare(words: csr_array) -> csr_array:
-    """The weights of the terms that two to `RARE` articles have."""
+    """The weights of the terms that two to `_RARE` articles have."""
     frequencies = np.bincount(words.indices, minlength=words.shape[1])
-    kept = ((frequencies > 1) & (frequencies <= RARE))[words.indices]
+    kept = ((frequencies > 1) & (frequencies <= _RARE))[words.indices]
     starts = np.concatenate([[0], np.cumsum(kept)])[words.indptr]
     return csr_array((words.data[kept], words.indices[kept], starts), shape=words.shape)

@@ -8,7 +8,7 @@ from ...parallel import NO_PROGRESS, Share, in_order
 from ...search import similarity
 from ...search.similarity import DENSITY_NEIGHBOURS
 from ...types import Array, Floats, Ids, Mask
-from ..pairs import NOBODY, OVERLAP_LEAST, overlaps, pair_scores
+from ..pairs import NO_NEIGHBOUR, OVERLAP_LEAST, overlaps, pair_scores
 from .build import NeighbourGraph
 
 _AT_ONCE = 100_000
@@ -37,7 +37,7 @@ def scored_edges(
         days: when each was published, (N,); NaN where undated.
         words: of how many words each one's terms are, (N,).
         least: edges with a lower score are left out; over -`_ABOVE`.
-        share: told how much is done.
+        share: reports how much is done.
     """
     n, dense, hoods = len(words), densities(graph), _neighbourhoods(graph)
 
@@ -79,7 +79,7 @@ def _rank(graph: NeighbourGraph) -> Ids:
 def _neighbourhoods(graph: NeighbourGraph) -> NDArray[np.int32]:
     """`pairs.neighbourhoods` of all articles by place, (N, `DENSITY_NEIGHBOURS` + 1)."""
     n, rank = len(graph.starts) - 1, _rank(graph)
-    hoods = np.full((n, DENSITY_NEIGHBOURS + 1), NOBODY, np.int32)
+    hoods = np.full((n, DENSITY_NEIGHBOURS + 1), NO_NEIGHBOUR, np.int32)
     hoods[:, 0] = np.arange(n)
     near = (rank < DENSITY_NEIGHBOURS) & (graph.similarities >= OVERLAP_LEAST)
     owner = np.repeat(np.arange(n), np.diff(graph.starts))

@@ -22,7 +22,7 @@ from .checkpoint import digest
 _AT_ONCE = 2_000
 """Articles that are copied under one hold of the lock."""
 _GATHERED = 128
-"""Pairs of vectors (400 kB in 384-d); for more, memory is mapped anew each time, which takes thrice as long."""
+"""Pairs of vectors (400 kB in 384-d); for more, memory is mapped again each time, which takes thrice as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def largest_each(owner: Ids, values: Array, owners: int, k: int) -> Ids:
 
     Args:
         owner: (N,), rising; N is under 2^24.
-        values: (N,), from -1.5 to 1.5: told apart to seven decimals, nearly as finely as 32 bits do.
+        values: (N,), from -1.5 to 1.5: distinguished to seven decimals, nearly as finely as 32 bits do.
         owners: how many there are, under 2^15.
         k: positions of each owner at most.
     """

@@ -34,7 +34,7 @@ class _Loaded:
     leads: Ids
     """(N,): where in `passages` the lead is; -1 where there is none."""
     titles: Vectors
-    """(N, D); zeros where there is none. Empty where nobody has one."""
+    """(N, D); zeros where there is none. Empty where no article has one."""
     has_title: Mask
 
 

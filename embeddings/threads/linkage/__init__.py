@@ -1,1 +1,4 @@
-"""Linkage by pair scores: sparse for large archives, dense for few items; memberships."""
+"""Linkage by pair scores: sparse for large archives, dense for few items; memberships.
+
+Numbers in, labels out: nothing here knows a collection or an article.
+"""

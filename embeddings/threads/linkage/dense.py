@@ -1,6 +1,6 @@
-"""The clusters of a linkage of few items, every two of them in a matrix: what is linked anew around an article.
+"""The clusters of a linkage of few items, every two of them in a matrix: what is linked again around an article.
 
-The same as `linkage.Clusters`, which keeps links only, and takes three times as long where everything fits the cache.
+`sparse`, which keeps links only, does the same, and takes three times as long where everything fits the cache.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,13 +9,11 @@ import numpy as np
 
 from ...types import Floats, Ids
 from ..pairs import MISSING_WEIGHT, SHARPNESS, Sets, Span, nearnesses
-
-_NEVER = -9.0
-"""The nearness of a pair that is not to be joined."""
+from .base import NEVER
 
 
 class DenseClusters:
-    """Clusters under the number of their lowest item, and what is between them, as matrices.
+    """Implements `Clusters`; what is between them is kept as matrices.
 
     Args:
         spans: of each item, n.
@@ -40,9 +38,9 @@ class DenseClusters:
         self._measure(np.arange(n))
 
     def mutual(self, cut: float) -> tuple[Ids, Ids]:
-        """As `linkage.Clusters.mutual`."""
+        """As `Clusters.mutual`."""
         if self._nearest is None:
-            self._nearest = float(self._near.max(initial=_NEVER))
+            self._nearest = float(self._near.max(initial=NEVER))
         if self._nearest <= cut:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         own = np.arange(len(self._near))
@@ -51,7 +49,7 @@ class DenseClusters:
         return low, partner[low]
 
     def join_pairs(self, low: Ids, high: Ids, sets: Sets | None) -> None:
-        """As `linkage.Clusters.join_pairs`."""
+        """As `Clusters.join_pairs`."""
         if sets is not None:
             order = np.lexsort((low, -self._near[low, high]))
             joined = np.zeros(len(low), bool)
@@ -60,20 +58,20 @@ class DenseClusters:
                     sets.join(a, b)
                     joined[i] = True
             refused = low[~joined], high[~joined]
-            self._near[refused] = self._near[refused[::-1]] = _NEVER
+            self._near[refused] = self._near[refused[::-1]] = NEVER
             self._refused, self._nearest = self._refused or not joined.all(), None
             low, high = low[joined], high[joined]
         self._merge(low, high)
 
     def join(self, items: Iterable[tuple[int, int]]) -> None:
-        """As `linkage.Clusters.join`."""
+        """As `Clusters.join`."""
         for a, b in items:
             low, high = sorted((int(self.labels[a]), int(self.labels[b])))
             if low != high:
                 self._merge(np.array([low]), np.array([high]))
 
     def allow_all(self) -> None:
-        """As `linkage.Clusters.allow_all`."""
+        """As `Clusters.allow_all`."""
         if self._refused:
             self._measure(np.arange(len(self._near)))
 
@@ -86,7 +84,7 @@ class DenseClusters:
         joined[np.arange(len(low)), low] = 0.0
         totals[low], totals[:, low] = joined, joined.T
         totals[high] = totals[:, high] = 0.0
-        near[high] = near[:, high] = _NEVER
+        near[high] = near[:, high] = NEVER
         self._sizes[low] += self._sizes[high]
         self._begin[low] = np.minimum(self._begin[low], self._begin[high])
         self._end[low] = np.maximum(self._end[low], self._end[high])
@@ -100,6 +98,6 @@ class DenseClusters:
         totals, begin, end = self._totals[some], self._begin[some, None], self._end[some, None]
         pairs = self._sizes[some, None] * self._sizes
         found = nearnesses(totals, pairs, (begin, end), (self._begin, self._end))
-        found[totals == 0] = _NEVER
+        found[totals == 0] = NEVER
         self._near[some], self._near[:, some] = found, found.T
         self._nearest = None

@@ -15,12 +15,12 @@ from ..pairs import CUTS, MISSING_WEIGHT, SHARPNESS, SPAN_GAP, membership
 def memberships(
     edges: tuple[Array, Array, Floats], days: Floats, labels: Mapping[Level, Sequence[int]]
 ) -> dict[int, dict[Level, float]]:
-    """Place -> level -> membership, 0..1; .5 at the level's cut. None for a place that is alone at a level.
+    """Position -> level -> membership, 0..1; .5 at the level's cut. None for one that is alone at a level.
 
     Args:
-        edges: first and second place of each pair and its score, (E,) each; each pair once.
-        days: of the places, (N,); NaN where undated.
-        labels: for each level the number of each place's thread, N.
+        edges: first and second position of each pair and its score, (E,) each; each pair once.
+        days: of the articles, (N,); NaN where undated.
+        labels: for each level the number of each one's thread, N.
     """
     found: dict[int, dict[Level, float]] = {}
     first, second, scores = _inside(edges, labels)
@@ -31,14 +31,14 @@ def memberships(
     for level, own in labels.items():
         label = np.array(own, np.int64)
         near = _nearness(sides, label) - SPAN_GAP * np.log1p(_days_to_the_rest(days, by_day, label))
-        places = np.flatnonzero(~np.isnan(near))
-        for place, score in zip(places.tolist(), near[places].tolist(), strict=True):
-            found.setdefault(place, {})[level] = membership(score, CUTS[level])
+        known = np.flatnonzero(~np.isnan(near))
+        for at, score in zip(known.tolist(), near[known].tolist(), strict=True):
+            found.setdefault(at, {})[level] = membership(score, CUTS[level])
     return found
 
 
 def _inside(edges: tuple[Array, Array, Floats], labels: Mapping[Level, Sequence[int]]) -> tuple[Array, Array, Floats]:
-    """The edges between places of one thread at any level: sorting the others took most of the time and memory."""
+    """The edges between articles of one thread at any level: sorting the others took most of the time and memory."""
     kept = np.zeros(len(edges[0]), bool)
     for own in labels.values():
         label = np.array(own, np.int32)
@@ -47,11 +47,11 @@ def _inside(edges: tuple[Array, Array, Floats], labels: Mapping[Level, Sequence[
 
 
 def _nearness(sides: tuple[Ids, Ids, Floats], label: Ids) -> Floats:
-    """How near each place is to the rest of its thread, (N,), but for the days between; NaN for one that is alone.
+    """How near each article is to the rest of its thread, (N,), but for the days between; NaN for one that is alone.
 
     Args:
-        sides: of each edge both ways: a place, rising, the other one, and exp(`SHARPNESS` * score), falling for each.
-        label: the number of each place's thread, (N,).
+        sides: of each edge both ways: a position, rising, the other, and exp(`SHARPNESS` * score), falling for each.
+        label: the number of each one's thread, (N,).
     """
     n, inside = len(label), label[sides[0]] == label[sides[1]]
     owner, weights = sides[0][inside], sides[2][inside]
@@ -64,12 +64,12 @@ def _nearness(sides: tuple[Ids, Ids, Floats], label: Ids) -> Floats:
 
 
 def _days_to_the_rest(days: Floats, by_day: Ids, label: Ids) -> Floats:
-    """From each place to the rest of its thread, (N,), as `pairs.days_between`.
+    """From each article to the rest of its thread, (N,), as `pairs.days_between`.
 
     Args:
-        days: of the places, (N,); NaN where undated.
-        by_day: dated places in order of date.
-        label: the number of each place's thread, (N,).
+        days: of the articles, (N,); NaN where undated.
+        by_day: positions of dated ones in order of date.
+        label: the number of each one's thread, (N,).
     """
     order = by_day[np.argsort(label[by_day], kind="stable")]
     begins, stops = (np.searchsorted(label[order], label, side) for side in ("left", "right"))

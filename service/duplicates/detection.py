@@ -1,36 +1,32 @@
-"""What an article is to those that were there before: candidates, facts, verdicts, from the cheap steps to the dear.
+"""Which earlier articles an article repeats: candidates, facts, verdicts, from the cheap steps to the expensive ones.
 
 1. The same body, by its hash.
 2. Shared runs of words, by signatures.
 3. The copies of what was found so far: a group of copies grows only by what is a copy of every one.
 4. The texts themselves are compared: facts, and from these the verdict.
 5. Where a very similar article is no repetition by its words, its paragraphs are aligned by their vectors: a rewrite.
+
+This is the only way to detect duplicates. It asks an `Earlier`: the stored articles, or the lines of one request.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
 
 import numpy as np
 
-from corpus import Article, Kind, Verdict
-from corpus.store import Transaction
+from corpus import Kind, Verdict
 from embeddings.compare import CLOSE_LEAST, Side, align
-from embeddings.duplicates import (
-    Classification,
-    Facts,
-    Signature,
-    Text,
-    Thresholds,
-    classify,
-    compare,
-    kind_of,
-    with_vectors,
-)
+from embeddings.duplicates import Facts, Signature, Text, Thresholds, classify, compare, kind_of, with_vectors
+from embeddings.preparing import Prepared, side_of, text_of
+from embeddings.search import Query
 from embeddings.types import Floats, Ids
 
-from ..archive.archive import Archive
 from ..archive.copies import COPY_KINDS
-from .live_blogs import with_part_counts
+from ..archive.view import Compared, View
+from .live_blogs import with_contained_counts
+from .pairs import facts_of
 
 SAME_BODY_MOST = 16
 """Articles of one body that are compared: more would say the same."""
@@ -50,122 +46,194 @@ CLOSE_CALLS_MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An article that is judged, stored or not."""
+    """An article that is compared with earlier ones, stored or not."""
 
-    article: Article
+    id: str
     text: Text
     signature: Signature
-    row: int | None = None
-    """Its own, where it is stored: nothing is compared with itself."""
-    before: Callable[[int], bool] = lambda row: True
-    """Whether a stored article, by its row, counts as earlier."""
+    side: Side
 
 
-def verdicts(
-    archive: Archive, it: Incoming, tx: Transaction, *, side: Side, similar: tuple[Ids, Floats]
-) -> list[tuple[int, Verdict]]:
-    """Verdicts on an article against all stored ones, strongest first, close calls (`Kind.NEW`) last.
+class Earlier(Protocol):
+    """The articles that an incoming one is compared with, by keys that rise in the order in which they came."""
 
-    The collection's lock is the caller's.
+    @property
+    def thresholds(self) -> Thresholds:
+        """Of the rules."""
+        ...
+
+    def same_body(self, incoming: Incoming) -> Iterable[int]:
+        """Those with its body, rising."""
+        ...
+
+    def by_signature(self, incoming: Incoming) -> Iterable[int]:
+        """Those that share runs of words with it."""
+        ...
+
+    def nearest(self, incoming: Incoming) -> tuple[Ids, Floats]:
+        """Keys (N,) and similarities (N,), higher is closer, of those that are similar to it by their vectors."""
+        ...
+
+    def is_candidate(self, incoming: Incoming, key: int) -> bool:
+        """Whether one of them may be compared with it at all."""
+        ...
+
+    def id(self, key: int) -> str:
+        """The id of one."""
+        ...
+
+    def texts(self, keys: Sequence[int]) -> Mapping[int, Text]:
+        """Their texts without boilerplate."""
+        ...
+
+    def side(self, key: int) -> Side:
+        """The paragraphs of one, ready to be aligned."""
+        ...
+
+    def copies(self, key: int) -> Iterable[int]:
+        """The group of copies that one is in."""
+        ...
+
+    def with_contained_counts(self, facts: Mapping[int, Facts]) -> Mapping[int, Facts]:
+        """The facts of the incoming article with each, with how many different articles the longer one contains."""
+        ...
+
+
+class StoredArticles:
+    """The stored articles: an `Earlier`.
 
     Args:
-        archive: has the others.
-        it: the article.
-        tx: reads their texts.
-        side: its paragraphs.
-        similar: rows and similarities, (N,), of what it was compared with.
+        view: has them.
+        compared: those that the incoming article was compared with by vectors and words.
+        before: whether a stored article, by its row, counts as earlier.
     """
-    facts = _by_text(archive, it, tx)
-    facts |= _by_vectors(archive, it, tx, side, similar, facts)
-    facts = with_part_counts(facts, tx, archive.copies.thresholds)
-    found = {row: classify(each, archive.copies.thresholds) for row, each in facts.items()}
-    ids = {row: archive.collection.member(row).id for row in found}
-    pairs = [
-        (row, Verdict(it.article.id, ids[row], judged.kind, judged.score, judged.evidence))
-        for row, judged in found.items()
-        if is_kept(judged)
+
+    def __init__(self, view: View, compared: Compared, *, before: Callable[[int], bool] = lambda row: True) -> None:
+        self.thresholds = view.copies.thresholds
+        self._view, self._compared, self._before = view, compared.where(before), before
+
+    def same_body(self, incoming: Incoming) -> Iterable[int]:
+        """Those with its body, rising."""
+        return sorted(filter(self._before, self._view.copies.by_body.get(incoming.text.body, ())))
+
+    def by_signature(self, incoming: Incoming) -> Iterable[int]:
+        """Those that share runs of words with it."""
+        return self._view.copies.signatures.candidates(incoming.signature)
+
+    def nearest(self, incoming: Incoming) -> tuple[Ids, Floats]:
+        """Those that it was compared with."""
+        return self._compared.rows, self._compared.similarities
+
+    def is_candidate(self, incoming: Incoming, key: int) -> bool:
+        """Whether it counts as earlier."""
+        return self._before(key)
+
+    def id(self, key: int) -> str:
+        """The id of one."""
+        return self._view.id_of(key)
+
+    def texts(self, keys: Sequence[int]) -> Mapping[int, Text]:
+        """Their texts without boilerplate."""
+        return self._view.texts(keys)
+
+    def side(self, key: int) -> Side:
+        """The paragraphs of one, ready to be aligned."""
+        return self._view.sides([key])[0]
+
+    def copies(self, key: int) -> Iterable[int]:
+        """The group of copies that one is in."""
+        return self._view.copies.groups.of(key)
+
+    def with_contained_counts(self, facts: Mapping[int, Facts]) -> Mapping[int, Facts]:
+        """The facts with what live blogs contain."""
+        return with_contained_counts(self._view, facts)
+
+
+def incoming_of(view: View, prepared: Prepared, query: Query) -> Incoming:
+    """An article that is not stored, as it is compared now: without what is boilerplate at present."""
+    boilerplate = view.copies.boilerplate
+    side = side_of(prepared, query, boilerplate)
+    return Incoming(prepared.article.id, text_of(prepared, boilerplate), prepared.signature, side)
+
+
+def detect(incoming: Incoming, earlier: Earlier) -> list[tuple[int, Verdict]]:
+    """Verdicts on an article, (key, verdict), strongest first, close calls (`Kind.NEW`) last."""
+    facts = _by_text(incoming, earlier)
+    facts |= _by_vectors(incoming, earlier, facts)
+    found = [
+        (key, _verdict(incoming.id, earlier.id(key), each, earlier.thresholds))
+        for key, each in earlier.with_contained_counts(facts).items()
     ]
-    pairs.sort(key=lambda pair: (pair[1].kind.rank, -pair[1].score, pair[0]))
-    news = [pair for pair in pairs if pair[1].kind is Kind.NEW]
-    return pairs[: len(pairs) - len(news)] + news[:CLOSE_CALLS_MOST]
+    kept = [(key, verdict) for key, verdict in found if is_kept(verdict)]
+    kept.sort(key=lambda pair: (pair[1].kind.rank, -pair[1].score, pair[0]))
+    close_calls = [pair for pair in kept if pair[1].kind is Kind.NEW]
+    return kept[: len(kept) - len(close_calls)] + close_calls[:CLOSE_CALLS_MOST]
 
 
-def is_kept(judged: Classification | Verdict) -> bool:
-    """Whether a pair is stored."""
-    if judged.kind is not Kind.NEW or judged.score >= CLOSE_CALL:
+def is_kept(verdict: Verdict) -> bool:
+    """Whether a verdict is stored."""
+    if verdict.kind is not Kind.NEW or verdict.score >= CLOSE_CALL:
         return True
-    facts = Facts.of(judged.evidence)
+    facts = facts_of(verdict)
     return facts is not None and facts.most_covered >= KEPT_COVERED
 
 
-def classify_pair(archive: Archive, later: int, earlier: int, tx: Transaction) -> Verdict | None:
-    """Judge two stored articles by their texts; None where one is gone. The collection's lock is the caller's."""
-    texts = archive.copies.texts([later, earlier], tx)
-    if len(texts) < 2:
-        return None
-    found = classify(compare(texts[later], texts[earlier]), archive.copies.thresholds)
-    one, other = archive.collection.member(later).id, archive.collection.member(earlier).id
-    return Verdict(one, other, found.kind, found.score, found.evidence)
+def classify_pair(view: View, later: int, earlier: int) -> Verdict:
+    """What the rules say of two stored articles by their texts, whether or not that is worth keeping."""
+    texts = view.texts([later, earlier])
+    facts = compare(texts[later], texts[earlier])
+    return _verdict(view.id_of(later), view.id_of(earlier), facts, view.copies.thresholds)
 
 
-def compare_with_copies(
-    first: Iterable[int], compared: Callable[[Sequence[int]], Mapping[int, Facts]],
-    copies: Callable[[int], Iterable[int]], wanted: Callable[[int], bool], thresholds: Thresholds,
-) -> dict[int, Facts]:  # fmt: skip
-    """Compare an article with some others, then with the copies of those that turn out to be its copies, and so on.
+def _verdict(article: str, earlier: str, facts: Facts, by: Thresholds) -> Verdict:
+    found = classify(facts, by)
+    return Verdict(article, earlier, found.kind, found.score, found.evidence)
 
-    Args:
-        first: the others.
-        compared: the facts of the article with some of them.
-        copies: those of one of them; of copies with one body no more are asked for.
-        wanted: whether one of them is to be compared at all.
-        thresholds: of the rules.
+
+def _by_text(incoming: Incoming, earlier: Earlier) -> dict[int, Facts]:
+    """Compare with the candidates, then with the copies of those that turn out to be its copies, and so on.
+
+    Of copies with one body no copies are asked for.
     """
     facts: dict[int, Facts] = {}
-    waiting = list(first)
-    while waiting := [each for each in dict.fromkeys(waiting) if each not in facts and wanted(each)]:
-        new = compared(waiting[: COMPARED_MOST - len(facts)])
+    waiting = [*islice(earlier.same_body(incoming), SAME_BODY_MOST), *earlier.by_signature(incoming)]
+    while waiting := [
+        key for key in dict.fromkeys(waiting) if key not in facts and earlier.is_candidate(incoming, key)
+    ]:
+        texts = earlier.texts(waiting[: COMPARED_MOST - len(facts)])
+        new = {key: compare(incoming.text, text) for key, text in texts.items()}
         facts |= new
         if len(facts) >= COMPARED_MOST:
             break
-        found = [each for each, some in new.items() if kind_of(some, thresholds) in COPY_KINDS and not some.same_body]
-        waiting = [copy for each in found for copy in copies(each)]
+        found = [key for key, each in new.items() if _is_copy(each, earlier.thresholds) and not each.same_body]
+        waiting = [copy for key in found for copy in earlier.copies(key)]
     return facts
 
 
-def close_share(one: Side, other: Side) -> tuple[float, int]:
+def _is_copy(facts: Facts, by: Thresholds) -> bool:
+    return kind_of(facts, by) in COPY_KINDS
+
+
+def _by_vectors(incoming: Incoming, earlier: Earlier, known: Mapping[int, Facts]) -> dict[int, Facts]:
+    """Facts with vectors, of the most similar articles that are no repetition by their words."""
+    thresholds = earlier.thresholds
+    keys, similarities = earlier.nearest(incoming)
+    order = np.lexsort((keys, -similarities))[:REWORDED_MOST]
+    close: dict[int, tuple[float, int]] = {}
+    for key in keys[order[similarities[order] >= REWORDED_LEAST]].tolist():
+        if not earlier.is_candidate(incoming, key):
+            continue
+        if key in known and kind_of(known[key], thresholds) is not Kind.NEW:
+            continue
+        share, pairs = _close_share(incoming.side, earlier.side(key))
+        if pairs >= thresholds.reworded_pairs and share >= thresholds.reworded_close:
+            close[key] = (share, pairs)
+    texts = earlier.texts([key for key in close if key not in known])
+    facts = {key: known.get(key) or compare(incoming.text, texts[key]) for key in close}
+    return {key: with_vectors(each, *close[key]) for key, each in facts.items()}
+
+
+def _close_share(one: Side, other: Side) -> tuple[float, int]:
     """The smaller share of two articles in paragraphs that say the same by their vectors, and how many these are."""
     found = align(one, other)
     return min(found.a.close, found.b.close), sum(pair.score >= CLOSE_LEAST for pair in found.pairs)
-
-
-def _by_text(archive: Archive, it: Incoming, tx: Transaction) -> dict[int, Facts]:
-    copies = archive.copies
-
-    def compared(rows: Sequence[int]) -> dict[int, Facts]:
-        return {row: compare(it.text, text) for row, text in copies.texts(rows, tx).items()}
-
-    same_body = sorted(filter(it.before, copies.by_body.get(it.text.body, ())))[:SAME_BODY_MOST]
-    return compare_with_copies(
-        [*same_body, *copies.signatures.candidates(it.signature)], compared, copies.groups.of,
-        lambda row: row != it.row and it.before(row), copies.thresholds,
-    )  # fmt: skip
-
-
-def _by_vectors(
-    archive: Archive, it: Incoming, tx: Transaction, side: Side, similar: tuple[Ids, Floats], known: dict[int, Facts]
-) -> dict[int, Facts]:
-    """Facts with vectors, of the most similar articles that are no repetition by their words."""
-    thresholds = archive.copies.thresholds
-    rows, similarities = similar
-    order = np.lexsort((rows, -similarities))[:REWORDED_MOST]
-    close: dict[int, tuple[float, int]] = {}
-    for row in rows[order[similarities[order] >= REWORDED_LEAST]].tolist():
-        if row in known and kind_of(known[row], thresholds) is not Kind.NEW:
-            continue
-        share, pairs = close_share(side, archive.sides([row])[0])
-        if pairs >= thresholds.reworded_pairs and share >= thresholds.reworded_close:
-            close[row] = (share, pairs)
-    texts = archive.copies.texts([row for row in close if row not in known], tx)
-    facts = {row: known.get(row) or compare(it.text, texts[row]) for row in close if row in known or row in texts}
-    return {row: with_vectors(each, *close[row]) for row, each in facts.items()}

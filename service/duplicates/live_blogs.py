@@ -1,92 +1,91 @@
-"""Live blogs and round-ups: three articles that do not repeat each other stand in one, which is a version of none.
+"""Live blogs and round-ups: three articles that do not repeat each other are contained in one, a version of none.
 
-When the third one comes, or the whole does, the verdicts on all of its parts say so, in whatever order they came.
+When the third one comes, or their container does, the verdicts on all that it contains say so, in whatever order they
+came.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from corpus import Kind, Verdict
-from corpus.store import Transaction
 from embeddings.duplicates import Facts, Thresholds, classify, is_part, kind_of
 
+from ..archive.view import Change, View
+from .pairs import StoredPair, facts_of, pairs_with, with_classification
 
-def with_part_counts(facts: Mapping[int, Facts], tx: Transaction, thresholds: Thresholds) -> dict[int, Facts]:
-    """Facts of an article and others, by row, with how many parts the longer one has.
+
+def with_contained_counts(view: View, facts: Mapping[int, Facts]) -> dict[int, Facts]:
+    """Facts by row, with how many different articles the longer one of each pair contains.
 
     Args:
+        view: knows what else the stored articles contain.
         facts: of an article that is not stored yet, with each earlier one.
-        tx: knows what else stands in these.
-        thresholds: of the rules.
     """
-    found = dict(facts)
-    own = {row for row, each in facts.items() if is_part(each, thresholds) and each.earlier_words < each.words}
-    count = _different(own, tx)
-    for row in own:
+    found, thresholds = dict(facts), view.copies.thresholds
+    contained = {row for row, each in facts.items() if is_part(each, thresholds) and each.earlier_words < each.words}
+    count = _different(view, contained)
+    for row in contained:
         found[row] = replace(found[row], parts=count)
     for row, each in facts.items():
-        if row not in own and is_part(each, thresholds):
-            siblings = set(contained_in(row, tx, thresholds)) - _repeated(facts, thresholds)
-            found[row] = replace(each, parts=1 + _different(siblings, tx))
+        if row not in contained and is_part(each, thresholds):
+            others = set(contained_in(view, row)) - _repeated(facts, thresholds)
+            found[row] = replace(each, parts=1 + _different(view, others))
     return found
 
 
-def contained_in(row: int, tx: Transaction, thresholds: Thresholds) -> dict[int, tuple[int, int, Verdict, Facts]]:
-    """What stands in an article: row of the part -> later row, earlier row, verdict, facts."""
+def contained_in(view: View, row: int) -> dict[int, StoredPair]:
+    """What a stored article contains: row of the contained article -> the pair of the two."""
     found = {}
-    for later, earlier, verdict in tx.duplicates.around(row):
-        facts = Facts.of(verdict.evidence)
-        if facts is None or not is_part(facts, thresholds):
+    for pair in pairs_with(view, row):
+        if pair.facts is None or not is_part(pair.facts, view.copies.thresholds):
             continue
-        longer = later if facts.words > facts.earlier_words else earlier
+        longer = pair.later if pair.facts.words > pair.facts.earlier_words else pair.earlier
         if longer == row:
-            found[earlier if later == row else later] = (later, earlier, verdict, facts)
+            found[pair.earlier if pair.later == row else pair.later] = pair
     return found
 
 
-def reclassify_contained(rows: Iterable[int], tx: Transaction, thresholds: Thresholds) -> None:
-    """Bring the verdicts on all parts of some articles in line with how many parts these have now.
+def reclassify_contained(change: Change, rows: Iterable[int]) -> None:
+    """Bring the verdicts on all that some articles contain in line with how much that is now.
 
-    What a person judged stays.
+    Pairs with a label keep their verdicts.
     """
     for row in rows:
-        parts = contained_in(row, tx, thresholds)
-        count, judged = _different(parts.keys(), tx), tx.duplicates.labels()
-        for later, earlier, verdict, facts in parts.values():
-            if facts.parts != count and (later, earlier) not in judged:
-                again = classify(replace(facts, parts=count), thresholds)
-                tx.duplicates.replace(
-                    later, earlier, replace(verdict, kind=again.kind, score=again.score, evidence=again.evidence)
-                )
+        contained = contained_in(change, row)
+        count, labels = _different(change, contained.keys()), change.tx.duplicates.labels()
+        for pair in contained.values():
+            if pair.facts is not None and pair.facts.parts != count and pair.rows not in labels:
+                found = classify(replace(pair.facts, parts=count), change.copies.thresholds)
+                change.tx.duplicates.replace(*pair.rows, with_classification(pair.verdict, found))
 
 
 def containers(verdicts: Iterable[tuple[int, Verdict]], thresholds: Thresholds) -> list[int]:
-    """Rows of the earlier articles that a new one is a part of."""
+    """Rows of the earlier articles that contain a new one.
+
+    Args:
+        verdicts: on the new article: (earlier row, verdict).
+        thresholds: of the rules.
+    """
     found = []
     for row, verdict in verdicts:
-        facts = Facts.of(verdict.evidence)
+        facts = facts_of(verdict)
         if facts is not None and is_part(facts, thresholds) and facts.words < facts.earlier_words:
             found.append(row)
     return found
 
 
-def _different(rows: Iterable[int], tx: Transaction) -> int:
+def _different(view: View, rows: Iterable[int]) -> int:
     """How many of these do not repeat one of the others: those counted first, by row."""
     counted: set[int] = set()
     for row in sorted(rows):
-        near = {
-            other
-            for later, earlier, verdict in tx.duplicates.around(row)
-            for other in (later, earlier)
-            if verdict.kind is not Kind.NEW
-        }
+        near = {other for pair in pairs_with(view, row) if pair.verdict.kind is not Kind.NEW for other in pair.rows}
         if not near & counted:
             counted.add(row)
     return len(counted)
 
 
 def _repeated(facts: Mapping[int, Facts], thresholds: Thresholds) -> set[int]:
-    """What the new article itself repeats without being a part of it."""
+    """What the new article itself repeats without being contained in it."""
     return {
         row
         for row, each in facts.items()

@@ -47,12 +47,12 @@ class Paragraph:
     start: int
     """Offset of its first character in `Article.text`."""
     end: int
-    """Offset behind its last character."""
+    """Offset after its last character."""
     hash: str
     """`corpus.hashing.paragraph_hash` of its text."""
 
     def of(self, text: str) -> str:
-        """The paragraph's own text, out of the article's."""
+        """The paragraph's text, cut out of the article's."""
         return text[self.start : self.end]
 
 
@@ -61,7 +61,7 @@ class Article:
     """One article as its source gave it.
 
     `id` is the given one, else derived from the canonical URL, else from the content. `text` is the body, to which all
-    character offsets refer. What a source does not state is None (or "" for the title), never guessed.
+    character offsets refer. What the source does not state is None (or "" for the title), never guessed.
     """
 
     id: str

@@ -1,9 +1,8 @@
-"""When something was published, out of the words of its source: strict, and never guessed.
+"""When something was published, read from the words of its source: strict, and never guessed.
 
-English forms and ISO 8601 only, recognised by explicit patterns (no dateutil: its parser fills what
-is missing from today's date and reads "03/04/2011" as March). What can be read in two ways, or
-leaves out the year, is refused with the forms that are taken. Extraction of dates out of running
-text does not belong here.
+English forms and ISO 8601 only, recognised by explicit patterns (no dateutil: its parser fills what is missing from
+today's date and reads "03/04/2011" as March). What can be read in two ways, or leaves out the year, is refused with
+the accepted forms. Finding dates in running text does not belong here.
 """
 
 import re
@@ -14,11 +13,10 @@ from .article import Precision, Published
 from .errors import BadRecord
 
 _LONGEST = 64
-"""Characters. The longest usual form ("Wednesday, 16th of September 2011 at 02:30:00 p.m.
-UTC+03:00") has 60."""
+"""Characters. The longest usual form ("Wednesday, 16th of September 2011 at 02:30:00 p.m. UTC+03:00") has 60."""
 
 FORMS = "2011-11-16, 2011-11-16T14:30:00Z, November 16, 2011, 16 Nov 2011 14:30 GMT, November 2011 or 2011"
-"""The forms named in messages; more are taken, see the tests."""
+"""The forms named in messages; more are accepted, see the tests."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -42,9 +40,8 @@ _ZONE_HOURS = {
     "msk": 3,
     "jst": 9,
 }
-"""Hours east of UTC. The American ones mean what RFC 5322 (section 4.3) fixed. BST and IST have
-several meanings in English-language news (Britain, Bangladesh; India, Ireland, Israel) and are
-refused."""
+"""Hours east of UTC. The American ones mean what RFC 5322 (section 4.3) fixed. BST and IST have several meanings in
+English-language news (Britain, Bangladesh; India, Ireland, Israel) and are refused."""
 
 _ZONE_PLACES = {
     "et": "America/New_York",
@@ -52,8 +49,7 @@ _ZONE_PLACES = {
     "mt": "America/Denver",
     "pt": "America/Los_Angeles",
 }
-"""What American papers print all the year round; whether it is summer time follows from the
-date."""
+"""What American papers print all year round; the date decides whether it is summer time."""
 
 _YEAR = r"(?P<year>[0-9]{4})"
 _MONTH = (
@@ -61,8 +57,7 @@ _MONTH = (
     r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
-# The weekday says nothing that the date does not; one that contradicts it is ignored, as mail
-# programs do.
+# A weekday adds nothing to the date; one that contradicts it is ignored, as mail programs do.
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
 _TIME = (
     r"(?P<hour>[0-9]{1,2})"
@@ -100,14 +95,12 @@ _ISO_BASIC = re.compile(
 def parse_published(value: str) -> Published:
     """Read a date, with or without a time, as exactly as it is stated.
 
-    A time without a zone is taken as UTC. The day, month or year of a date without a time is the
-    source's own.
+    A time without a zone is read as UTC. A date without a time is the source's own day, month or year.
 
     Raises:
-        BadRecord: (field "published") the value is no date; is relative ("yesterday"); lacks its
-            year or has one of two digits; is impossible (February 30); can be read as two dates
-            ("03/04/2011"); has a zone of unknown or several meanings; or lies outside the years
-            0001 to 9999 in UTC.
+        BadRecord: (field "published") the value is not a date; is relative ("yesterday"); lacks its year or has a
+            two-digit one; is impossible (February 30); can be read as two dates ("03/04/2011"); has an unknown or
+            ambiguous zone; or is outside the years 0001 to 9999 in UTC.
     """
     if len(value) > _LONGEST:
         raise _bad(value, "is too long for a date")
@@ -115,11 +108,41 @@ def parse_published(value: str) -> Published:
     for pattern in _PATTERNS:
         if match := pattern.fullmatch(text):
             return _published({k: v for k, v in match.groupdict().items() if v}, value)
-    raise _bad(value, "is no date in a form that is understood")
+    raise _bad(value, "is not a date in a known form")
+
+
+def moment(text: str, field: str, *, end: bool = False) -> datetime:
+    """The bound in time that a filter names, in UTC.
+
+    Args:
+        text: an instant, day, month or year, as `parse_published` accepts it.
+        field: name of the filter, for the error.
+        end: return the first moment after it instead of its start; for a time after the year 9999 the last moment
+            of that year.
+
+    Raises:
+        BadRecord: the text is not a date; `field` is the given one.
+    """
+    try:
+        published = parse_published(text)
+    except BadRecord as error:
+        raise BadRecord(error.reason, field=field) from None
+    at = published.at
+    if not end:
+        return at
+    try:
+        if published.precision is Precision.INSTANT:
+            return at + timedelta(microseconds=1)
+        if published.precision is Precision.DAY:
+            return at + timedelta(days=1)
+        months = 1 if published.precision is Precision.MONTH else 12
+        return at.replace(year=at.year + (at.month - 1 + months) // 12, month=(at.month - 1 + months) % 12 + 1)
+    except (OverflowError, ValueError):
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def looks_like_date_line(line: str) -> bool:
-    """Whether the line as a whole is a date that `parse_published` takes."""
+    """Whether the entire line is a date that `parse_published` accepts."""
     try:
         parse_published(line)
     except BadRecord:
@@ -128,7 +151,7 @@ def looks_like_date_line(line: str) -> bool:
 
 
 def _expanded(text: str) -> str:
-    """ISO 8601's basic form (20111116T143000Z, usual in NewsML) as its extended one."""
+    """ISO 8601's basic form (20111116T143000Z, usual in NewsML), rewritten as its extended form."""
     match = _ISO_BASIC.fullmatch(text)
     if not match:
         return text
@@ -200,7 +223,7 @@ def _offset(zone: str, at: datetime, value: str) -> timedelta:
     except (KeyError, ZoneInfoNotFoundError) as error:
         raise _bad(
             value,
-            f"has the zone {zone.upper()}, which has several meanings or none here; write an offset such as +01:00",
+            f"has the time zone {zone.upper()}, which is unknown or ambiguous; write an offset such as +01:00",
         ) from error
     return east_of_utc or timedelta()
 
@@ -208,27 +231,3 @@ def _offset(zone: str, at: datetime, value: str) -> timedelta:
 def _bad(value: str, why: str) -> BadRecord:
     shown = value if len(value) <= _LONGEST else value[:_LONGEST] + "..."
     return BadRecord(f"{shown!r} {why}. Write it like {FORMS}.", field="published")
-
-
-def moment(text: str, field: str, *, end: bool = False) -> datetime:
-    """The start (or the end, the first moment behind it) of the instant, day, month or year that a filter names.
-
-    Raises:
-        BadRecord: it is no date; names the field.
-    """
-    try:
-        published = parse_published(text)
-    except BadRecord as error:
-        raise BadRecord(error.reason, field=field) from None
-    at = published.at
-    if not end:
-        return at
-    try:
-        if published.precision is Precision.INSTANT:
-            return at + timedelta(microseconds=1)
-        if published.precision is Precision.DAY:
-            return at + timedelta(days=1)
-        months = 1 if published.precision is Precision.MONTH else 12
-        return at.replace(year=at.year + (at.month - 1 + months) // 12, month=(at.month - 1 + months) % 12 + 1)
-    except (OverflowError, ValueError):
-        return datetime.max.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What editors decide about threads: who, when, why, about which articles, and what it binds."""
+"""What editors decide about threads: who, when and why, which articles it concerns, and what it constrains."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ class DecisionKind(StrEnum):
     """What a decision says."""
 
     MUST_LINK = "must_link"
-    """These articles are in one story."""
+    """These articles belong to one story."""
     CANNOT_LINK = "cannot_link"
-    """These two articles are never in one story."""
+    """These two articles never belong to one story."""
     PIN = "pin"
-    """This article is always in the story that goes on under this id."""
+    """This article always belongs to the story with this id."""
     MOVE = "move"
-    """As `pin`, for some of one story's; and never in one story with those whom they were with."""
+    """As `pin`, for some articles of one story, which are also kept apart from the articles left behind."""
     MERGE = "merge"
-    """All articles of two stories are in one, and it goes on under this id."""
+    """All articles of two stories belong to one, which keeps this id."""
     SPLIT = "split"
-    """These articles are in one story, apart from each of those whom they were with."""
+    """These articles form a story of their own, kept apart from each article left behind."""
     RENAME = "rename"
-    """The thread (of any level) is called so."""
+    """The thread (of any level) has this headline."""
     LOCK = "lock"
-    """The story keeps its id and exactly these articles."""
+    """The story keeps its id and consists of exactly these articles."""
 
 
 _LINKING = frozenset(set(DecisionKind) - {DecisionKind.CANNOT_LINK, DecisionKind.RENAME})
@@ -34,7 +34,7 @@ _NAMING = frozenset({DecisionKind.PIN, DecisionKind.MOVE, DecisionKind.MERGE, De
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """That a decision was taken back."""
+    """When a decision was undone, by whom, and why."""
 
     at: datetime
     who: str
@@ -43,7 +43,7 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision. Articles stand in it by their ids, threads as they were when it was made."""
+    """One decision. Articles are named by their ids; threads by the ids they had when it was made."""
 
     id: str
     kind: DecisionKind
@@ -51,34 +51,34 @@ class Decision:
     who: str
     why: str
     articles: tuple[str, ...] = ()
-    """Ids of the articles that it is about; for `merge` and `lock` all of the stories' articles as of then."""
+    """Ids of the articles it concerns; for `merge` and `lock`, all articles of the stories at that time."""
     others: tuple[str, ...] = ()
-    """`cannot_link`: the other article; `move` and `split`: whom the articles were with."""
+    """`cannot_link`: the other article; `move` and `split`: the articles left behind."""
     thread: str | None = None
-    """Id of the thread: the target of `pin`, `move` and `merge`; what is split, renamed or locked."""
+    """Id of the thread: the target of `pin`, `move` and `merge`; the one split, renamed or locked."""
     source: str | None = None
-    """Id of the story that `merge` ended, and of the one that `move` moved out of."""
+    """Id of the story that `merge` ended, or that `move` took the articles from."""
     headline: str | None = None
     undone: Undone | None = None
 
     @property
     def links(self) -> bool:
-        """Whether its articles have to be in one story."""
+        """Whether it is a must-link: its articles have to be in one story."""
         return self.kind in _LINKING
 
     @property
     def names(self) -> bool:
-        """Whether that story has to be `thread`."""
+        """Whether that story has to have the id `thread`."""
         return self.kind in _NAMING
 
     @property
     def closes(self) -> bool:
-        """Whether no other article may be in that story."""
+        """Whether no other article may join that story."""
         return self.kind is DecisionKind.LOCK
 
     @property
     def parameters(self) -> Mapping[str, Any]:
-        """All but who, when and why, as JSON takes it."""
+        """All but who, when and why, as JSON types."""
         facts = {
             "articles": list(self.articles), "others": list(self.others), "thread": self.thread,
             "source": self.source, "headline": self.headline,

@@ -1,26 +1,31 @@
 """Everything that `corpus` raises on purpose.
 
     CorpusError
-    +-- BadRecord                 one record cannot be an article: the caller counts it and goes on
+    +-- BadRecord                 one record cannot become an article: the caller counts it and goes on
     +-- UnreadableInput           a whole file, folder or archive cannot be read
     |   +-- UnknownFormat         no reader recognises the content
     +-- StoreError                the store cannot do what was asked
-        +-- StoreLocked           another process holds the data directory
+        +-- StoreLocked           another process writes to the data directory
         +-- StoreMissing          there is no store in that directory
         +-- StoreTooNew           written by a newer Clew
         +-- StoreTooOld           written by an older Clew, and opened for reading only
         +-- StoreDamaged          the database is not readable as one; nothing was changed
-        +-- StoreFull             no space is left; well again when there is
+        +-- StoreFull             the disk is full; works again once there is space
         +-- StoreUnavailable      the database does not answer (busy for too long, or input/output errors)
         +-- WrongModel            the store's vectors come from another model
-        +-- NoSuchArticle, NoSuchThread, NoSuchJob, NoSuchRun, NoSuchDecision
-        |   +-- ThreadGone        there was such a thread; where its articles went
-        |   +-- ArticleReplaced   what came under this id is a version of another article
-        |   +-- NoSuchVersion     the article has no version of this number
-        +-- ArticleExists         the id is taken by an article with another text
-        +-- IdempotencyMismatch   the key was used before with another request
+        +-- NotStored             nothing is stored under this id
+        |   +-- NoSuchArticle
+        |   |   +-- ArticleReplaced   what came with this id is a version of another article
+        |   +-- NoSuchVersion     the article has no version with this number
+        |   +-- NoSuchThread
+        |   |   +-- ThreadGone    the thread existed once; names the threads with its articles
+        |   +-- NoSuchRun
+        |   +-- NoSuchDecision
+        |   +-- NoSuchJob
+        +-- ArticleExists         the id belongs to an article with a different text
+        +-- IdempotencyMismatch   the key was used before with a different request
 
-Each carries the facts that a person needs to act, as attributes and in its message.
+Each carries the facts a person needs to act, as attributes and in its message.
 """
 
 from collections.abc import Sequence
@@ -40,11 +45,11 @@ class BadRecord(CorpusError):
 
 
 class UnreadableInput(CorpusError):
-    """A file, folder or archive cannot be read (at all, or from some point on)."""
+    """A file, folder or archive cannot be read, or not to its end."""
 
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place}: {reason}")
-        self.place = place
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
         self.reason = reason
 
 
@@ -69,7 +74,7 @@ class StoreLocked(StoreError):
 
 
 class StoreMissing(StoreError):
-    """There is no store in the directory."""
+    """The directory has no store."""
 
     def __init__(self, directory: str) -> None:
         super().__init__(f"{directory} holds no Clew data yet. Start with: clew ingest PATH --data {directory}")
@@ -90,12 +95,12 @@ class StoreTooNew(StoreError):
 
 
 class StoreTooOld(StoreError):
-    """The store was written by an older version, and a reader cannot bring it up to date."""
+    """The store was written by an older version, and only a writer can upgrade it."""
 
     def __init__(self, directory: str, found: str, known: str) -> None:
         super().__init__(
             f"{directory} was written by an older Clew (its schema is {found}, this version's is {known}). Open it once"
-            " for writing, which brings it up to date: clew serve, or clew threads build."
+            " for writing to upgrade it: clew serve, or clew threads build."
         )
         self.directory = directory
         self.found = found
@@ -115,29 +120,29 @@ class StoreDamaged(StoreError):
 
 
 class StoreFull(StoreError):
-    """No space is left for the database."""
+    """The disk is full."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"no space is left for {path}. Nothing of this was stored; free some space and send it again.")
+        super().__init__(f"no space is left for {path}. Nothing was stored; free some space, then send it again.")
         self.path = path
 
 
 class StoreUnavailable(StoreError):
-    """The database does not answer now."""
+    """The database does not answer at the moment."""
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path} does not answer ({reason}). Nothing of this request was stored; send it again later.")
+        super().__init__(f"{path} does not answer ({reason}). Nothing in this request was stored; send it again later.")
         self.path = path
         self.reason = reason
 
 
 class WrongModel(StoreError):
-    """The store's vectors come from another model than the one that is configured."""
+    """The store's vectors come from a different model than the configured one."""
 
     def __init__(self, directory: str, stored: str, wanted: str) -> None:
         super().__init__(
-            f"{directory} holds vectors of the model {stored}, but {wanted} is configured; the two cannot be compared."
-            f" Use the stored one (--model), or ingest the archive into a new directory (--data)."
+            f"{directory} has vectors from the model {stored}, but {wanted} is configured; the two cannot be compared."
+            f" Use the stored model (--model), or ingest the archive into a new directory (--data)."
         )
         self.directory = directory
         self.stored = stored
@@ -145,7 +150,7 @@ class WrongModel(StoreError):
 
 
 class NotStored(StoreError):
-    """Something that was asked for by its id is not there."""
+    """Nothing of this kind is stored under the id."""
 
     kind = "record"
 
@@ -161,17 +166,17 @@ class NoSuchArticle(NotStored):
 
 
 class ArticleReplaced(NoSuchArticle):
-    """What came under this id is a version of another article."""
+    """What came with this id is a version of another article."""
 
     def __init__(self, id: str, article: str) -> None:
-        StoreError.__init__(self, f"there is no article {id!r}: what came under this id is a version of {article!r}")
+        StoreError.__init__(self, f"there is no article {id!r}: what came with this id is a version of {article!r}")
         self.id = id
         self.article = article
-        """Id of the article."""
+        """Id of the article that it is a version of."""
 
 
 class NoSuchVersion(NotStored):
-    """An article has no version of this number."""
+    """An article has no version with this number."""
 
     def __init__(self, id: str, number: int, count: int) -> None:
         has = "only one version" if count == 1 else f"{count} versions"
@@ -188,7 +193,7 @@ class NoSuchThread(NotStored):
 
 
 class ThreadGone(NoSuchThread):
-    """A thread had this id once."""
+    """A thread had this id once, but no longer exists."""
 
     def __init__(self, id: str, heirs: Sequence[str]) -> None:
         where = f"its articles are in {', '.join(heirs)} now" if heirs else "its articles were removed"
@@ -217,19 +222,19 @@ class NoSuchJob(NotStored):
 
 
 class ArticleExists(StoreError):
-    """The id belongs to an article with another text."""
+    """The id belongs to an article with a different text."""
 
     def __init__(self, id: str) -> None:
         super().__init__(
-            f"an article with the id {id!r} is stored already, with another text. To replace it: PUT /v1/articles/ID,"
-            " or clew ingest --update; to keep both, give this one its own id."
+            f"an article with the id {id!r} is already stored, with a different text. To replace it: PUT"
+            " /v1/articles/ID, or clew ingest --update; to keep both, give this one its own id."
         )
         self.id = id
 
 
 class IdempotencyMismatch(StoreError):
-    """An idempotency key came again with another request."""
+    """An idempotency key was reused with a different request."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"the Idempotency-Key {key!r} was used before with another request body; use a new key")
+        super().__init__(f"the Idempotency-Key {key!r} was used before with a different request body; use a new key")
         self.key = key

@@ -1,8 +1,7 @@
 """The one place where loose fields (of JSON, of a request, of a file) become an `Article`.
 
-The text keeps its length: characters that SQLite, JSON or XML cannot hold are replaced one for one,
-so offsets into what was sent are offsets into what is stored. Nothing is guessed; what is missing
-is said in the notes.
+The text keeps its length: characters that SQLite, JSON or XML cannot hold are replaced one for one, so offsets into
+what was sent are offsets into what is stored. Nothing is guessed; the notes name what is missing.
 """
 
 import hashlib
@@ -16,41 +15,36 @@ from .hashing import content_hash
 from .text import squeeze
 from .urls import canonical_url, source_of
 
-FIELDS = ("id", "title", "text", "published", "source", "author", "section", "language", "url")
-"""The keys that are read; others are ignored."""
-
 TEXT_MAX_BYTES = 8 << 20
-"""UTF-8. About 1.4 million words: a year of one columnist, and no article."""
+"""UTF-8. About 1.4 million words: more than a columnist writes in a year, so not an article."""
 TITLE_MAX = 2_000
-"""Characters, white space squeezed."""
+"""Characters, after white space is squeezed."""
 SHORT_MAX = 500
 """Characters of source, author and section."""
 ID_MAX = 200
-"""Characters; a key in the database and a part of addresses."""
+"""Characters; an id is a database key and a part of web addresses."""
 _DERIVED_HEX = 16
-"""64 bits: among ten million articles the chance of two with one id is about 3e-6 (birthday bound
-n^2 / 2^65)."""
+"""64 bits: among ten million articles the chance that two share an id is about 3e-6 (birthday bound n^2 / 2^65)."""
 
-# NUL ends a string in C and in SQLite's functions, other controls are no XML and steer terminals,
-# and half a surrogate pair cannot be encoded at all. Tab and line ends stay.
+# NUL ends a string in C and in SQLite's functions, other controls are not allowed in XML and steer terminals, and half
+# a surrogate pair cannot be encoded at all. Tabs and line ends stay.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 
 
 def article_from_fields(fields: Mapping[str, object]) -> tuple[Article, tuple[str, ...]]:
-    """Check the fields and derive what they leave open.
+    """Check the fields and derive what they leave out.
 
-    Returns the article and notes on what is missing or was changed (`no date`, `no url`, ...).
+    The keys are `id`, `title`, `text`, `published`, `source`, `author`, `section`, `language` and `url`; all others are
+    ignored. Returns the article and notes on what is missing or was changed (`no date`, `no url`, ...).
 
-    None and blank strings count as not given, except for `id`. `id` is the given one, else made
-    from the canonical URL, else from the content. `source` is the given one, else the URL's host.
-    `url` is kept as given: its canonical form serves identity only. A language that is no BCP 47
-    tag is left out with a note.
+    None and blank strings count as missing, except for `id`. `id` is the given one, else derived from the canonical
+    URL, else from the content. `source` is the given one, else the URL's host. `url` is kept as given: its canonical
+    form serves identity only. A language that is not a BCP 47 tag is left out with a note.
 
     Raises:
-        BadRecord: a field has the wrong type or is too long; the text is missing or holds no letter
-            or digit; the
-            id, the date or the URL is not one. `field` names it.
+        BadRecord: a field has the wrong type or is too long; the text is missing or has no letter or digit; the id, the
+            date or the URL is invalid. `field` names it.
     """
     notes: list[str] = []
     text = _text(fields, notes)
@@ -75,17 +69,17 @@ def article_from_fields(fields: Mapping[str, object]) -> tuple[Article, tuple[st
 
 def _text(fields: Mapping[str, object], notes: list[str]) -> str:
     text = _storable(_string(fields, "text"), "text", notes)
-    text = text.replace("\x0b", "\n").replace("\x0c", "\n")  # page breaks of old systems, and no XML
+    text = text.replace("\x0b", "\n").replace("\x0c", "\n")  # page breaks of old systems; not allowed in XML
     if not text.strip():
         others = ", ".join(ascii(key) for key in list(fields)[:12])
         raise BadRecord(
-            f"missing or blank; it holds the body (fields given: {others[:300] or 'none'})",
+            f"missing or blank; it must hold the body (fields given: {others[:300] or 'none'})",
             field="text",
         )
     if len(text) > TEXT_MAX_BYTES or len(text.encode()) > TEXT_MAX_BYTES:
         raise BadRecord(f"longer than {TEXT_MAX_BYTES:,} bytes; split it into articles", field="text")
     if not any(map(str.isalnum, text)):
-        raise BadRecord("holds no letter or digit", field="text")
+        raise BadRecord("has no letter or digit", field="text")
     return text
 
 
@@ -101,7 +95,7 @@ def _id(fields: Mapping[str, object]) -> str | None:
         raise BadRecord(f"must have 1 to {ID_MAX} characters, not {len(value):,}", field="id")
     if not value.isprintable() or value != value.strip():
         raise BadRecord(
-            f"{value!a} holds control or invisible characters, or white space at an end",
+            f"{value!a} has control or invisible characters, or white space at its start or end",
             field="id",
         )
     return value
@@ -123,12 +117,12 @@ def _language(fields: Mapping[str, object], notes: list[str]) -> str | None:
     language = given.lower().replace("_", "-")
     if not given or (_LANGUAGE.fullmatch(language) and len(language) <= 35):
         return language or None
-    notes.append(f"language {given[:40]!r} is no language tag such as en or pt-br: left out")
+    notes.append(f"language {given[:40]!r} is not a language tag such as en or pt-br: left out")
     return None
 
 
 def _line(fields: Mapping[str, object], name: str, longest: int, notes: list[str]) -> str:
-    """A field that is one line: storable, white space squeezed, "" if not given."""
+    """A one-line field: storable, white space squeezed, "" if missing."""
     value = squeeze(_storable(_string(fields, name), name, notes))
     if len(value) > longest:
         raise BadRecord(f"longer than {longest:,} characters ({len(value):,})", field=name)

@@ -19,7 +19,7 @@ def content_hash(title: str, text: str) -> str:
 
 
 def body_hash(text: str) -> str:
-    """As `content_hash` without the title: a copy under another headline has the same."""
+    """As `content_hash` without the title: a copy with another headline has the same."""
     return _digest(fold(text))
 
 

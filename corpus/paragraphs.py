@@ -15,14 +15,14 @@ from .hashing import paragraph_hash
 CountTokens = Callable[[str], int]
 
 ENCODED_MAX = 400
-"""Paragraphs of an article that are encoded; those behind are stored, shown and searched by their words. The longest of
+"""Paragraphs of an article that are encoded; later ones are stored, shown and searched by their words. The longest of
 3,801 newspaper articles has 384; a 2 MB dump of 30,000 lines would keep an encoder busy for minutes."""
 
 ENCODED_CHARACTERS = 100_000
-"""And only paragraphs that end before this: some 17,000 words. 2 MB of unbroken text took 44 seconds without it."""
+"""Only paragraphs that end before this are encoded: some 17,000 words. Without it, 2 MB of unbroken text took 44 s."""
 
-_REST_LEAST = 1_000
-"""Characters behind that limit that are worth a piece of their own."""
+_REST_MIN = 1_000
+"""Characters after that limit that are worth a piece of their own."""
 
 _WRAPPED_LINE_MAX = 100
 """A text whose lines are all shorter than this, and mostly end in mid-sentence, was wrapped by a mail program or an
@@ -45,7 +45,7 @@ def split_paragraphs(text: str, *, count_tokens: CountTokens | None = None, max_
     """Split a body at blank lines, or at line breaks where it has no blank line.
 
     With `count_tokens`, a paragraph of more than `max_tokens` tokens is cut at sentence ends into pieces that fit
-    (a sentence that does not fit is cut between words): an encoder would silently ignore what lies beyond its limit.
+    (a sentence that does not fit is cut between words): an encoder would silently ignore what exceeds its limit.
 
     Returns paragraphs with `0 <= start < end <= len(text)`; an empty or blank text gives none.
     """
@@ -62,15 +62,15 @@ def split_paragraphs(text: str, *, count_tokens: CountTokens | None = None, max_
 
 
 def encoded(paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph]:
-    """The paragraphs that are encoded: the first one, and those behind it up to both limits."""
+    """The paragraphs to encode: the first one, and those after it up to both limits."""
     return [p for p in paragraphs[:ENCODED_MAX] if p.position == 0 or p.end <= ENCODED_CHARACTERS]
 
 
 def _is_long(text: str, start: int, end: int, count: CountTokens, limit: int) -> bool:
     """Whether a paragraph that will be encoded has more tokens than fit.
 
-    A token is at least one character, so a short text fits without being counted; and no text of twenty characters a
-    token does, so a very long one is not counted twice.
+    A token is at least one character, so a short text fits without counting; no text has twenty characters a token, so
+    a very long one is not counted twice.
     """
     if end - start <= limit or start >= ENCODED_CHARACTERS:
         return False
@@ -127,9 +127,9 @@ def _group_by_blank(lines: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _cut(text: str, start: int, end: int, count: CountTokens, limit: int) -> Iterator[tuple[int, int]]:
     """Pieces of `text[start:end]` of at most `limit` tokens, as few and as even as sentence ends allow.
 
-    What lies behind `ENCODED_CHARACTERS` will not be encoded and stays one piece.
+    What comes after `ENCODED_CHARACTERS` will not be encoded and stays one piece.
     """
-    if end > ENCODED_CHARACTERS + _REST_LEAST:
+    if end > ENCODED_CHARACTERS + _REST_MIN:
         at = text.rfind(" ", start + 1, ENCODED_CHARACTERS)
         at = ENCODED_CHARACTERS if at < 0 else at
         yield from _cut(text, start, len(text[:at].rstrip()), count, limit)

@@ -1,4 +1,4 @@
-"""What the store hands out and takes in, beyond `Article`, `Verdict` and `Thread`: plain facts with row numbers.
+"""What the store takes and returns beyond `Article`, `Verdict` and `Thread`: plain records with row numbers.
 
 No SQL: `embeddings` and `service` read these without loading a database library.
 """
@@ -13,10 +13,25 @@ from .article import Article, Paragraph, Published
 from .terms import Terms
 from .thread import Level, LineageEvent
 
+__all__ = [
+    "Answered",
+    "Change",
+    "Entry",
+    "Event",
+    "Job",
+    "JobState",
+    "NewChange",
+    "NewLineageEvent",
+    "ParagraphKey",
+    "Profile",
+    "Stored",
+    "Version",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article with everything that is computed from it, ready to be stored whole."""
+    """An article with everything computed from it, ready to be stored."""
 
     article: Article
     paragraphs: Sequence[Paragraph]
@@ -27,31 +42,31 @@ class Entry:
     terms: Terms
     signature: bytes
     vectors: Mapping[str, bytes]
-    """Hash of a paragraph or title -> vector, float32 little endian; those already stored may be left out."""
+    """Hash of a paragraph or title -> (D,) float32 vector as little-endian bytes; stored ones may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article as it stands in the store."""
+    """An article as stored."""
 
     row: int
     article: Article
     added_at: datetime
     updated_at: datetime
     given: str | None = None
-    """The id under which its present text came, where that is another one."""
+    """The id its present text came with, where it differs from the article's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of an article that another one has replaced."""
+    """An earlier version of an article."""
 
     article: Article
-    """Its id is that of the article."""
+    """The facts of this version, under the article's id."""
     number: int
     """1, 2, 3..., the oldest first."""
     given: str | None
-    """The id under which it came, where that is another one."""
+    """The id it came with, where it differs from the article's."""
     stored_at: datetime
     replaced_at: datetime
 
@@ -60,7 +75,7 @@ class ParagraphKey(NamedTuple):
     """A paragraph without its text."""
 
     id: int
-    """Never used twice in a store: what an index knows the paragraph by."""
+    """Never used twice in a store: the paragraph's key in an index."""
     hash: str
     length: int
     """Characters."""
@@ -68,7 +83,7 @@ class ParagraphKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All that ranking, threads and duplicates need to know of an article; its text stays on disk."""
+    """All that ranking, threads and duplicates need of an article; its text stays on disk."""
 
     row: int
     id: str
@@ -80,26 +95,26 @@ class Profile:
     terms: Terms
     signature: bytes
     paragraphs: tuple[ParagraphKey, ...]
-    """Those that are encoded, in the order of the text."""
+    """The encoded ones, in the order of the text."""
     section: str | None = None
     author: str | None = None
 
 
 class Event(StrEnum):
-    """What a line of the change log says."""
+    """What happened, in a line of the change log."""
 
     ARTICLE_ADDED = "article_added"
     ARTICLE_UPDATED = "article_updated"
     ARTICLE_DELETED = "article_deleted"
     THREAD_ASSIGNED = "thread_assigned"
-    """An article that was there before is in another story now."""
+    """An article stored before is in another story now."""
     THREAD_BORN = "thread_born"
     THREAD_CHANGED = "thread_changed"
-    """A run or a decision changed who is in it."""
+    """A run or a decision changed its members."""
     THREAD_MERGED = "thread_merged"
-    """`thread` is gone; articles of it are in `other` now."""
+    """`thread` no longer exists; some of its articles are in `other` now."""
     THREAD_SPLIT = "thread_split"
-    """`thread` is new, with articles of `other`."""
+    """`thread` is new, with articles from `other`."""
     THREAD_RETIRED = "thread_retired"
     THREAD_RENAMED = "thread_renamed"
     DECIDED = "decided"
@@ -135,7 +150,7 @@ class Change:
 
 
 class JobState(StrEnum):
-    """Where a job is in its life."""
+    """The stage a job has reached."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -145,7 +160,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One long piece of work; survives the process that runs it."""
+    """A long-running piece of work; it survives the process that runs it."""
 
     id: str
     kind: str
@@ -162,7 +177,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A request that was answered before, under its idempotency key."""
+    """The stored answer to an earlier request with the same idempotency key."""
 
     request: str
     status: int
@@ -170,7 +185,7 @@ class Answered:
 
 
 class NewChange(NamedTuple):
-    """A line that is to be written."""
+    """A line to be written to the change log."""
 
     event: Event
     article: str | None = None
@@ -180,7 +195,7 @@ class NewChange(NamedTuple):
 
 
 class NewLineageEvent(NamedTuple):
-    """A line that is to be written."""
+    """A lineage event to be written."""
 
     level: Level
     fate: LineageEvent

@@ -1,4 +1,4 @@
-"""A clustering of everything: proposed, published, taken back."""
+"""A clustering of the whole archive: proposed, published, rolled back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from .thread import Assignment, Level
 
 
 class RunState(StrEnum):
-    """Where a run is in its life."""
+    """The stage a run has reached."""
 
     PROPOSED = "proposed"
     PUBLISHED = "published"
@@ -20,12 +20,12 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignments:
-    """Who is where, and how firmly."""
+    """Which threads each article is in, and with which membership scores."""
 
     by_row: Mapping[int, Assignment]
     """Row of an article -> its threads."""
     scores: Mapping[int, Mapping[Level, float]]
-    """Row -> level -> membership, 0..1; absent where there is nothing to compare with."""
+    """Row -> level -> membership score, 0..1; absent where the thread has no other article to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,6 @@ class Run:
     based_on: int
     """The change log's newest sequence when it was computed."""
     summary: Mapping[str, Any]
-    """Its difference to what was published."""
+    """How it differs from what was published."""
     kept: bool
-    """Whether its clustering is still there: to publish a proposal, or to go back behind a published one."""
+    """Whether its clustering is still stored: to publish a proposal, or to roll back a published run."""

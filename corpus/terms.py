@@ -1,17 +1,17 @@
-"""The terms that an article is known by to the lexical score: its words, and the names among them.
+"""The terms of an article for the lexical score: its words, and the names among them.
 
 A term is what a reader would call the same word however it is spelled or typed:
 
 - An apostrophe is one however it is typed, "Erdoğan" (composed or not) is "Erdogan", "ﬁnal" is "final"; soft hyphens
-  and zero-width characters are nothing. Accents fall, but Indic vowel signs and Korean syllables stay whole.
+  and zero-width characters are ignored. Accents are dropped, but Indic vowel signs and Korean syllables stay.
 - "bank's" is "bank", "l'ambassade" and "dell'accordo" are what follows the article.
 - "1,000" is "1000" and "1.000.000" is "1000000"; "3.5" is one term, and so are "230m" and "21st". "U.N." is "UN".
 - A compound is found by its parts of three letters and more ("rocket-propelled" by both), and joined where a part is
   shorter ("co-operate": operate, cooperate; "e-mail": mail, email; "Covid-19": covid, covid19; "al-Assad": assad).
-- Text without spaces (Chinese, Japanese, Thai, Lao, Burmese, Khmer) gives each two characters that stand together.
+- Text without spaces (Chinese, Japanese, Thai, Lao, Burmese, Khmer) gives each pair of adjacent characters.
 
-Function words are left out of English only: of no more than one language are they no word of another that carries
-news (German "war", French "or", Italian "come" are). Elsewhere idf alone does this work.
+Function words are left out in English only: those of a second language are words that carry news in another (German
+"war", French "or", Italian "come"). Elsewhere idf alone does this work.
 
 MAP of TF-IDF over BASIL, ECB+, AllSides and WCEP (mean of the four; by words, by names, by half of each):
 
@@ -36,12 +36,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 TERMS_VERSION = 2
-"""Counts that this module makes compare with each other only; raised with every change of what it counts."""
+"""Only counts of the same version can be compared; raised with every change of what is counted."""
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """Thai, Lao, Burmese, Khmer, Kana and Han."""
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
-"""Signs within words that Python calls no letters: accents, Hebrew and Arabic vowels, the Indic blocks."""
+"""Signs within words that are not letters to Python: accents, Hebrew and Arabic vowels, the Indic blocks."""
 _RUN = f"[^\\W_{_UNSPACED}]++(?:[{_MARKS}]++[^\\W_{_UNSPACED}]*+)*+"
 _PIECE = f"(?:\\d++(?:[.,]\\d++)*+(?:{_RUN})?+|{_RUN})"
 _WORD = re.compile(
@@ -60,7 +60,7 @@ _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|un|all|dall|dell|n
 _COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _DOTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}$")
 _OPENS = '.!?:;"“”„«»([{‘•*-–—'
-"""Behind one of these, or at the start of a line, a capital says nothing about a word being a name."""
+"""After one of these, or at the start of a line, a capital does not mark a name."""
 
 _FUNCTION_WORDS = frozenset(
     "a about after again against all also an and any are as at be because been before being but by can could "
@@ -72,14 +72,14 @@ _FUNCTION_WORDS = frozenset(
 """English words without content (closed classes and the reporting verb)."""
 
 _LONGEST = 40
-"""Characters of a term; what is longer is no word (base64, a URL without its dots)."""
+"""Characters of a term; anything longer is not a word (base64, a URL without its dots)."""
 _PART = 3
-"""Letters that make a part of a compound a term."""
+"""Letters from which on a part of a compound is a term."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Counts of an article's terms, folded (no accents, lower case); a name stands in both."""
+    """Counts of an article's terms, folded (no accents, lower case); a name is in both."""
 
     words: dict[str, int]
     names: dict[str, int]
@@ -91,7 +91,7 @@ def words(text: str) -> list[str]:
 
 
 def terms_of(title: str, text: str) -> Terms:
-    """The terms of an article; the title's words count twice, for an editor chose them."""
+    """The terms of an article; the title's words count twice, because an editor chose them."""
     title, text = _visible(title), _visible(text)
     spellings = Counter(_WORD.findall(text))
     for spelling in _WORD.findall(title):
@@ -105,7 +105,7 @@ def terms_of(title: str, text: str) -> Terms:
 
 
 def _names(text: str, terms: dict[str, list[str]]) -> dict[str, int]:
-    """Words with a capital which have it inside a sentence too (so "The" and "Police" at a start drop out)."""
+    """Words with a capital that also have it inside a sentence (so "The" and "Police" at a start drop out)."""
     capitals: Counter[str] = Counter()
     inside: set[str] = set()
     end = 0
@@ -136,14 +136,14 @@ def _capital_terms(spelling: str, terms: list[str]) -> list[str]:
 
 
 def _visible(text: str) -> str:
-    """The text composed (NFC) and without what nobody sees."""
+    """The text composed (NFC), without invisible characters."""
     if text.isascii():
         return text
     return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
 
 
 def _terms(spelling: str) -> list[str]:
-    """The terms that a word as it stands in a text gives: none, one, or those of a compound, each once."""
+    """The terms of a word as written in a text: none, one, or those of a compound, each once."""
     folded = _fold(spelling)
     if "-" in folded:
         parts = [_plain_number(part) for part in folded.split("-")]
@@ -170,7 +170,7 @@ def _fold(word: str) -> str:
 
 
 def _plain_number(word: str) -> str:
-    """A number without what parts its thousands; any other word as it is."""
+    """A number without separators of thousands; any other word as it is."""
     if _COMMAS.match(word):
         return word.replace(",", "")
     return word.replace(".", "") if _DOTS.match(word) else word

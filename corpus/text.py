@@ -1,4 +1,4 @@
-"""Small operations on text that several parts need: white space and folding. No words, no files."""
+"""Small operations on text that several modules need: white space and folding. No words, no files."""
 
 import unicodedata
 
@@ -21,10 +21,10 @@ _PLAIN_QUOTES = str.maketrans(
 
 
 def squeeze(text: str) -> str:
-    """Every run of white space becomes one space; none at the ends."""
+    """Every run of white space becomes one space; none is left at the ends."""
     return " ".join(text.split())
 
 
 def fold(text: str) -> str:
-    """One form for texts that a reader would call the same: NFKC, plain quotes and dashes, lower case, squeezed."""
+    """One form for texts a reader would call the same: NFKC, plain quotes and dashes, lower case, squeezed."""
     return squeeze(unicodedata.normalize("NFKC", text).translate(_PLAIN_QUOTES).casefold())

@@ -1,4 +1,4 @@
-"""What Clew says about threads: their levels, who is where, and what became of them."""
+"""Threads: their levels, the assignment of articles to them, and their lineage."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,23 +9,23 @@ from .article import Published
 
 
 class Level(StrEnum):
-    """How wide a thread is; the finest first. Every article is in exactly one thread of each."""
+    """How wide a thread is, the finest level first. Every article is in exactly one thread of each level."""
 
     EVENT = "event"
     """Reports of one thing that happened."""
     STORY = "story"
-    """One developing story: the level that "thread" means where none is named."""
+    """One developing story: the level meant by "thread" where no level is named."""
     SAGA = "saga"
     """A long-running story of stories: the trial years after the crime."""
 
     @property
     def prefix(self) -> str:
-        """What the ids of its threads begin with."""
+        """Prefix of its threads' ids."""
         return _PREFIXES[self]
 
     @property
     def wider(self) -> "Level | None":
-        """The level of its threads' parents."""
+        """The level of its threads' parents; None for the widest."""
         return _WIDER[self]
 
 
@@ -34,64 +34,64 @@ _WIDER = {Level.EVENT: Level.STORY, Level.STORY: Level.SAGA, Level.SAGA: None}
 
 
 class Assignment(NamedTuple):
-    """Which threads an article is in, by their ids."""
+    """The threads an article is assigned to: one id for each level."""
 
     event: str
     story: str
     saga: str
 
     def at(self, level: Level) -> str:
-        """The one of a level."""
+        """Id of the thread of a level."""
         return {Level.EVENT: self.event, Level.STORY: self.story, Level.SAGA: self.saga}[level]
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A set of articles of one level, described by its representative."""
+    """A set of articles at one level, described by its representative."""
 
     id: str
     headline: str
-    """The representative's, or the one that an editor gave."""
+    """The representative's, or the one an editor chose."""
     terms: tuple[str, ...]
-    """Key terms, the most telling first."""
+    """Key terms, the most characteristic first."""
     representative: str
-    """Id of the article that is nearest to all others (the medoid)."""
+    """Id of the medoid: the article nearest to all others."""
     first_seen: Published | None
-    """Of its earliest dated article; None where none is dated."""
+    """Date of its earliest dated article; None where no article is dated."""
     last_seen: Published | None
     articles: int
     sources: tuple[str, ...]
     """Publishers, the most frequent first."""
     level: Level = Level.STORY
     parent: str | None = None
-    """Id of the thread one level up that it is a part of; None for a saga."""
+    """Id of the thread one level up that contains it; None for a saga."""
 
 
 class LineageEvent(StrEnum):
-    """What a line of the lineage says of a thread."""
+    """What happened to a thread."""
 
     BORN = "born"
     CONTINUED = "continued"
-    """A run or a decision changed who is in it."""
+    """A run or a decision changed its members."""
     MERGED_INTO = "merged_into"
-    """It is gone; articles of it are in the other thread now."""
+    """It no longer exists; some of its articles are in the other thread now."""
     SPLIT_FROM = "split_from"
-    """It is new, and has articles of the other thread."""
+    """It is new, and has articles from the other thread."""
     RETIRED = "retired"
-    """It is gone, with all of its articles."""
+    """It no longer exists, and neither do its articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineageLine:
-    """One thing that became of a thread."""
+    """One lineage event of a thread, as stored."""
 
     sequence: int
-    """Of the change log's line about the same."""
+    """Sequence of the same event in the change log."""
     at: datetime
     cause: str | None
-    """Id of the run or the decision that did it; None for an article that came or went."""
+    """Id of the run or decision behind it; None where an article was added or deleted."""
     level: Level
     fate: LineageEvent
     thread: str
     other: str | None
-    """The heir of `merged_into`, the origin of `split_from`."""
+    """The thread merged into, or split from."""

@@ -1,4 +1,4 @@
-"""What Clew says about an article that repeats an earlier one."""
+"""Whether an article repeats an earlier one: what the rules say (`Verdict`) and what people say (`Label`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What an article is to an earlier one. From the strongest to the weakest claim."""
+    """How an article relates to an earlier one, from the strongest to the weakest claim."""
 
     EXACT = "exact"
     """The same text, white space, case and quotes aside; the headline may differ."""
@@ -16,46 +16,46 @@ class Kind(StrEnum):
     UPDATE = "update"
     """Mostly the same text, brought up to date: new paragraphs, or other numbers."""
     EXCERPT = "excerpt"
-    """Most of this article stands in the earlier one, which has much more."""
+    """Most of this article is in the earlier one, which has much more."""
     CONTAINS = "contains"
-    """Most of the earlier article stands in this one, which has much more."""
+    """Most of the earlier article is in this one, which has much more."""
     REWRITE = "rewrite"
     """The same facts in other words or another order."""
     NEW = "new"
-    """No repetition. Stored for pairs that are a close call, so that a person or other thresholds may say otherwise."""
+    """No repetition. Stored for close calls, so that a person or other thresholds may decide otherwise."""
 
     @property
     def rank(self) -> int:
-        """0 for the strongest claim, and so on."""
+        """0 for the strongest claim, 1 for the next, and so on."""
         return list(Kind).index(self)
 
     @property
     def mirrored(self) -> "Kind":
-        """What the earlier article is to this one."""
+        """How the earlier article relates to this one."""
         return {Kind.EXCERPT: Kind.CONTAINS, Kind.CONTAINS: Kind.EXCERPT}.get(self, self)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One article repeats one earlier one."""
+    """The classification of a pair: an article and an earlier one."""
 
     article: str
-    """Id of the later article (later to arrive)."""
+    """Id of the article that arrived later."""
     earlier: str
-    """Id of the article that was there before."""
+    """Id of the article that arrived before it."""
     kind: Kind
     score: float
-    """How likely it is a repetition of whatever kind, 0..1; 1 for exact."""
+    """Probability that it is a repetition of any kind, 0..1; 1 for exact."""
     evidence: Mapping[str, float | int | bool | str] = field(default_factory=dict)
-    """The measured facts, as `embeddings.Facts` names them."""
+    """The measured facts, named as in `embeddings.duplicates`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a person says of two articles, against whatever the rules say."""
+    """What a person says of a pair of articles; it overrides the rules."""
 
     kind: Kind
-    """`NEW` for no repetition."""
+    """`Kind.NEW` for no repetition."""
     who: str
     why: str
     at: datetime
@@ -63,7 +63,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class CanonicalChoice:
-    """That an editor chose an article to stand for its copies."""
+    """An editor's choice of an article as the canonical one of its copies."""
 
     who: str
     why: str

@@ -2,13 +2,14 @@
 
 import time
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Precision
-from corpus.dates import looks_like_date_line, parse_published
+from corpus.dates import looks_like_date_line, moment, parse_published
 from corpus.errors import BadRecord
 
 
@@ -90,18 +91,18 @@ def test_precision_is_what_is_stated(value: str, precision: Precision) -> None:
 @pytest.mark.parametrize(
     ("value", "why"),
     [
-        ("yesterday", "no date"),
-        ("Wednesday", "no date"),
-        ("2 hours ago", "no date"),
-        ("", "no date"),
-        ("16 Nov", "no date"),
-        ("Nov 16", "no date"),
-        ("16 Nov 11", "no date"),
-        ("11/16/11", "no date"),
-        ("mid-November 2011", "no date"),
-        ("1321453800", "no date"),
-        ("\u0662\u0660\u0661\u0661", "no date"),
-        ("2011-11-16T", "no date"),
+        ("yesterday", "not a date"),
+        ("Wednesday", "not a date"),
+        ("2 hours ago", "not a date"),
+        ("", "not a date"),
+        ("16 Nov", "not a date"),
+        ("Nov 16", "not a date"),
+        ("16 Nov 11", "not a date"),
+        ("11/16/11", "not a date"),
+        ("mid-November 2011", "not a date"),
+        ("1321453800", "not a date"),
+        ("\u0662\u0660\u0661\u0661", "not a date"),
+        ("2011-11-16T", "not a date"),
         ("03/04/2011", "two dates"),
         ("3-4-2011", "two dates"),
         ("Feb 30, 2011", "not possible"),
@@ -115,14 +116,14 @@ def test_precision_is_what_is_stated(value: str, precision: Precision) -> None:
         ("16 Nov 2011 14:30 pm", "impossible time"),
         ("16 Nov 2011 14", "incomplete time"),
         ("16 Nov 2011 14:30 +25:00", "impossible zone"),
-        ("16 Nov 2011 14:30 BST", "several meanings"),
-        ("16 Nov 2011 14:30 xyz", "several meanings"),
+        ("16 Nov 2011 14:30 BST", "unknown or ambiguous"),
+        ("16 Nov 2011 14:30 xyz", "unknown or ambiguous"),
         ("0001-01-01T00:00:00+01:00", "not possible"),
         ("9999-12-31T23:59:59-01:00", "not possible"),
         ("9999-12-31T24:00:00Z", "not possible"),
         ("November 16, 2011" + " " * 200_000, "too long"),
         ("1" * 200_000, "too long"),
-        ("\ud800", "no date"),
+        ("\ud800", "not a date"),
     ],
 )
 def test_what_would_be_a_guess_is_refused(value: str, why: str) -> None:
@@ -132,6 +133,48 @@ def test_what_would_be_a_guess_is_refused(value: str, why: str) -> None:
     assert error.value.field == "published"
     assert "2011-11-16" in str(error.value), "the message names forms that are taken"
     assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("16 Nov 2011 14:30 CET", datetime(2011, 11, 16, 13, 30), datetime(2011, 11, 16, 13, 30, 0, 1)),
+        ("2011-11-16T23:59:59.999999Z", datetime(2011, 11, 16, 23, 59, 59, 999_999), datetime(2011, 11, 17)),
+        ("2011-11-16", datetime(2011, 11, 16), datetime(2011, 11, 17)),
+        ("2011-12-31", datetime(2011, 12, 31), datetime(2012, 1, 1)),
+        ("2012-02-28", datetime(2012, 2, 28), datetime(2012, 2, 29)),
+        ("2011-11", datetime(2011, 11, 1), datetime(2011, 12, 1)),
+        ("2011-12", datetime(2011, 12, 1), datetime(2012, 1, 1)),
+        ("2011", datetime(2011, 1, 1), datetime(2012, 1, 1)),
+        ("9998", datetime(9998, 1, 1), datetime(9999, 1, 1)),
+        ("9999", datetime(9999, 1, 1), datetime.max),
+        ("9999-12", datetime(9999, 12, 1), datetime.max),
+        ("9999-12-31", datetime(9999, 12, 31), datetime.max),
+        ("9999-12-31T23:59:59.999999Z", datetime.max, datetime.max),
+    ],
+)
+def test_a_filter_names_its_start_and_its_end(text: str, start: datetime, end: datetime) -> None:
+    assert moment(text, "since") == start.replace(tzinfo=UTC)
+    assert moment(text, "until", end=True) == end.replace(tzinfo=UTC)
+
+
+@given(st.datetimes(max_value=datetime(9998, 1, 1)), st.sampled_from([26, 10, 7, 4]))
+def test_a_time_is_within_the_bounds_of_its_day_month_and_year(at: datetime, length: int) -> None:
+    text = at.isoformat(timespec="microseconds")[:length]
+    start, end = moment(text, "since"), moment(text, "since", end=True)
+    assert start <= at.replace(tzinfo=UTC) < end
+    assert timedelta(0) < end - start <= timedelta(days=366)
+
+
+@pytest.mark.parametrize("end", [False, True])
+@pytest.mark.parametrize(
+    ("text", "why"), [("yesterday", "not a date"), ("03/04/2011", "two dates"), ("", "not a date")]
+)
+def test_a_filter_that_is_not_a_date_is_named(text: str, why: str, end: bool) -> None:
+    with pytest.raises(BadRecord, match=f"^until: .*{why}") as error:
+        moment(text, "until", end=end)
+    assert error.value.field == "until"
+    assert "published" not in str(error.value)
 
 
 @given(st.datetimes(timezones=st.just(None)))

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import json
 import lzma
 import os
 import struct
@@ -21,8 +22,6 @@ from hypothesis import strategies as st
 from corpus.errors import UnknownFormat, UnreadableInput
 from corpus.readers.base import Limits, ParsedArticle, Reading, Skipped
 from corpus.readers.files import read_paths, total_bytes
-
-SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
 def article(title: str) -> bytes:
@@ -82,7 +81,7 @@ def noise(size: int, seed: int = 0) -> bytes:
     return b" ".join(b"%08x" % (i * 2654435761 % 2**32) for i in numbers)
 
 
-# -- folders -------------------------------------------------------------------------------------
+# Folders
 
 
 def test_folders_in_order(tmp_path: Path) -> None:
@@ -173,7 +172,7 @@ def test_format_is_forced(tmp_path: Path) -> None:
     assert titles(read(tmp_path, format="text")) == ["# No heading"]
 
 
-# -- archives ------------------------------------------------------------------------------------
+# Archives
 
 MEMBERS = {"a/2.md": article("two"), "a/1.md": article("one"), "b.jsonl": line("x") + line("y")}
 MAKERS: dict[str, Callable[[Path, dict[str, bytes]], Path]] = {
@@ -260,7 +259,7 @@ def test_what_is_passed_over_in_archives(tmp_path: Path, name: str) -> None:
 def test_tar_members_that_are_no_plain_files(tmp_path: Path) -> None:
     kinds = {
         "sym": (tarfile.SYMTYPE, "a symbolic link (to /etc/passwd): not followed"),
-        "hard": (tarfile.LNKTYPE, "a hard link: /etc/passwd stands in the archive itself"),
+        "hard": (tarfile.LNKTYPE, "a hard link: /etc/passwd is in the archive itself"),
         "fifo": (tarfile.FIFOTYPE, "not a plain file"),
         "chr": (tarfile.CHRTYPE, "not a plain file"),
         "blk": (tarfile.BLKTYPE, "not a plain file"),
@@ -313,7 +312,7 @@ def test_office_documents_are_one_skip(tmp_path: Path) -> None:
     ]
 
 
-# -- broken off ----------------------------------------------------------------------------------
+# Broken off
 
 
 @pytest.mark.parametrize("name", [name for name in MAKERS if "tar" in name])
@@ -374,7 +373,7 @@ def test_damaged_from_the_first_byte(tmp_path: Path, data: bytes) -> None:
     assert len(skips(read(tmp_path))) == 1
 
 
-# -- bombs ---------------------------------------------------------------------------------------
+# Bombs
 
 
 def gzip_bomb(path: Path) -> None:
@@ -460,7 +459,7 @@ def test_zip_whose_members_overlap(tmp_path: Path) -> None:
     assert time.perf_counter() - start < 5
 
 
-# -- limits --------------------------------------------------------------------------------------
+# Limits
 
 
 @each_archive
@@ -511,7 +510,7 @@ def test_many_members_in_flat_memory(tmp_path: Path) -> None:
         assert sum(1 for _ in readings) == 4_999
 
 
-# -- progress ------------------------------------------------------------------------------------
+# Progress
 
 
 def test_progress_adds_up(tmp_path: Path) -> None:
@@ -530,7 +529,7 @@ def test_progress_adds_up(tmp_path: Path) -> None:
         total_bytes([tmp_path / "nothing"])
 
 
-# -- whatever comes ------------------------------------------------------------------------------
+# Whatever comes
 
 
 @pytest.fixture(scope="module")
@@ -554,21 +553,47 @@ def test_damage_anywhere_gives_only_readings(
         assert str(reading.location).encode()
 
 
-# -- the real shape ------------------------------------------------------------------------------
+# The real shape
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} with the seed is not here")
-def test_the_seed_and_the_archive_in_its_shape() -> None:
-    [seed] = read(SHARED / "seed")
-    assert isinstance(seed, ParsedArticle)
-    assert seed.notes == ()
-    assert seed.article.title == "U.S. Prods Russia Over Magnitsky's Death"
-    assert str(seed.article.published) == "2011-11-16"
-    assert len(seed.article.text.split("\n\n")) == 7
-    assert "$230 million" in seed.article.text
-    assert seed.article.url == (
-        "https://www.themoscowtimes.com/2011/11/16/us-prods-russia-over-magnitskys-death-a10836"
-    )
-    readings = read(SHARED / "data" / "archive-seed-format.tar.gz")
-    assert len(titles(readings)) == len(readings) == 429
-    assert all(r.notes == () for r in readings if isinstance(r, ParsedArticle))
+@pytest.fixture(scope="module")
+def samples_read(sample_path: Path) -> list[ParsedArticle]:
+    """The sample archive, an article a file."""
+    readings = read(sample_path)
+    found = [reading for reading in readings if isinstance(reading, ParsedArticle)]
+    assert len(found) == len(readings)
+    return found
+
+
+def test_an_exported_article_comes_with_all_its_parts(samples_read: list[ParsedArticle]) -> None:
+    first = samples_read[0]
+    assert first.notes == ()
+    assert first.article.title == "A Former Signal Box in Dunmarrow Becomes a 14-Seat Restaurant"
+    assert str(first.article.published) == "2024-01-13"
+    assert len(first.article.text.split("\n\n")) == 5
+    assert "$31,000" in first.article.text
+    assert first.article.url == ("https://dunmarrowpost.example/living/a-former-signal-box-in-dunmarrow-becomes-a")
+
+
+def test_every_file_of_the_sample_archive_is_read_as_its_truth_says(
+    sample_path: Path, samples_read: list[ParsedArticle]
+) -> None:
+    truth = [json.loads(row) for row in (sample_path.parent / "truth.jsonl").read_text("utf-8").splitlines()]
+    assert len(samples_read) == len(truth) == 62
+    assert {
+        Path(found.location.path).name: (found.article.url, str(found.article.published or "")[:10] or None)
+        for found in samples_read
+    } == {row["file"]: (row["url"], row["published"]) for row in truth}
+    assert sorted(note for found in samples_read for note in found.notes) == ["no date line", "no original url"]
+
+
+def test_a_packed_archive_gives_the_same_articles(
+    tmp_path: Path, sample_path: Path, samples_read: list[ParsedArticle]
+) -> None:
+    members = {path.name: path.read_bytes() for path in sorted(sample_path.iterdir())}
+    readings = read(make_tar(tmp_path / "x.tar.gz", members, "w:gz"))
+    assert skips(readings) == []
+    assert [(r.article, r.notes) for r in readings if isinstance(r, ParsedArticle)] == [
+        (found.article, found.notes) for found in samples_read
+    ]
+    assert [r.location.member for r in readings] == [Path(found.location.path).name for found in samples_read]

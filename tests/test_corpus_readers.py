@@ -18,15 +18,15 @@ from corpus.errors import UnknownFormat
 from corpus.readers import reader_for, reader_named, reader_names
 from corpus.readers.base import Limits, ParsedArticle, Reading, Skipped, SourceLocation
 
-SEED_SHAPE = """
+EXPORTED = """
 
-## U.S. Prods \\*Russia\\* Over It
+## A 14-Seat \\*Signal Box\\* Opens
 
-November 16, 2011
+January 13, 2024
 
 
 
-The first paragraph, of \\$230 million.
+The first paragraph, of \\$31,000.
 
 The second
 paragraph.
@@ -37,7 +37,7 @@ paragraph.
 
 ## Original url:
 
-https://www.example.com/2011/11/16/us\\_prods-a10836"""
+https://www.example.com/2024/01/13/signal\\_box-a10836"""
 
 
 def read(data: bytes, format: str, limits: Limits | None = None) -> list[Reading]:
@@ -57,7 +57,7 @@ def skip(data: bytes | str, format: str, limits: Limits | None = None) -> str:
     return skipped.reason
 
 
-# -- registry ------------------------------------------------------------------------------------
+# Registry
 
 
 def test_names() -> None:
@@ -80,7 +80,7 @@ def test_importing_the_registry_imports_no_reader() -> None:
 @pytest.mark.parametrize(
     ("head", "name", "expected"),
     [
-        (SEED_SHAPE.encode(), "000_c48f.txt", "markdown"),
+        (EXPORTED.encode(), "000_c48f.txt", "markdown"),
         (b"# Title\n\nBody", "a", "markdown"),
         (b"\xef\xbb\xbf# Title\n\nBody", "a", "markdown"),
         ("# Title\r\n\r\nBody".encode("utf-16"), "a", "markdown"),
@@ -121,22 +121,22 @@ def test_unknown_format(head: bytes, words: str) -> None:
         reader_for(head, "a.txt")
 
 
-# -- markdown ------------------------------------------------------------------------------------
+# Markdown
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_markdown(line_end: str, encoding: str) -> None:
-    found = one(SEED_SHAPE.replace("\n", line_end).encode(encoding), "markdown")
+    found = one(EXPORTED.replace("\n", line_end).encode(encoding), "markdown")
     assert found.notes == ()
     article = found.article
-    assert article.title == "U.S. Prods *Russia* Over It"
-    assert str(article.published) == "2011-11-16"
-    assert article.url == "https://www.example.com/2011/11/16/us_prods-a10836"
+    assert article.title == "A 14-Seat *Signal Box* Opens"
+    assert str(article.published) == "2024-01-13"
+    assert article.url == "https://www.example.com/2024/01/13/signal_box-a10836"
     assert article.source == "example.com"
     assert article.id.startswith("u-")
     assert article.text == (
-        "The first paragraph, of $230 million.\n\nThe second\nparagraph.\n\nA heading within\n\n#Breaking: no heading."
+        "The first paragraph, of $31,000.\n\nThe second\nparagraph.\n\nA heading within\n\n#Breaking: no heading."
     )
 
 
@@ -162,13 +162,13 @@ def test_markdown(line_end: str, encoding: str) -> None:
             "# T\n\nMay 1, 2011\n\nA\n\n## Original url:\n\nn/a",
             "T",
             "A",
-            ("no original url", "original url is no web address: 'n/a'"),
+            ("no original url", "original url is not a web address: 'n/a'"),
         ),
         (
             "# T\n\nMay 1, 2011\n\nA\n\n## Original url:\n\nNot known to us.",
             "T",
             "A\n\nNot known to us.",
-            ("no original url", "original url is no web address: 'Not known to us.'"),
+            ("no original url", "original url is not a web address: 'Not known to us.'"),
         ),
     ],
 )
@@ -177,7 +177,7 @@ def test_markdown_states_what_is_missing(text: str, title: str, body: str, notes
     assert (found.article.title, found.article.text, found.notes) == (title, body, notes)
 
 
-# -- plain text ----------------------------------------------------------------------------------
+# Plain text
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_unreadable_text(format: str, data: bytes, words: str) -> None:
     assert re.search(words, reason), reason
 
 
-# -- JSON Lines ----------------------------------------------------------------------------------
+# JSON Lines
 
 
 def test_json_lines_go_on_after_a_bad_one() -> None:
@@ -259,10 +259,10 @@ def test_json_lines_go_on_after_a_bad_one() -> None:
     [
         (b'{"text": "a"', "not JSON: Expecting ',' delimiter (column 13)"),
         (b'{"text": "a"} {}', "not JSON: Extra data"),
-        (b'{"text": "a", "text": "b"}', "the key 'text' stands twice"),
-        (b'{"text": "a", "n": {"k": 1, "k": 1}}', "the key 'k' stands twice"),
-        (b'{"text": "a", "n": NaN}', "NaN is no JSON number"),
-        (b'{"text": "a", "n": -Infinity}', "-Infinity is no JSON number"),
+        (b'{"text": "a", "text": "b"}', "the key 'text' appears twice"),
+        (b'{"text": "a", "n": {"k": 1, "k": 1}}', "the key 'k' appears twice"),
+        (b'{"text": "a", "n": NaN}', "NaN is not a JSON number"),
+        (b'{"text": "a", "n": -Infinity}', "-Infinity is not a JSON number"),
         (b'{"text": "a", "n": ' + b"9" * 5000 + b"}", "not JSON: Exceeds the limit"),
         (b'{"text": "a\0b"}', "not JSON: Invalid control character"),
         (b'{"text": "a\xff"}', "byte 11 (0xff) is not UTF-8"),
@@ -343,7 +343,7 @@ def test_a_line_beyond_the_limit_is_never_in_memory() -> None:
     assert peak < 40 << 20
 
 
-# -- all -----------------------------------------------------------------------------------------
+# All
 
 _PARAGRAPHS = "\n\n".join(f"Paragraph {i}." for i in range(30_000))
 
@@ -381,7 +381,7 @@ _documents: st.SearchStrategy[bytes] = st.one_of(
     st.binary(max_size=200),
     st.text(max_size=100).map(str.encode),
     st.text("#\n\r \\[]<>:ao{}\"'0", max_size=100).map(str.encode),
-    st.builds(lambda a, b: (a + SEED_SHAPE + b).encode(), st.text(max_size=9), st.text(max_size=9)),
+    st.builds(lambda a, b: (a + EXPORTED + b).encode(), st.text(max_size=9), st.text(max_size=9)),
 )
 
 

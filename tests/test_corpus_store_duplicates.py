@@ -1,4 +1,4 @@
-"""The store's verdicts: close calls among them, what people say of pairs, and which copies editors chose."""
+"""The store's verdicts: close calls among them, labels of pairs, and which copies editors chose."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ def rows(store: Store) -> dict[str, int]:
     return rows
 
 
-def judged(kind: Kind, minute: int = 0) -> Label:
+def label(kind: Kind, minute: int = 0) -> Label:
     return Label(kind, "m.ruiz", "read both", AT + timedelta(minutes=minute))
 
 
@@ -50,7 +50,7 @@ def compared(tx: Transaction, **bounds: float) -> list[tuple[str, str]]:
     return [(verdict.article, verdict.earlier) for _, _, verdict in tx.duplicates.compared(**bounds)]
 
 
-def test_close_calls_are_told_only_where_they_are_asked_for(store: Store, rows: dict[str, int]) -> None:
+def test_close_calls_are_returned_only_where_they_are_asked_for(store: Store, rows: dict[str, int]) -> None:
     with store.read() as tx:
         assert [v.earlier for v in tx.duplicates.of(rows["d"])] == ["a"]
         assert [v.article for v in tx.duplicates.of(rows["a"])] == ["b", "d"]
@@ -66,7 +66,7 @@ def test_close_calls_are_told_only_where_they_are_asked_for(store: Store, rows: 
         assert tx.duplicates.find(rows["a"], rows["c"]) is None
 
 
-def test_a_verdict_is_renamed_and_forgotten(store: Store, rows: dict[str, int]) -> None:
+def test_a_verdict_is_reclassified_and_removed(store: Store, rows: dict[str, int]) -> None:
     with store.write() as tx:
         tx.duplicates.reclassify(rows["c"], rows["a"], Kind.EXCERPT, 1.0)
         tx.duplicates.forget(rows["d"], rows["a"])
@@ -75,7 +75,7 @@ def test_a_verdict_is_renamed_and_forgotten(store: Store, rows: dict[str, int]) 
         assert compared(tx) == [("b", "a"), ("c", "a"), ("d", "b")]
 
 
-def test_the_closest_calls_that_nobody_judged_come_first(store: Store, rows: dict[str, int]) -> None:
+def test_the_closest_calls_without_a_label_come_first(store: Store, rows: dict[str, int]) -> None:
     def queue(**bounds: float) -> list[tuple[str, str]]:
         with store.read() as tx:
             return [(v.article, v.earlier) for _, _, v in tx.duplicates.close_calls(**bounds)]  # type: ignore[arg-type]
@@ -83,20 +83,20 @@ def test_the_closest_calls_that_nobody_judged_come_first(store: Store, rows: dic
     assert queue(least=0.2, most=0.8, limit=9) == [("c", "a"), ("d", "a"), ("d", "b")]
     assert queue(least=0.2, most=0.8, limit=1) == [("c", "a")]
     with store.write() as tx:
-        tx.duplicates.add_label(rows["c"], rows["a"], judged(Kind.NEW))
+        tx.duplicates.add_label(rows["c"], rows["a"], label(Kind.NEW))
     assert queue(least=0.3, most=0.8, limit=9) == [("d", "a")]
 
 
-def test_judgements_are_replaced_and_taken_back(store: Store, rows: dict[str, int]) -> None:
+def test_labels_are_replaced_and_removed(store: Store, rows: dict[str, int]) -> None:
     pair = rows["b"], rows["a"]
     with store.write() as tx:
-        tx.duplicates.add_label(*pair, judged(Kind.NEW))
-        tx.duplicates.add_label(*pair, judged(Kind.UPDATE, 1))
-        tx.duplicates.add_label(rows["c"], rows["a"], judged(Kind.REWRITE, 2))
+        tx.duplicates.add_label(*pair, label(Kind.NEW))
+        tx.duplicates.add_label(*pair, label(Kind.UPDATE, 1))
+        tx.duplicates.add_label(rows["c"], rows["a"], label(Kind.REWRITE, 2))
     with store.read() as tx:
         assert len(tx.duplicates.labels()) == 2
-        assert tx.duplicates.labels()[pair] == judged(Kind.UPDATE, 1)
-        assert tx.duplicates.labels_of(["b", "nobody"]) == {("b", "a"): judged(Kind.UPDATE, 1)}
+        assert tx.duplicates.labels()[pair] == label(Kind.UPDATE, 1)
+        assert tx.duplicates.labels_of(["b", "nobody"]) == {("b", "a"): label(Kind.UPDATE, 1)}
         assert tx.duplicates.labels_of(["a"]) == tx.duplicates.labels_of([]) == {}
     with store.write() as tx:
         assert tx.duplicates.remove_label(*pair)
@@ -123,7 +123,7 @@ def test_the_latest_choice_comes_last(store: Store, rows: dict[str, int]) -> Non
         assert list(tx.duplicates.canonical_choices()) == [rows["a"]]
 
 
-def test_who_came_first_stays_first_when_replaced(store: Store, rows: dict[str, int]) -> None:
+def test_the_first_to_arrive_stays_first_when_replaced(store: Store, rows: dict[str, int]) -> None:
     with store.write() as tx:
         old = tx.articles.get("b")
         tx.articles.remove(old.row)

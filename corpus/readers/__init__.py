@@ -1,7 +1,6 @@
 """Readers by name and by content. Importing this imports none of them.
 
-To add one: a module with a class that meets `base.Reader`, a line in `_CLASSES`, a row in the
-contract tests.
+To add one: a module with a class that meets `base.Reader`, a line in `_CLASSES`, a row in the contract tests.
 """
 
 from importlib import import_module
@@ -10,12 +9,14 @@ from typing import cast
 from ..errors import UnknownFormat
 from .base import Reader
 
+__all__ = ["reader_for", "reader_named", "reader_names"]
+
 _CLASSES = {
     "jsonl": ".jsonl:JsonLines",
     "markdown": ".markdown:Markdown",
     "text": ".plaintext:PlainText",
 }
-"""Name -> module:class. Where two are equally sure, the first wins."""
+"""Name -> module:class. Where two are equally certain, the first wins."""
 
 _NOT_READ = (
     (b"%PDF-", "a PDF; make it text first: pdftotext FILE.pdf"),
@@ -36,11 +37,10 @@ _NOT_READ = (
     (b"<html", "HTML"),
     (b"<?xml", "XML"),
 )
-"""How files begin that people have in their archives and no reader takes, in words for the
-message."""
+"""First bytes of files that people keep in their archives and no reader accepts, and what to call them."""
 
 _UNSURE = 5
-"""So sure is the plain text reader of what is no binary data, but no UTF-8 either."""
+"""Certainty of the plain text reader about data that is neither binary nor UTF-8."""
 
 
 def reader_names() -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def reader_named(name: str) -> Reader:
     """The reader of that name.
 
     Raises:
-        UnknownFormat: there is none.
+        UnknownFormat: no reader has this name.
     """
     if name not in _CLASSES:
         raise UnknownFormat(name, f"no such format; there are {', '.join(reader_names())}")
@@ -61,7 +61,7 @@ def reader_named(name: str) -> Reader:
 
 
 def reader_for(head: bytes, name: str) -> Reader:
-    """The reader that recognises the content most surely.
+    """The reader that recognises the content with the highest certainty.
 
     `head` is the first 64 kB of the file `name`, or all of it.
 
@@ -71,10 +71,10 @@ def reader_for(head: bytes, name: str) -> Reader:
     if not head:
         raise UnknownFormat(name, "empty file")
     readers = [reader_named(each) for each in _CLASSES]
-    sureness, best = max(((r.recognises(head, name), r) for r in readers), key=lambda pair: pair[0])
-    if sureness <= _UNSURE:
+    certainty, best = max(((r.recognises(head, name), r) for r in readers), key=lambda pair: pair[0])
+    if certainty <= _UNSURE:
         start = head.lstrip()
         words = next((words for magic, words in _NOT_READ if start.startswith(magic)), "")
-        if words or not sureness:
+        if words or not certainty:
             raise UnknownFormat(name, f"unknown format: {words or 'binary data'}")
     return best

@@ -1,8 +1,8 @@
 """Members of tar and zip archives, one after the other, as streams; nothing is written to disk.
 
-So a hostile name cannot write anywhere; it is skipped all the same, because it would be a hostile
-citation. Archives within archives are not opened: the size of what is in them cannot be bounded in
-a way that a user would understand.
+So a hostile name cannot write anywhere; its member is skipped all the same, because the name would be shown as the
+source. Archives within archives are not opened: the size of their content cannot be limited in a way that a user would
+understand.
 """
 
 import io
@@ -19,7 +19,7 @@ ReadOne = Callable[[Guarded, SourceLocation], Iterator[Reading]]
 """Reads the file in a stream; raises `Broken` where the stream does."""
 
 _EXTRA_HEADER_MAX_BYTES = 1 << 20
-"""tarfile reads long names and PAX headers into memory whole, of whatever size they claim to be."""
+"""tarfile reads an entire long name or PAX header into memory, whatever size it claims to be."""
 _EXTRA_HEADERS = (
     tarfile.XHDTYPE,
     tarfile.XGLTYPE,
@@ -29,27 +29,25 @@ _EXTRA_HEADERS = (
 )
 
 _NOT_ARCHIVES = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
-"""First members of zip files that are one document or program, not a collection: Office,
-OpenDocument, EPUB, JAR."""
+"""First members of zip files that are one document or program, not a collection: Office, OpenDocument, EPUB, JAR."""
 
 
 def read_tar(stream: Guarded, location: SourceLocation, limits: Limits, read_one: ReadOne) -> Iterator[Reading]:
     """Read every plain file of a tar archive in its order.
 
-    A truncated or damaged archive gives what is whole, then a skip that says at which member it
-    broke.
+    A truncated or damaged archive yields its complete members, then a skip that names the member where it breaks off.
     """
     forward = _Forward(stream)
     at = "its first member"
     total = 0
     try:
-        # TarFile wants a whole file object, but uses these three methods only when it reads.
+        # TarFile wants a complete file object, but only uses these three methods to read.
         tar = tarfile.TarFile(fileobj=forward, mode="r", tarinfo=_Header)  # type: ignore[arg-type]
         while (info := tar.next()) is not None:
-            tar.members.clear()  # type: ignore[attr-defined]  # it would remember all of them
+            tar.members.clear()  # type: ignore[attr-defined]  # tarfile would keep all of them
             total += 1
             if total > limits.archive_members:
-                raise Broken(f"more than {limits.archive_members:,} members, the limit; not read further")
+                raise Broken(f"more than {limits.archive_members:,} members, the limit; the rest was not read")
             at = _shown(info.name)
             here = SourceLocation(location.path, at)
             if reason := _refused(info.name) or _tar_reason(info, limits):
@@ -58,14 +56,14 @@ def read_tar(stream: Guarded, location: SourceLocation, limits: Limits, read_one
                 member = Guarded(_Member(forward, info.size), limits, limits.member_bytes)
                 yield from read_one(member, here)
     except FOREIGN_ERRORS as error:
-        yield Skipped(location, f"stopped at {at}: {broken(error)}. What stands before was read.")
+        yield Skipped(location, f"stopped at {at}: {broken(error)}. Everything before it was read.")
 
 
 def read_zip(stream: BinaryIO, location: SourceLocation, limits: Limits, read_one: ReadOne) -> Iterator[Reading]:
     """Read every plain file of a zip archive in its order; `stream` must be able to seek.
 
-    A damaged member is skipped and the next one read. The list of members stands at the end of a
-    zip file, so that a truncated one gives nothing but a skip that says how to mend it.
+    A damaged member is skipped and the next one read. The list of members is at the end of a zip file, so a truncated
+    file yields only a skip that says how to repair it.
     """
     try:
         archive = zipfile.ZipFile(stream)
@@ -73,7 +71,7 @@ def read_zip(stream: BinaryIO, location: SourceLocation, limits: Limits, read_on
         yield Skipped(
             location,
             f"damaged or truncated: the list of members at its end cannot be read ({error}). Get it"
-            " again, or mend it: zip -FF OLD.zip --out NEW.zip",
+            " again, or repair it: zip -FF OLD.zip --out NEW.zip",
         )
         return
     packed = stream.seek(0, io.SEEK_END)
@@ -111,18 +109,18 @@ def _zip_member(
 
 def _check_archive(unpacked: int, packed: int, members: int, limits: Limits) -> None:
     if members > limits.archive_members:
-        raise Broken(f"more than {limits.archive_members:,} members, the limit; not read further")
+        raise Broken(f"more than {limits.archive_members:,} members, the limit; the rest was not read")
     if unpacked > limits.archive_bytes:
-        raise Broken(f"longer than {limits.archive_bytes:,} bytes unpacked, the limit; not read further")
-    check_ratio(unpacked, packed, limits)  # members that overlap pass each for itself
+        raise Broken(f"longer than {limits.archive_bytes:,} bytes unpacked, the limit; the rest was not read")
+    check_ratio(unpacked, packed, limits)  # overlapping members would each pass alone
 
 
 def _tar_reason(info: tarfile.TarInfo, limits: Limits) -> str:
-    """Why a member is not read, if it is neither a folder nor a plain file within the limits."""
+    """Why a member is not read; "" for a folder, and for a plain file within the limits."""
     if info.issym():
         return f"a symbolic link (to {_shown(info.linkname)}): not followed"
     if info.islnk():
-        return f"a hard link: {_shown(info.linkname)} stands in the archive itself"
+        return f"a hard link: {_shown(info.linkname)} is in the archive itself"
     if info.isdir():
         return ""
     if not info.isreg() or info.issparse() or info.size < 0:
@@ -153,7 +151,7 @@ def _refused(name: str) -> str:
 
 
 def _ignored(name: str) -> bool:
-    """Hidden files, and what macOS adds to archives."""
+    """Whether it is hidden, or something macOS adds to archives."""
     parts = name.split("/")
     return "__MACOSX" in parts or any(part.startswith(".") and part != "." for part in parts)
 
@@ -164,15 +162,14 @@ def _shown(name: str) -> str:
 
 
 class _Header(tarfile.TarInfo):
-    """A header that fails loudly: tarfile takes a damaged one for the end of the archive."""
+    """A header that reports damage: tarfile takes a damaged one for the end of the archive."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         """As TarInfo.
 
         Raises:
-            Broken: the header is damaged or cut off, or announces more than
-            `_EXTRA_HEADER_MAX_BYTES` of headers.
+            Broken: the header is damaged or cut off, or announces more than `_EXTRA_HEADER_MAX_BYTES` of headers.
         """
         try:
             info = super().frombuf(buf, encoding, errors)
@@ -186,7 +183,7 @@ class _Header(tarfile.TarInfo):
 
 
 class _Forward:
-    """What tarfile needs of a file that can be read forward only."""
+    """What tarfile needs of a file that can only be read forward."""
 
     def __init__(self, stream: Guarded) -> None:
         self._stream = stream.buffered()
@@ -213,16 +210,16 @@ class _Forward:
 
 
 class _Member:
-    """One tar member's bytes; `TarFile.extractfile` would lose some before a truncation."""
+    """One tar member's bytes; `TarFile.extractfile` would lose those just before a truncation."""
 
     def __init__(self, stream: _Forward, size: int) -> None:
         self._stream = stream
         self._left = size
 
     def read1(self, size: int, /) -> bytes:
-        wanted = min(size, self._left)
-        data = self._stream.read1(wanted) if wanted else b""
-        if wanted and not data:
+        size = min(size, self._left)
+        data = self._stream.read1(size) if size else b""
+        if size and not data:
             raise Broken("truncated tar archive; get it again")
         self._left -= len(data)
         return data

@@ -1,8 +1,7 @@
-"""From bytes to characters: UTF-8, or UTF-16/32 that says so. No encoding is ever guessed.
+"""From bytes to characters: UTF-8, or UTF-16/32 with a byte order mark. No encoding is ever guessed.
 
-charset-normalizer was considered: on short English articles with one or two accents it cannot tell
-Latin-1 from Windows-1250 or Mac Roman, and a wrong guess is stored for ever. A refused file can be
-converted and read again.
+charset-normalizer was considered: on short English articles with one or two accents it cannot distinguish Latin-1 from
+Windows-1250 or Mac Roman, and a wrong guess is stored for ever. A refused file can be converted and read again.
 """
 
 import codecs
@@ -27,7 +26,7 @@ def encoding_of(head: bytes) -> str:
 
 
 def decode_head(head: bytes) -> str | None:
-    """A file's beginning, which may end within a character; None if it is no known text."""
+    """A file's beginning, which may end within a character; None if it is not text in a known encoding."""
     encoding = encoding_of(head)
     if encoding == "utf-8" and b"\0" in head:
         return None
@@ -41,8 +40,7 @@ def read_text(stream: BinaryIO, record_bytes: int) -> str:
     r"""All of a file as text, with `\n` line ends.
 
     Raises:
-        BadRecord: it is empty, longer than `record_bytes`, binary, or not in the encoding that it
-        must be in.
+        BadRecord: it is empty, longer than `record_bytes`, binary, or not in the encoding it must be in.
         OSError: the stream failed.
     """
     chunks: list[bytes] = []  # `read(n)` would take n bytes of memory for the shortest file
@@ -66,7 +64,7 @@ def read_text(stream: BinaryIO, record_bytes: int) -> str:
 
 
 def wrong_encoding(data: bytes, error: UnicodeDecodeError) -> str:
-    """What to say, and to do, about bytes that are not in the encoding they must be in."""
+    """The message about bytes that are not in the encoding they must be in: where they are, and what to do."""
     if error.encoding.startswith("utf-8"):
         at = error.start + len(data) - len(error.object)  # the object lacks its byte order mark
         return (

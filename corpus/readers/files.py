@@ -1,7 +1,7 @@
 """From paths to articles: folders are walked, archives opened, readers chosen by content.
 
-Whatever cannot be read is a `Skipped` among the others; only a path that a person named wrongly
-stops everything, before anything is read.
+Whatever cannot be read is a `Skipped` among the articles; only a wrong path from the caller stops everything, before
+anything is read.
 """
 
 import io
@@ -29,16 +29,14 @@ def read_paths(
 ) -> Iterator[Reading]:
     """Read files, folders (with all below them), tar and zip archives, and gzip, bzip2 or xz files.
 
-    The order is that of `paths`, within a folder by name (files, then folders), within an archive
-    its own: always the same for the same input. Hidden files in folders and archives are passed
-    over; links are not followed, except where `paths` names one. `format` is a name of
-    `reader_names()`; without it, each file's content decides. `on_bytes` is told how many bytes of
-    the files on disk were read, which add up to `total_bytes(paths)`.
+    The order is that of `paths`, within a folder by name (files, then folders), within an archive its own: always the
+    same for the same input. Hidden files in folders and archives are ignored; links are not followed, except where
+    `paths` names one. `format` is a name of `reader_names()`; without it, each file's content decides. `on_bytes` is
+    called with numbers of bytes read from the files on disk, which add up to `total_bytes(paths)`.
 
     Raises:
-        UnreadableInput: a path does not exist or is neither a file nor a folder (at once, before
-        anything is read).
-        UnknownFormat: there is no such `format` (at once).
+        UnreadableInput: a path does not exist or is neither a file nor a folder (at once, before anything is read).
+        UnknownFormat: no reader is named `format` (at once).
     """
     if format:
         reader_named(format)
@@ -48,7 +46,7 @@ def read_paths(
 
 
 def total_bytes(paths: Sequence[Path]) -> int:
-    """Sizes of all files that `read_paths` would read, as they stand on disk.
+    """Bytes on disk of all files that `read_paths` would read.
 
     Raises:
         UnreadableInput: as `read_paths`.
@@ -87,7 +85,7 @@ def _read_all(paths: Sequence[Path], limits: Limits, format: str | None, on_byte
 
 
 def _walk(root: Path) -> Iterator[Path | Skipped]:
-    """Files below `root` (or itself) in order, and what is passed over with a reason."""
+    """Files below `root` (or `root` itself) in order, and what is skipped with a reason."""
     if not root.is_dir():
         yield root
         return
@@ -118,13 +116,13 @@ def _read_file(path: Path, limits: Limits, format: str | None, on_bytes: OnBytes
         with io.BufferedReader(CountedFile(path, on_bytes), HEAD_BYTES) as packed:
             yield from _read_open(packed, location, limits, format)
     except OSError as error:
-        yield Skipped(location, f"{broken(error)}. What stands before was read, if it was whole.")
+        yield Skipped(location, f"{broken(error)}. Every complete article before that was read.")
 
 
 def _read_open(
     packed: "io.BufferedReader[CountedFile]", location: SourceLocation, limits: Limits, format: str | None
 ) -> Iterator[Reading]:
-    """Look through at most one layer of compression and one of archiving."""
+    """Unwrap at most one layer of compression and one of archiving."""
     head = packed.read(HEAD_BYTES)
     packed.seek(0)
     read_member = partial(_read_one, limits=limits, format=format, within=True)
@@ -154,7 +152,7 @@ def _read_one(
     within: bool = False,
     name: str | None = None,
 ) -> Iterator[Reading]:
-    """Read one file that is no archive; `within` another one it must not be one.
+    """Read one file that is not an archive; one `within` an archive must not be an archive itself.
 
     Raises:
         Broken: the stream breaks off.

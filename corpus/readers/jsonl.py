@@ -1,4 +1,4 @@
-"""JSON Lines: an object a line, keys as in `corpus.fields`. One bad line costs no other."""
+"""JSON Lines: one object a line, keys as in `corpus.fields`. A bad line does not affect the others."""
 
 import codecs
 import json
@@ -15,9 +15,8 @@ from .decoding import decode_head, encoding_of, wrong_encoding
 _CHUNK = 1 << 20
 
 _BRACKETS_MAX = 500_000
-"""Each pair may become a Python object of 56 bytes or more: a line within the limit could take 200
-MB. Half a million are 30 MB and five times what the hardest honest article (100,000 brackets, test
-R18) has."""
+"""Each pair may become a Python object of 56 bytes or more: a line within the limit could take 200 MB. Half a million
+take 30 MB and are five times what the hardest honest article in the tests has."""
 
 _STARTS_OBJECT = re.compile(r"\{\s*(?:\"|\}|$)")
 _STARTS_ARRAY = re.compile(r"\[\s*(?:\{|$)")
@@ -29,7 +28,7 @@ class JsonLines:
     name = "jsonl"
 
     def recognises(self, head: bytes, name: str) -> int:
-        """By the beginning; other shapes of JSON too, since `read` says what to do about them."""
+        """By the beginning; other shapes of JSON too, because `read` says what to do about them."""
         text = (decode_head(head) or "").lstrip()
         if _STARTS_OBJECT.match(text):
             return 90
@@ -62,10 +61,10 @@ class _NotLines(Exception):
 
 
 def parse_object(line: bytes) -> dict[str, object]:
-    """One strict JSON object: no duplicate keys, no NaN, no bottomless nesting.
+    """One strict JSON object: no duplicate keys, no NaN, no excessive nesting.
 
     Raises:
-        BadRecord: it is not one; the message carries the parser's own words.
+        BadRecord: it is not a strict JSON object; the message includes the parser's own.
     """
     if line.count(b"[") + line.count(b"{") > _BRACKETS_MAX:
         raise BadRecord(f"more than {_BRACKETS_MAX:,} brackets")
@@ -89,7 +88,7 @@ def parse_object(line: bytes) -> dict[str, object]:
 
 
 def _lines(stream: BinaryIO, longest: int) -> Iterator[tuple[int, bytes | None]]:
-    """Numbered lines from 1; None for one that is longer, which is read past without being kept."""
+    """Lines numbered from 1; None for a line longer than `longest`, which is read past without being kept."""
     number = 0
     while line := stream.readline(longest + 1):
         number += 1
@@ -102,10 +101,10 @@ def _lines(stream: BinaryIO, longest: int) -> Iterator[tuple[int, bytes | None]]
 
 
 def _first_line(line: bytes) -> bytes:
-    """Without a byte order mark; raises `_NotLines` for a file that is no JSON Lines as a whole."""
+    """The line without a byte order mark; raises `_NotLines` for a file that is not JSON Lines at all."""
     encoding = encoding_of(line)
     if encoding not in ("utf-8", "utf-8-sig"):
-        raise _NotLines(f"JSON must be UTF-8, this is {encoding}: iconv -f {encoding} -t utf-8 OLD > NEW")
+        raise _NotLines(f"JSON must be UTF-8, but this is {encoding}: iconv -f {encoding} -t utf-8 OLD > NEW")
     line = line.removeprefix(codecs.BOM_UTF8)
     start = line.strip()
     if start == b"{":
@@ -119,9 +118,9 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
-        raise ValueError(f"the key {twice[:80]!r} stands twice in one object")
+        raise ValueError(f"the key {twice[:80]!r} appears twice in one object")
     return found
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")

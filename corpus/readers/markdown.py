@@ -1,17 +1,17 @@
 """Markdown as newspapers export it: heading, date line, paragraphs, a section with the URL.
 
-    ## U.S. Prods Russia Over Magnitsky's Death
+    ## A Former Signal Box Becomes a Restaurant
 
-    November 16, 2011
+    January 13, 2024
 
-    The U.S. government marked ...
+    The old signal box at Dunmarrow North ...
 
     ## Original url:
 
-    https://www.themoscowtimes.com/2011/11/16/...
+    https://dunmarrowpost.example/living/...
 
-Only that shape is read; it is no Markdown renderer: escapes and heading marks are removed, all else
-stays as written.
+Only that shape is read; this is not a Markdown renderer: escapes and heading marks are removed, all else stays as
+written.
 """
 
 import re
@@ -30,8 +30,7 @@ from .decoding import decode_head, read_text
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>\S.*)")
 _URL_HEADING = re.compile(r"#{1,6}[ \t]*original[ \t]+url[ \t]*:?(?P<url>.*)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-"""A backslash before ASCII punctuation stands for the punctuation (CommonMark 0.31, section
-2.4)."""
+"""A backslash before ASCII punctuation means the punctuation itself (CommonMark 0.31, section 2.4)."""
 _LINK = re.compile(r"\[[^\]\[]*\]\((?P<url>[^()\s]*)\)|<(?P<bare>[^<>\s]*)>")
 
 _WORDS = {"no title": "no heading", "no date": "no date line", "no url": "no original url"}
@@ -39,7 +38,7 @@ _WORDS = {"no title": "no heading", "no date": "no date line", "no url": "no ori
 
 @dataclass(slots=True)
 class _Parts:
-    """One file taken apart; lines are stripped."""
+    """The parts of one file; lines are stripped."""
 
     title: str = ""
     date: str = ""
@@ -65,7 +64,7 @@ class Markdown:
         return 95 if any(map(_URL_HEADING.fullmatch, lines)) else 80 + 5 * suffix
 
     def read(self, stream: BinaryIO, location: SourceLocation, limits: Limits) -> Iterator[Reading]:
-        """Yield the one article, or why there is none."""
+        """Yield the one article, or a skip that says why it cannot be read."""
         try:
             parts = _take_apart(read_text(stream, limits.record_bytes))
             article, notes = article_from_fields(
@@ -98,7 +97,7 @@ def _take_apart(text: str) -> _Parts:
 
 
 def _without_url_section(lines: list[str], parts: _Parts) -> list[str]:
-    """Take out the last `Original url` section; what else stands in it stays in the body."""
+    """Remove the last `Original url` section; anything else in it stays in the body."""
     for at in reversed(range(len(lines))):
         if match := _URL_HEADING.fullmatch(lines[at]):
             break
@@ -116,7 +115,7 @@ def _without_url_section(lines: list[str], parts: _Parts) -> list[str]:
         canonical_url(url)
     except BadRecord:
         if value:
-            parts.notes.append(f"original url is no web address: {value[:80]!r}")
+            parts.notes.append(f"original url is not a web address: {value[:80]!r}")
         if " " in value:  # a sentence that follows an empty section belongs to the text
             after -= 1
     else:

@@ -1,4 +1,4 @@
-"""Plain text: one article a file, without any structure but blank lines."""
+"""Plain text: one article a file, with no structure but blank lines."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -9,10 +9,10 @@ from .base import Limits, ParsedArticle, Reading, Skipped, SourceLocation
 from .decoding import decode_head, read_text
 
 _TITLE_BELOW = 200
-"""Characters. Headlines have up to about 120; a first line this long is a paragraph."""
+"""Characters. Headlines have at most about 120; a first line this long is a paragraph."""
 
 _MARKUP = ("<!doctype", "<html", "<?xml", "<rss", "<feed", "warc/", "%pdf-", "{\\rtf")
-"""Beginnings of text-like files that would make garbage of an article."""
+"""Beginnings of text-like files that would make a garbage article."""
 
 
 class PlainText:
@@ -21,14 +21,14 @@ class PlainText:
     name = "text"
 
     def recognises(self, head: bytes, name: str) -> int:
-        """Any text, weakly; in unknown encodings too, since `read` says what to do about them."""
+        """Any text, with low certainty; in unknown encodings too, because `read` says what to do about them."""
         text = decode_head(head)
         if text is None:
             return 0 if b"\0" in head else 5
         return 0 if text.lstrip().lower().startswith(_MARKUP) else 10
 
     def read(self, stream: BinaryIO, location: SourceLocation, limits: Limits) -> Iterator[Reading]:
-        """Yield the one article, or why there is none."""
+        """Yield the one article, or a skip that says why it cannot be read."""
         try:
             title, body = _parts(read_text(stream, limits.record_bytes))
             article, notes = article_from_fields({"title": title, "text": body})

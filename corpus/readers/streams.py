@@ -1,8 +1,7 @@
 """Byte streams between files and readers: what they are, how long, and where they break off.
 
-A compressed or archived file is read as a stream, never to disk and never whole; every limit is
-enforced on the bytes that really come out, whatever a header claims. Every failure leaves here as
-`Broken`, with a reason for the user.
+A compressed or archived file is read as a stream, never to disk and never all at once; every limit is enforced on the
+bytes that really come out, whatever a header claims. Every failure leaves here as `Broken`, with a reason for the user.
 """
 
 import bz2
@@ -19,12 +18,12 @@ from typing import BinaryIO, Protocol
 from .base import Limits
 
 HEAD_BYTES = 1 << 16
-"""What a format is recognised from."""
+"""Bytes that a format is recognised by."""
 
 _GZIP = b"\x1f\x8b"
 _BZIP2 = b"BZh"
 _BZIP2_BLOCK = b"1AY&SY"
-"""Stands behind the level, so that a text may begin with "BZh"."""
+"""Follows the level; checked because a text may begin with "BZh"."""
 _XZ = b"\xfd7zXZ\x00"
 
 OnBytes = Callable[[int], None]
@@ -41,20 +40,14 @@ _REASONS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] 
     (lzma.LZMAError, "damaged xz data"),
     (tarfile.TarError, "damaged or truncated tar archive"),
     (zipfile.BadZipFile, "damaged zip archive"),
-    (
-        NotImplementedError,
-        "packed by a method that is not supported; pack it again with gzip or deflate",
-    ),
+    (NotImplementedError, "packed by a method that is not supported; pack it again with gzip or deflate"),
     (RecursionError, "damaged: headers that refer to each other without end"),
     (RuntimeError, "encrypted; unpack it with its password first"),
-    (
-        MemoryError,
-        "needs more memory to decompress than there is; pack it again with a smaller dictionary",
-    ),
+    (MemoryError, "needs more memory to decompress than is available; pack it again with a smaller dictionary"),
     (OSError, "cannot be read"),
     ((ValueError, ArithmeticError, LookupError), "damaged archive"),
 )
-"""Foreign errors of the decompressing libraries, and what they mean. The first that fits counts."""
+"""Errors of the decompression libraries, and what they mean. The first that fits is used."""
 
 FOREIGN_ERRORS = (
     EOFError,
@@ -72,7 +65,7 @@ FOREIGN_ERRORS = (
 
 
 def broken(error: BaseException) -> Broken:
-    """A foreign error in our words; a `Broken` as it is."""
+    """An error of a library in our words; a `Broken` unchanged."""
     if isinstance(error, Broken):
         return error
     reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), "cannot be read")
@@ -82,18 +75,18 @@ def broken(error: BaseException) -> Broken:
 
 
 class Readable(Protocol):
-    """A file, as far as it is needed here. `read` would lose what precedes an error in a call."""
+    """The part of a file's interface needed here. `read` would lose what a call read before an error."""
 
     def read1(self, size: int, /) -> bytes:
-        """At most `size` bytes, as many as one step gives; none at the end."""
+        """At most `size` bytes, as many as one step yields; none at the end."""
         ...
 
 
 class CountedFile(io.FileIO):
-    """A file on disk that knows how many bytes were read from it, and tells.
+    """A file on disk that counts and reports the bytes read from it.
 
-    A zip archive is read in places twice; no more than the file's size is told, and the rest on
-    closing, so that the numbers of all files add up to their sizes.
+    Parts of a zip archive are read twice; no more than the file's size is reported, and the rest on closing, so that
+    the numbers of all files add up to their sizes.
     """
 
     def __init__(self, path: Path, on_bytes: OnBytes | None = None) -> None:
@@ -101,25 +94,25 @@ class CountedFile(io.FileIO):
         super().__init__(path)
         self.consumed = 0
         self._size = path.stat().st_size
-        self._told = 0
+        self._reported = 0
         self._on_bytes = on_bytes
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
         """As FileIO, counted; `io.BufferedReader` reads through this method only."""
         n = super().readinto(buffer)
         self.consumed += n
-        self._tell(min(n, self._size - self._told))
+        self._report(min(n, self._size - self._reported))
         return n
 
     def close(self) -> None:
-        """Close, and tell what was not read."""
+        """Close, and report the bytes that were not read."""
         if not self.closed:
-            self._tell(self._size - self._told)
+            self._report(self._size - self._reported)
         super().close()
 
-    def _tell(self, n: int) -> None:
+    def _report(self, n: int) -> None:
         if self._on_bytes and n > 0:
-            self._told += n
+            self._reported += n
             self._on_bytes(n)
 
 
@@ -135,7 +128,7 @@ class Guarded(io.RawIOBase):
     ) -> None:
         """Guard `source`: at most `longest` bytes, and no decompression bomb.
 
-        `packed_bytes` tells how many bytes the source has consumed if it decompresses.
+        `packed_bytes` returns how many bytes the source has consumed, if it decompresses.
         """
         super().__init__()
         self._source = source
@@ -145,10 +138,10 @@ class Guarded(io.RawIOBase):
         self._pending = b""
         self._failed: Broken | None = None
         self.count = 0
-        """Bytes that came out of the source."""
+        """Bytes the source has yielded."""
 
     def head(self) -> bytes:
-        """The first 64 kB, or all there is; an error behind the first byte is raised later.
+        """The first 64 kB, or fewer at the end; an error after the first byte is raised later.
 
         Raises:
             Broken: not even the first byte can be read.
@@ -167,7 +160,7 @@ class Guarded(io.RawIOBase):
         return self._pending[:HEAD_BYTES]
 
     def buffered(self) -> io.BufferedReader:
-        """Itself, with `readline` and the like."""
+        """The stream with `readline` and the like."""
         return io.BufferedReader(self, HEAD_BYTES)
 
     def readable(self) -> bool:
@@ -175,7 +168,7 @@ class Guarded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
-        """Read on.
+        """As RawIOBase.
 
         Raises:
             Broken: the source is damaged, or a limit is exceeded.
@@ -191,13 +184,13 @@ class Guarded(io.RawIOBase):
 
     def _next(self, size: int) -> bytes:
         try:
-            # A large size would be allocated whole by the libraries before there is a byte.
+            # The libraries would allocate a large size before they have read a byte.
             chunk = self._source.read1(min(size, HEAD_BYTES))
         except FOREIGN_ERRORS as error:
             raise broken(error) from error
         self.count += len(chunk)
         if self._longest is not None and self.count > self._longest:
-            raise Broken(f"longer than {self._longest:,} bytes unpacked, the limit; not read further")
+            raise Broken(f"longer than {self._longest:,} bytes unpacked, the limit; the rest was not read")
         if self._packed_bytes:
             check_ratio(self.count, self._packed_bytes(), self._limits)
         return chunk
@@ -211,12 +204,13 @@ def check_ratio(unpacked: int, packed: int, limits: Limits) -> None:
     """
     if unpacked > limits.ratio_from_bytes and unpacked > limits.ratio * packed:
         raise Broken(
-            f"unpacks to more than {limits.ratio} times its size, the limit (a decompression bomb?); not read further"
+            f"unpacks to more than {limits.ratio} times its size, the limit (a decompression bomb?);"
+            " the rest was not read"
         )
 
 
 def decompressed(head: bytes, stream: BinaryIO) -> Readable | None:
-    """What `stream` decompresses to, if `head` begins like gzip, bzip2 or xz."""
+    """The decompressed `stream`, if `head` begins like gzip, bzip2 or xz."""
     if head.startswith(_GZIP):
         return gzip.GzipFile(fileobj=stream)
     if head.startswith(_BZIP2) and head[4:10] == _BZIP2_BLOCK:
@@ -227,9 +221,9 @@ def decompressed(head: bytes, stream: BinaryIO) -> Readable | None:
 
 
 def is_tar(head: bytes) -> bool:
-    """Whether a tar header stands at the beginning (its checksum is right)."""
+    """Whether it begins with a tar header (with the right checksum)."""
     if b"\0" not in head[:512]:
-        return False  # no header is without; spares texts the exception
+        return False  # every header has one; saves texts the exception
     try:
         tarfile.TarInfo.frombuf(head[:512], "utf-8", "surrogateescape")
     except tarfile.HeaderError:
@@ -238,10 +232,10 @@ def is_tar(head: bytes) -> bool:
 
 
 def is_zip(head: bytes) -> bool:
-    """Whether a zip archive begins, or an empty one."""
+    """Whether it begins like a zip archive, empty or not."""
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def is_archive(head: bytes) -> bool:
-    """Whether this is something that holds files."""
+    """Whether it begins like a compressed file or an archive."""
     return head.startswith((_GZIP, _BZIP2, _XZ)) or is_zip(head) or is_tar(head)

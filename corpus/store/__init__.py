@@ -1,7 +1,7 @@
-"""The store: SQL at rest, the only truth. Everything else (index, statistics, snapshots) can be rebuilt from it.
+"""The store: SQL at rest, the single source of truth. Index, statistics and snapshots can be rebuilt from it.
 
 with Store(directory, write=True) as store:
-    with store.write() as tx:      # one transaction: whole, on disk, or not at all
+    with store.write() as tx:      # one transaction: all of it on disk, or none
         profile = tx.articles.add(entry)
         tx.changes.add(Event.ARTICLE_ADDED, article=profile.id, row=profile.row)
 """
@@ -34,7 +34,7 @@ __all__ = ["DATABASE", "KEPT", "Store", "ThreadFilter", "Transaction", "sqlite_v
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """Everything that can be asked of or changed in the store, at one moment."""
+    """All tables of the store, within one transaction."""
 
     articles: Articles
     versions: Versions
@@ -50,7 +50,7 @@ class Transaction:
 
 
 class Store:
-    """A data directory's database. `Database` says how it is opened and what that may raise."""
+    """A data directory's database. `Database` says how it is opened and which errors that may raise."""
 
     def __init__(self, directory: Path, *, write: bool = False) -> None:
         self._database = Database(directory, write=write)
@@ -64,13 +64,13 @@ class Store:
         self.dimension = model[2] if model else None
 
     def use_model(self, fingerprint: str, dimension: int) -> None:
-        """Say which encoder's vectors will be stored; the first to say so decides for this store.
+        """Name the encoder whose vectors will be stored; the first call decides for this store.
 
         Raises:
-            WrongModel: vectors of another model are stored.
+            WrongModel: the store has vectors from another model.
         """
         if self.model is None and self.writable:
-            with self._database.write() as connection:  # another thread may have come first
+            with self._database.write() as connection:  # another thread may have been first
                 models = Models(connection)
                 known = models.find() or (models.add(fingerprint, dimension), fingerprint, dimension)
             self._model, self.model, self.dimension = known
@@ -79,18 +79,18 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """One moment of the store, to read from."""
+        """A read transaction: it sees the store as it was at one moment."""
         with self._database.read() as connection:
             yield self._transaction(connection)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """A transaction that is on disk when the block ends; an exception inside it undoes all of it."""
+        """A write transaction: on disk when the block ends; an exception inside it rolls it back."""
         with self._database.write() as connection:
             yield self._transaction(connection)
 
     def close(self) -> None:
-        """Close the database and free the directory for another process."""
+        """Close the database and release the directory for another process."""
         self._database.close()
 
     def __enter__(self) -> Self:

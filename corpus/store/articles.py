@@ -1,4 +1,4 @@
-"""Articles with their paragraphs and vectors: added and removed whole. A replacement is a removal and an addition."""
+"""Articles, added and removed with their paragraphs and vectors. A replacement is a removal and an addition."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ from .schema import articles, counters, models, paragraphs, vectors, versions
 _TERMS_COUNTER = "terms_version"
 _SIGNATURES_COUNTER = "signatures_version"
 _BATCH = 500
-"""Values in one IN (...): SQLite takes 32,766 and PostgreSQL 65,535; smaller statements plan faster."""
+"""Values in one IN (...): SQLite accepts 32,766 and PostgreSQL 65,535; smaller statements plan faster."""
 
 _FACTS = [
     articles.c[name]
@@ -44,7 +44,7 @@ _OWNER = (
 )
 _ENCODED_ALREADY = select(vectors.c.hash).where(vectors.c.hash.in_(bindparam("hashes", expanding=True)))
 _PARAGRAPHS = select(paragraphs).where(paragraphs.c.id.in_(bindparam("ids", expanding=True)))
-"""Statements that are asked for at every query: built once, they are compiled once."""
+"""Statements that every request needs: built once, they are compiled once."""
 
 _ENCODED = or_(
     paragraphs.c.position == 0,
@@ -61,15 +61,15 @@ class Articles:
         self._model = model
 
     def add(self, entry: Entry, *, added_at: datetime | None = None, given: str | None = None) -> Profile:
-        """Store an article and all that belongs to it; returns what ranking needs of it.
+        """Store an article with its paragraphs and vectors; returns its profile.
 
         Args:
             entry: the article.
-            added_at: when its first version came, where it has earlier ones.
-            given: the id under which it came, where that is another one.
+            added_at: when its first version arrived, where it has earlier ones.
+            given: the id it came with, where it differs from the article's.
 
         Raises:
-            IntegrityError: the id is taken (callers look first, in the same transaction).
+            IntegrityError: the id is taken (callers check first, in the same transaction).
         """
         article, now = entry.article, times.now()
         values = {
@@ -110,7 +110,7 @@ class Articles:
         )  # fmt: skip
 
     def remove(self, row: int) -> None:
-        """Remove an article whole: paragraphs, verdicts and membership with it, and vectors that nothing else uses."""
+        """Remove an article with its paragraphs, verdicts and memberships, and vectors that nothing else uses."""
         own = select(paragraphs.c.hash).where(paragraphs.c.article == row)
         title = select(articles.c.title_hash).where(articles.c.row == row)
         hashes = {hash for hash in self._connection.scalars(own.union(title)) if hash}
@@ -136,8 +136,8 @@ class Articles:
         """The article with this id.
 
         Raises:
-            NoSuchArticle: there is none.
-            ArticleReplaced: a version of another article came under this id.
+            NoSuchArticle: no article has this id.
+            ArticleReplaced: a version of another article came with this id.
         """
         found = self.find(id=id)
         if found is not None:
@@ -146,20 +146,16 @@ class Articles:
         raise ArticleReplaced(id, owner) if owner else NoSuchArticle(id)
 
     def owner(self, given: str) -> str | None:
-        """Id of the article of which a version came under this id, which is not its own."""
+        """Id of the article that has a version which came with this other id."""
         return self._connection.scalar(_OWNER, {"given": given})
 
     def of_rows(self, rows: Collection[int]) -> dict[int, Stored]:
-        """Articles by row number; rows that are gone are left out."""
+        """Row -> article; rows that no longer exist are left out."""
         return {
             found.row: _stored(found)
             for some in batches(rows)
             for found in self._connection.execute(_OF_ROWS, {"rows": some})
         }
-
-    def content_hash(self, id: str) -> str | None:
-        """The content hash of the stored article with this id."""
-        return self._connection.scalar(select(articles.c.content_hash).where(articles.c.id == id))
 
     def count(self) -> int:
         """How many articles are stored."""
@@ -175,7 +171,7 @@ class Articles:
         yield from ((row.row, row.id) for row in rows)
 
     def arrivals(self) -> list[int]:
-        """Rows in the order in which the articles came; one that was replaced keeps its place."""
+        """Rows in order of arrival; an article that was replaced keeps its position."""
         return list(self._connection.scalars(select(articles.c.row).order_by(articles.c.added_at, articles.c.row)))
 
     def paragraphs_of(self, rows: Collection[int]) -> dict[int, list[tuple[int, Paragraph]]]:
@@ -189,7 +185,7 @@ class Articles:
         return found
 
     def paragraphs(self, ids: Collection[int]) -> dict[int, dict[int, Paragraph]]:
-        """Row -> position -> paragraph, of the paragraphs with these ids; what is gone is left out."""
+        """Row -> position -> paragraph, of the paragraphs with these ids; ids that no longer exist are left out."""
         found: dict[int, dict[int, Paragraph]] = defaultdict(dict)
         for some in batches(ids):
             for p in self._connection.execute(_PARAGRAPHS, {"ids": some}):
@@ -256,13 +252,13 @@ class Articles:
         yield from ((row.id, row.vector) for row in rows)
 
     def damaged(self) -> Iterator[str]:
-        """Ids of articles whose stored facts no longer match the checksum that was stored with them."""
+        """Ids of articles whose stored facts no longer match their stored checksum."""
         for found in self._connection.execute(select(*_FACTS, articles.c.checksum).order_by(articles.c.row)):
             if checksum(_stored(found).article) != found.checksum:
                 yield found.id
 
     def without_vectors(self) -> int:
-        """How many paragraphs that are to be encoded have no vector of the store's model (0 in a sound store)."""
+        """How many paragraphs lack a vector of the store's model that they should have (0 in a sound store)."""
         joined = paragraphs.outerjoin(vectors, (vectors.c.hash == paragraphs.c.hash) & (vectors.c.model == self._model))
         query = select(func.count()).select_from(joined).where(_ENCODED, vectors.c.hash.is_(None))
         return self._connection.scalar(query) or 0
@@ -272,28 +268,28 @@ class Articles:
         return self._counter(_TERMS_COUNTER) == TERMS_VERSION
 
     def signatures_version(self) -> int | None:
-        """By which version all signatures were made; None before the first one says so."""
+        """The version that made all signatures; None before the first `signed_by`."""
         return self._counter(_SIGNATURES_COUNTER)
 
     def texts(self, after: int, limit: int) -> list[tuple[int, str]]:
-        """(row, text) of the next articles behind a row."""
+        """(row, text) of the next articles after a row."""
         query = select(articles.c.row, articles.c.text).where(articles.c.row > after).order_by(articles.c.row)
         return [(found.row, found.text) for found in self._connection.execute(query.limit(limit))]
 
     def sign(self, signed: Collection[tuple[int, bytes]]) -> None:
-        """Give articles (row, signature) other signatures."""
+        """Replace the signatures of articles: (row, signature)."""
         statement = update(articles).where(articles.c.row == bindparam("of"))
         self._connection.execute(statement, [{"of": row, "signature": signature} for row, signature in signed])
 
     def signed_by(self, version: int) -> None:
-        """Note that all signatures are of this version."""
+        """Record that this version made all signatures."""
         self._count(_SIGNATURES_COUNTER, version)
 
     def recount_terms(self, after: int, limit: int) -> tuple[int, int]:
-        """Count the terms of the next articles behind a row anew; with the last, all are current.
+        """Count the terms of the next articles after a row again; with the last of them, all counts are current.
 
         Returns:
-            The last row that was counted, and how many were; 0 when there are no more.
+            The last row counted, and how many articles were; 0 when none is left.
         """
         facts = select(articles.c.row, articles.c.title, articles.c.text)
         some = self._connection.execute(facts.where(articles.c.row > after).order_by(articles.c.row).limit(limit)).all()
@@ -343,14 +339,14 @@ class Models:
         return (row.id, row.fingerprint, row.dimension) if row else None
 
     def add(self, fingerprint: str, dimension: int) -> int:
-        """Name the store's model; returns its number."""
+        """Set the store's model; returns its number."""
         result = self._connection.execute(insert(models).values(fingerprint=fingerprint, dimension=dimension))
         key = result.inserted_primary_key
         return int(key[0]) if key else 0
 
 
 def checksum(article: Article) -> str:
-    """Digest of all stated facts: finds the flipped bits in a database that SQLite itself does not see."""
+    """Digest of all stated facts: finds flipped bits in a database that SQLite itself does not notice."""
     facts = [
         article.id, article.title, article.text, str(article.published), article.source, article.author,
         article.section, article.language, article.url,
@@ -372,7 +368,7 @@ def _published(row: Row[*tuple[Any, ...]]) -> Published | None:
 
 
 def batches(values: Collection[Any]) -> Iterator[list[Any]]:
-    """Values in lists that a statement may hold."""
+    """The values in lists short enough for one statement."""
     ordered = list(values)
     for start in range(0, len(ordered), _BATCH):
         yield ordered[start : start + _BATCH]

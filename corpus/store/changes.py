@@ -25,10 +25,10 @@ class Changes:
         return self.add_all([NewChange(event, article, row, thread, other)])
 
     def add_all(self, lines: Sequence[NewChange]) -> int:
-        """Write lines, in this order; returns the sequence of the first (of the next one, where there are none).
+        """Write lines, in this order; returns the sequence of the first (the next sequence, where there are no lines).
 
         The numbers are taken from a counter row inside the transaction, so a rollback gives them back: an autoincrement
-        or a database sequence would leave a gap, and a reader could not tell a gap from a line that is still to come.
+        or a database sequence would leave a gap, and a reader could not distinguish a gap from a line still to come.
         """
         last = self._connection.scalar(
             update(counters)
@@ -54,11 +54,11 @@ class Changes:
         return self._connection.scalar(select(func.max(changes.c.sequence))) or 0
 
     def count(self) -> int:
-        """How many lines there are: as many as the newest sequence says, or some are lost."""
+        """How many lines there are: equal to the newest sequence, or some are lost."""
         return self._connection.scalar(select(func.count()).select_from(changes)) or 0
 
     def has_any(self, events: Collection[Event], after: int) -> bool:
-        """Whether one of these has happened behind a sequence."""
+        """Whether one of these events has a higher sequence."""
         wanted = changes.c.event.in_([event.value for event in events])
         query = select(changes.c.sequence).where(changes.c.sequence > after, wanted).limit(1)
         return self._connection.scalar(query) is not None

@@ -1,8 +1,8 @@
 """Opening the database file: the lock, the pragmas, the schema, and the two kinds of transaction.
 
-Measured: with deferred transactions four writers met "database is locked" 117,454 times in four seconds, with
-BEGIN IMMEDIATE never; so every write is immediate. WAL with synchronous=FULL costs 0.17 ms
-more a commit than NORMAL and is what "201 means on disk" needs.
+Measured: with deferred transactions four writers met "database is locked" 117,454 times in four seconds, with BEGIN
+IMMEDIATE never; so every write is immediate. WAL with synchronous=FULL costs 0.17 ms more a commit than NORMAL and is
+what "201 means on disk" needs.
 """
 
 import fcntl
@@ -31,14 +31,14 @@ _BUSY_TIMEOUT_S = 30
 class Database:
     """One SQLite file in a data directory.
 
-    A writing process holds `lock` in the directory (an advisory lock, which the system releases when the process dies
-    however it dies); readers need none. Threads may share an instance: each transaction has its own connection.
+    A writing process holds `lock` in the directory (an advisory lock, which the system releases however the process
+    dies); readers need none. Threads may share an instance: each transaction has its own connection.
 
     Raises (from the constructor):
-        StoreLocked: `write` was asked for and another process has it.
-        StoreMissing: not `write`, and there is no database.
-        StoreTooNew: the schema is of a newer version.
-        StoreTooOld: not `write`, and the schema is of an older version.
+        StoreLocked: `write`, and another process writes to the directory.
+        StoreMissing: not `write`, and the directory has no database.
+        StoreTooNew: a newer version made the schema.
+        StoreTooOld: not `write`, and an older version made the schema.
         StoreDamaged: the file is not a database, or a damaged one.
     """
 
@@ -62,7 +62,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one moment of the store."""
+        """A transaction that sees the store as it was at one moment."""
         with _translated(self.path), self._engine.begin() as connection:
             yield connection
 
@@ -76,7 +76,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close all connections and give the directory free. May be called twice."""
+        """Close all connections and release the directory. May be called twice."""
         if hasattr(self, "_engine"):
             self._engine.dispose()
         if self._lock is not None:
@@ -166,12 +166,12 @@ _PASSING = (
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_READONLY,
 )
-"""Primary codes of failures that lie outside of the database and may pass."""
+"""Primary codes of failures outside the database, which may pass."""
 
 
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
-    """SQLite's failures become ours, by their primary code; what is a fault of the program passes."""
+    """Translate SQLite's failures to ours, by their primary code; errors of the program pass through."""
     try:
         yield
     except DatabaseError as error:

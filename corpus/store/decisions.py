@@ -1,4 +1,4 @@
-"""What editors decided, and what they took back. Nothing is ever removed."""
+"""The decisions of editors, undone ones included: nothing is ever removed."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class Decisions:
         return f"d-{self._last() + 1}"
 
     def add(self, decision: Decision) -> None:
-        """Write a decision down; its id is `next_id`."""
+        """Store a decision; its id is `next_id`."""
         self._connection.execute(
             insert(decisions).values(
                 id=decision.id, number=self._last() + 1, kind=decision.kind.value, at=times.to_text(decision.at),
@@ -30,7 +30,7 @@ class Decisions:
         )  # fmt: skip
 
     def undo(self, id: str, who: str, why: str) -> None:
-        """Note that a decision was taken back, now."""
+        """Record that a decision is undone, now."""
         values = {"undone_at": times.to_text(times.now()), "undone_by": who, "undone_why": why}
         self._connection.execute(update(decisions).where(decisions.c.id == id).values(**values))
 
@@ -38,7 +38,7 @@ class Decisions:
         """The decision with this id.
 
         Raises:
-            NoSuchDecision: there is none.
+            NoSuchDecision: no decision has this id.
         """
         row = self._connection.execute(select(decisions).where(decisions.c.id == id)).first()
         if row is None:
@@ -46,12 +46,12 @@ class Decisions:
         return _decision(row)
 
     def active(self) -> list[Decision]:
-        """Those that were not taken back, the oldest first."""
+        """The decisions in force, the oldest first."""
         query = select(decisions).where(decisions.c.undone_at.is_(None)).order_by(decisions.c.number)
         return [_decision(row) for row in self._connection.execute(query)]
 
     def list(self, *, after: int = 0, limit: int | None = None) -> list[tuple[int, Decision]]:
-        """(number, decision) of all of them, the oldest first, from the one behind number `after` on."""
+        """(number, decision) of all decisions with a number above `after`, the oldest first."""
         query = select(decisions).where(decisions.c.number > after).order_by(decisions.c.number).limit(limit)
         return [(row.number, _decision(row)) for row in self._connection.execute(query)]
 

@@ -1,4 +1,4 @@
-"""Answers kept under the caller's idempotency key, in the transaction of the work itself.
+"""Answers stored under the caller's idempotency key, in the transaction of the work itself.
 
 In a crash harness 44 of 225 retried requests had already been committed: a retry must find the first answer.
 """
@@ -18,16 +18,16 @@ KEPT = timedelta(days=7)
 
 
 class Idempotency:
-    """The kept answers, within one transaction."""
+    """The stored answers, within one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def find(self, key: str, request: str) -> Answered | None:
-        """The answer that was given under this key.
+        """The stored answer for this key; None where there is none.
 
         Raises:
-            IdempotencyMismatch: the key was used with another request (`request` is a digest of it).
+            IdempotencyMismatch: the key was used with a different request (`request` is a digest of it).
         """
         row = self._connection.execute(select(idempotency).where(idempotency.c.key == key)).first()
         if row is None:
@@ -37,7 +37,7 @@ class Idempotency:
         return Answered(row.request, row.status, row.response)
 
     def keep(self, key: str, request: str, status: int, response: Mapping[str, Any]) -> None:
-        """Keep an answer for seven days, and forget older ones."""
+        """Store an answer for `KEPT`, and remove older ones."""
         now = times.now()
         self._connection.execute(delete(idempotency).where(idempotency.c.at < times.to_text(now - KEPT)))
         self._connection.execute(

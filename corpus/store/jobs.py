@@ -1,22 +1,20 @@
-"""Jobs that survive their process: a lease that a living worker renews, and an attempt counter.
+"""Jobs that survive their process: one process writes, so what it finds running when it starts was left by a dead one.
 
 Why not a task queue library: measured, a queue on SQLite lost the task that was running at kill -9 despite retries.
-Here a job whose lease runs out is simply found again by `claim`.
+Here `release_all` lets such a job wait again, and its attempt counter stops one that kills every process.
 """
 
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from ..errors import NoSuchJob
 from ..records import Job, JobState
 from . import times
 from .schema import jobs
 
-LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
 
 
@@ -27,7 +25,7 @@ class Jobs:
         self._connection = connection
 
     def add(self, kind: str, parameters: Mapping[str, Any]) -> Job:
-        """Write down a job for `claim` to find."""
+        """Store a job for `claim` to find."""
         id, now = uuid.uuid4().hex[:16], times.to_text(times.now())
         self._connection.execute(
             insert(jobs).values(
@@ -41,7 +39,7 @@ class Jobs:
         """The job with this id.
 
         Raises:
-            NoSuchJob: there is none.
+            NoSuchJob: no job has this id.
         """
         row = self._connection.execute(select(jobs).where(jobs.c.id == id)).first()
         if row is None:
@@ -49,50 +47,40 @@ class Jobs:
         return _job(row)
 
     def claim(self) -> Job | None:
-        """Take the oldest job that waits, or whose worker has died; None where there is none.
+        """Take the oldest waiting job; None where there is none.
 
-        A job that has died `MAX_ATTEMPTS` times is marked as failed: it may be what kills its workers.
+        A job whose process died `MAX_ATTEMPTS` times is marked as failed: it may be what kills its process.
         """
-        now = times.to_text(times.now())
-        orphaned = and_(jobs.c.state == JobState.RUNNING.value, jobs.c.lease_until < now)
-        free = or_(jobs.c.state == JobState.WAITING.value, orphaned)
-        row = self._connection.execute(select(jobs).where(free).order_by(jobs.c.created_at, jobs.c.id)).first()
-        if row is None:
-            return None
-        if row.attempt >= MAX_ATTEMPTS:
+        waiting = select(jobs).where(jobs.c.state == JobState.WAITING.value).order_by(jobs.c.created_at, jobs.c.id)
+        while row := self._connection.execute(waiting).first():
+            if row.attempt < MAX_ATTEMPTS:
+                self._set(row.id, state=JobState.RUNNING.value, attempt=row.attempt + 1)
+                return self.get(row.id)
             self.finish(row.id, error=f"its process died {row.attempt} times while working on it")
-            return self.claim()
-        self._set(row.id, state=JobState.RUNNING.value, attempt=row.attempt + 1, lease_until=_lease())
-        return self.get(row.id)
+        return None
 
     def give_back(self, id: str) -> None:
-        """Let a job wait again that was stopped on purpose: it counts as no attempt."""
-        self._set(id, state=JobState.WAITING.value, attempt=jobs.c.attempt - 1, lease_until=None)
+        """Let a job that was stopped on purpose wait again: the attempt does not count."""
+        self._set(id, state=JobState.WAITING.value, attempt=jobs.c.attempt - 1)
 
     def release_all(self) -> int:
-        """Free the jobs of a former process at once: for the one writer of a store when it starts."""
+        """Let all running jobs wait again, when the one writer starts; returns how many. The attempts count."""
         running = jobs.c.state == JobState.RUNNING.value
-        result = self._connection.execute(
-            update(jobs).where(running).values(lease_until=times.to_text(times.now() - LEASE))
-        )
-        return result.rowcount
+        values = {"state": JobState.WAITING.value, "updated_at": times.to_text(times.now())}
+        return self._connection.execute(update(jobs).where(running).values(**values)).rowcount
 
     def progress(self, id: str, done: int, total: int | None) -> None:
-        """Say how far a job is; renews its lease."""
-        self._set(id, done=done, total=total, lease_until=_lease())
+        """Store how much of a job is done."""
+        self._set(id, done=done, total=total)
 
     def finish(self, id: str, *, result: Mapping[str, Any] | None = None, error: str | None = None) -> None:
         """Mark a job as done, or as failed with the reason."""
         state = JobState.FAILED if error else JobState.DONE
-        self._set(id, state=state.value, result=result and dict(result), error=error, lease_until=None)
+        self._set(id, state=state.value, result=result and dict(result), error=error)
 
     def _set(self, id: str, **values: Any) -> None:  # noqa: ANN401 - columns of several types
         values["updated_at"] = times.to_text(times.now())
         self._connection.execute(update(jobs).where(jobs.c.id == id).values(**values))
-
-
-def _lease() -> str:
-    return times.to_text(times.now() + LEASE)
 
 
 def _job(row: Row[*tuple[Any, ...]]) -> Job:

@@ -1,4 +1,4 @@
-"""What became of each thread: born, continued, merged, split, retired; and where an id that is gone leads."""
+"""The lineage of threads: born, continued, merged, split, retired; and which threads a retired id leads to."""
 
 from collections.abc import Iterator, Sequence
 
@@ -23,22 +23,22 @@ _MERGED = select(lineage.c.thread).where(
 
 
 class Lineage:
-    """The lineage, within one transaction. Each of its lines has one in the change log, of the same sequence."""
+    """The lineage, within one transaction. Each of its lines has a line in the change log with the same sequence."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def add_all(self, lines: Sequence[NewLineageEvent], cause: str | None = None) -> None:
-        """Write lines, here and in the change log.
+        """Write lineage events, here and in the change log.
 
         Args:
-            lines: in the order in which they are to be told.
-            cause: id of the run or the decision that did it.
+            lines: the events, in the order in which readers get them.
+            cause: id of the run or decision behind them.
         """
         if not lines:
             return
-        told = [NewChange(_EVENTS[line.fate], thread=line.thread, other=line.other) for line in lines]
-        first, at = Changes(self._connection).add_all(told), times.to_text(times.now())
+        new = [NewChange(_EVENTS[line.fate], thread=line.thread, other=line.other) for line in lines]
+        first, at = Changes(self._connection).add_all(new), times.to_text(times.now())
         values = [
             {"sequence": first + i, "at": at, "cause": cause, "level": line.level.value, "fate": line.fate.value,
              "thread": line.thread, "other": line.other}
@@ -47,10 +47,10 @@ class Lineage:
         self._connection.execute(insert(lineage), values)
 
     def of(self, thread: str) -> list[LineageLine]:
-        """All lines about a thread, living or gone, as itself or as the other one, the oldest first.
+        """All lines about a thread, current or former, as `thread` or as `other`, the oldest first.
 
         Raises:
-            NoSuchThread: there never was one with this id.
+            NoSuchThread: no thread ever had this id.
         """
         own = or_(lineage.c.thread == thread, lineage.c.other == thread)
         found = [_line(row) for row in self._connection.execute(_LINES.where(own))]
@@ -63,14 +63,14 @@ class Lineage:
         yield from (_line(row) for row in self._connection.execute(_LINES))
 
     def heirs(self, thread: str) -> list[str]:
-        """Ids of the living threads that a thread which is gone leads to, in order; none where it was retired.
+        """Ids of the current threads that a former thread leads to, sorted; none where it was retired.
 
         Raises:
-            NoSuchThread: there never was one with this id.
+            NoSuchThread: no thread ever had this id.
         """
         if not self._connection.scalar(select(lineage.c.thread).where(lineage.c.thread == thread).limit(1)):
             raise NoSuchThread(thread)
-        living: set[str] = set()
+        current: set[str] = set()
         seen, waiting = {thread}, [thread]
         while waiting:
             for heir in self._last_heirs(waiting.pop()):
@@ -78,17 +78,17 @@ class Lineage:
                     continue
                 seen.add(heir)
                 if self._connection.scalar(select(threads.c.id).where(threads.c.id == heir)):
-                    living.add(heir)
+                    current.add(heir)
                 else:
                     waiting.append(heir)
-        return sorted(living)
+        return sorted(current)
 
     def leading(self, ids: Sequence[str]) -> set[str]:
-        """Those of these ids that lead to another thread, or did once: no other thread may be called so."""
+        """The ids among these that lead to another thread, or once did: no new thread may have one of them."""
         return {id for some in batches(ids) for id in self._connection.scalars(_MERGED, {"ids": some})}
 
     def _last_heirs(self, thread: str) -> list[str]:
-        """Into whom a thread went when it went for the last time."""
+        """The threads that a thread was merged into when it last ended."""
         own = _LINES.where(lineage.c.thread == thread)
         heirs: list[str] = []
         for row in self._connection.execute(own):

@@ -1,4 +1,4 @@
-"""The neighbour graph: which articles each article is linked with, and how near they are."""
+"""The neighbour graph: which articles each article is linked with, and how similar they are."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -11,23 +11,23 @@ _AT_ONCE = 10_000
 
 
 class Neighbours:
-    """The graph's links, within one transaction. An article's go with it; those of others with it stay, of no use."""
+    """The links, within one transaction. Removing an article removes its own; links of others to it stay, unused."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def add_all(self, packed: Iterable[tuple[int, bytes]]) -> None:
-        """Store articles' links, (row, links)."""
+        """Store links of articles: (row, packed links)."""
         values = ({"article": row, "packed": some} for row, some in packed)
         while batch := list(islice(values, _AT_ONCE)):
             self._connection.execute(insert(links), batch)
 
     def replace_all(self, packed: Iterable[tuple[int, bytes]]) -> None:
-        """Store a whole graph, (row, links), in place of the present one."""
+        """Store a graph, (row, packed links), in place of the stored one."""
         self._connection.execute(delete(links))
         self.add_all(packed)
 
     def all(self) -> Iterator[tuple[int, bytes]]:
-        """(row, links) of every article that has any, by row."""
+        """(row, packed links) of every article that has links, by row."""
         for row in self._connection.execute(select(links).order_by(links.c.article)):
             yield row.article, row.packed

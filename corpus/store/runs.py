@@ -1,7 +1,7 @@
-"""Runs of the thread job: what each proposed, and what to go back to.
+"""Runs of the thread job: what each proposed, and what a rollback restores.
 
-A clustering is kept as compressed JSON: of a proposal what it proposes, of a published run what was there before it.
-The last `KEPT` of the published ones are kept, and the last `KEPT` proposals.
+A run stores assignments as compressed JSON: a proposal those it proposes, a published run those before it. They are
+kept for the last `KEPT` published runs and the last `KEPT` proposals.
 """
 
 import json
@@ -18,7 +18,7 @@ from . import times
 from .schema import runs
 
 KEPT = 5
-"""Published clusterings that can be rolled back, one after the other; and proposals that can be published."""
+"""Published runs that can be rolled back, one after the other; and proposals that can be published."""
 
 
 class Runs:
@@ -28,7 +28,7 @@ class Runs:
         self._connection = connection
 
     def add(self, state: RunState, based_on: int, summary: Mapping[str, Any], assignments: Assignments) -> Run:
-        """Write a run down, with the clustering that it proposes or, where it is published, the one before it."""
+        """Store a run with the assignments that it proposes or, where it is published, those before it."""
         number = (self._connection.scalar(select(func.max(runs.c.number))) or 0) + 1
         now = times.to_text(times.now())
         self._connection.execute(
@@ -42,7 +42,7 @@ class Runs:
         return self.get(f"r-{number}")
 
     def end(self, id: str, state: RunState, assignments: Assignments | None = None) -> None:
-        """Note what became of a run; its clustering is replaced by this one, or dropped."""
+        """Store the new state of a run; its assignments are replaced by these, or dropped."""
         packed = None if assignments is None else pack_assignments(assignments)
         values = {"state": state.value, "ended_at": times.to_text(times.now()), "arrangement": packed}
         self._connection.execute(update(runs).where(runs.c.id == id).values(**values))
@@ -52,7 +52,7 @@ class Runs:
         """The run with this id.
 
         Raises:
-            NoSuchRun: there is none.
+            NoSuchRun: no run has this id.
         """
         row = self._connection.execute(_RUNS.where(runs.c.id == id)).first()
         if row is None:
@@ -60,12 +60,12 @@ class Runs:
         return _run(row)
 
     def assignments(self, id: str) -> Assignments | None:
-        """The clustering that is kept with a run."""
+        """The assignments kept with a run; None where they are no longer kept."""
         packed = self._connection.scalar(select(runs.c.arrangement).where(runs.c.id == id))
         return None if packed is None else unpack_assignments(packed)
 
     def newest_published(self) -> Run | None:
-        """The run that is in force; None before the first, and where all were rolled back."""
+        """The run in force; None before the first, and where all were rolled back."""
         row = self._connection.execute(_RUNS.where(runs.c.state == RunState.PUBLISHED.value)).first()
         return _run(row) if row else None
 
@@ -74,7 +74,7 @@ class Runs:
         return [_run(row) for row in self._connection.execute(_RUNS.limit(limit))]
 
     def _forget(self, state: RunState) -> None:
-        """Drop the clusterings that are no longer kept."""
+        """Drop the assignments of older runs of this state."""
         same = select(runs.c.number).where(runs.c.state == state.value, runs.c.arrangement.is_not(None))
         old = list(self._connection.scalars(same.order_by(runs.c.number.desc()).offset(KEPT)))
         self._connection.execute(update(runs).where(runs.c.number.in_(old)).values(arrangement=None))
@@ -87,11 +87,11 @@ _RUNS = select(
 
 
 def pack_assignments(assignments: Assignments) -> bytes:
-    """An assignments as bytes, the reverse of `unpack_assignments`; scores to four places."""
+    """Assignments as bytes, the reverse of `unpack_assignments`; scores are rounded to four decimals."""
     rows = sorted(assignments.by_row)
     packed: dict[str, Any] = {"rows": _steps(rows)}
     for level in Level:
-        names = sorted({place.at(level) for place in assignments.by_row.values()})
+        names = sorted({assigned.at(level) for assigned in assignments.by_row.values()})
         number = {name: i for i, name in enumerate(names)}
         scores = [assignments.scores.get(row, {}).get(level) for row in rows]
         packed[level.value] = {
@@ -103,16 +103,16 @@ def pack_assignments(assignments: Assignments) -> bytes:
 
 
 def unpack_assignments(packed: bytes) -> Assignments:
-    """An assignments from the bytes of `pack_assignments`."""
+    """Assignments from the bytes of `pack_assignments`."""
     found = json.loads(zlib.decompress(packed))
-    places, scores = {}, {}
+    by_row, scores = {}, {}
     row = 0
     for i, step in enumerate(found["rows"]):
         row += step
-        places[row] = Assignment(*(found[level]["names"][found[level]["of"][i]] for level in Level))
+        by_row[row] = Assignment(*(found[level]["names"][found[level]["of"][i]] for level in Level))
         own = {level: found[level]["scores"][i] for level in Level}
         scores[row] = {level: score for level, score in own.items() if score is not None}
-    return Assignments(places, scores)
+    return Assignments(by_row, scores)
 
 
 def _steps(rows: Iterable[int]) -> list[int]:

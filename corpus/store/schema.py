@@ -1,8 +1,11 @@
-"""The tables. Only this folder knows SQL; `migrations/versions/` creates exactly what stands here (a test compares).
+"""The tables. Only this folder knows SQL; `migrations/versions/` creates exactly these tables (a test compares).
 
-Everything about an article hangs on its `row`, a number that is never used twice, and goes with it when it is deleted.
-Vectors are the exception: they belong to a paragraph's *text* (its hash) and a model, so that text which occurs many
-times is encoded and kept once; the last article that uses one takes it along.
+Everything about an article refers to its `row`, a number that is never used twice, and is deleted with it. Vectors are
+the exception: they belong to a paragraph's *text* (its hash) and a model, so that text which occurs many times is
+encoded and stored once, and deleted with the last article that uses it.
+
+Stored names outlive words: the table `judgements` has the labels, `runs.arrangement` assignments, `lineage.fate` the
+kind of a lineage event, and `judged_at` is when a verdict was decided.
 """
 
 from sqlalchemy import (
@@ -20,7 +23,7 @@ from sqlalchemy import (
 )
 
 SCHEMA_REVISION = "0005"
-"""The newest revision in `migrations/versions`; a store that names another one is older, or too new."""
+"""The newest revision in `migrations/versions`; a store with another one is older, or too new."""
 
 metadata = MetaData(
     naming_convention={
@@ -101,7 +104,7 @@ versions = Table(
     Column("stored_at", String, nullable=False),
     Column("replaced_at", String, nullable=False),
     Index("ix_versions_article", "article", "number"),
-    comment="Earlier versions of articles: only shown and compared, never searched, threaded or judged.",
+    comment="Earlier versions of articles: only shown and compared, never searched, threaded or classified.",
 )
 
 paragraphs = Table(
@@ -234,7 +237,7 @@ links = Table(
         "packed", LargeBinary, nullable=False,
         comment="of each link the other's row (uint32) and the similarity in hundred-thousandths (int32)",
     ),
-    comment="Whom each article is near: the graph that densities and threads come from. A link is stored once.",
+    comment="Which articles each one is near: the graph behind densities and threads. A link is stored once.",
 )  # fmt: skip
 
 changes = Table(
@@ -267,7 +270,7 @@ jobs = Table(
     Column("parameters", JSON, nullable=False),
     Column("state", String, nullable=False, index=True),
     Column("attempt", Integer, nullable=False),
-    Column("lease_until", String),
+    Column("lease_until", String),  # unused: one process writes, so a running job of a former one is free at once
     Column("done", Integer, nullable=False),
     Column("total", Integer),
     Column("result", JSON),

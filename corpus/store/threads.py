@@ -1,4 +1,4 @@
-"""Threads and which article is in which: exactly one of each level, and no thread without articles."""
+"""Threads and their members: each article is in exactly one thread of each level, and no thread is empty."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -16,26 +16,26 @@ from .articles import batches
 from .schema import articles, counters, thread_members, threads
 
 _BUILT = "threads_built"
-"""Counter: the highest row that the last whole clustering knew."""
+"""Counter: the highest row when everything was last clustered."""
 _THERE = select(threads.c.id).where(threads.c.id.in_(bindparam("ids", expanding=True)))
 _HEADLINE = func.coalesce(threads.c.renamed, threads.c.headline).label("shown")
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadFilter:
-    """Which threads to list. Times are compared with a thread's first and last article."""
+    """Which threads to list. Times are compared with the dates of a thread's first and last article."""
 
     since: str | None = None
     """Last seen on or after this instant (ISO 8601, UTC)."""
     until: str | None = None
     """First seen before this instant."""
     at_least: int = 1
-    """Articles in it."""
+    """Minimal number of articles."""
     source: str | None = None
     text: str | None = None
-    """Words that the headline contains."""
+    """Text that the headline contains."""
     level: Level | None = Level.STORY
-    """None: all of them."""
+    """None: all levels."""
 
 
 class Threads:
@@ -45,11 +45,11 @@ class Threads:
         self._connection = connection
 
     def save_all(self, some: Sequence[Thread], *, anew: bool = True) -> None:
-        """Store or replace what is said about threads (not who is in them); an editor's headline stays.
+        """Store or replace descriptions of threads (not their members); an editor's headline stays.
 
         Args:
-            some: what is said, each thread once.
-            anew: with headlines, key terms and representatives; without, those of stored threads stay.
+            some: the descriptions, each thread once.
+            anew: replace headlines, key terms and representatives too; else those of stored threads stay.
         """
         values = [_values(thread, anew=anew) for thread in some]
         every = [thread.id for thread in some]
@@ -60,15 +60,15 @@ class Threads:
             self._connection.execute(insert(threads), [{"id": of.pop("of")} | of for of in new])
 
     def rename(self, id: str, headline: str | None) -> None:
-        """Call a thread so; None for its representative's headline."""
+        """Give a thread a headline; None for its representative's."""
         self._connection.execute(update(threads).where(threads.c.id == id).values(renamed=headline))
 
     def assign(self, row: int, thread: str, score: float | None, level: Level = Level.STORY) -> None:
-        """Put an article into a thread (which must be saved already) and out of the one of its level it was in."""
+        """As `assign_all`, for one article."""
         self.assign_all([(row, level, thread, score)])
 
     def assign_all(self, members: Sequence[tuple[int, Level, str, float | None]]) -> None:
-        """As `assign`, for many: (row, level, thread, score)."""
+        """Assign articles to threads (saved before), replacing their former ones: (row, level, thread, score)."""
         own = and_(thread_members.c.article == bindparam("row"), thread_members.c.level == bindparam("at"))
         if members:
             self._connection.execute(
@@ -80,32 +80,27 @@ class Threads:
             )
 
     def remove(self, ids: Collection[str]) -> None:
-        """Remove threads, which must have no articles left."""
+        """Remove threads, which must be empty."""
         if ids:
             gone = delete(threads).where(threads.c.id == bindparam("gone"))
             self._connection.execute(gone, [{"gone": id} for id in sorted(ids)])
 
     def note_built(self, last: int) -> None:
-        """Note that a clustering of everything is in force, which knew rows up to `last`."""
+        """Record that a clustering of all articles up to row `last` is in force."""
         self._connection.execute(delete(counters).where(counters.c.name == _BUILT))
         self._connection.execute(insert(counters).values(name=_BUILT, value=last))
 
     def added_since_built(self) -> int:
-        """How many articles came since the last `note_built` (all, where there was none)."""
+        """How many articles were added since the last `note_built` (all, where there was none)."""
         built = select(counters.c.value).where(counters.c.name == _BUILT).scalar_subquery()
         query = select(func.count()).select_from(articles).where(articles.c.row > func.coalesce(built, 0))
         return self._connection.scalar(query) or 0
-
-    def remove_empty(self) -> list[str]:
-        """Remove threads that have lost their last article; returns their ids."""
-        has_member = select(thread_members.c.article).where(thread_members.c.thread == threads.c.id).exists()
-        return list(self._connection.scalars(delete(threads).where(~has_member).returning(threads.c.id)))
 
     def get(self, id: str) -> Thread:
         """The thread with this id.
 
         Raises:
-            NoSuchThread: there is none.
+            NoSuchThread: no thread has this id.
         """
         if (found := self.find(id)) is None:
             raise NoSuchThread(id)
@@ -117,7 +112,7 @@ class Threads:
         return _thread(row) if row else None
 
     def of(self, row: int, level: Level = Level.STORY) -> Thread | None:
-        """The thread of a level that an article is in."""
+        """The thread of a level that an article is in; None for a row that is not stored."""
         own = and_(thread_members.c.article == row, thread_members.c.level == level.value)
         query = select(threads).join(thread_members).where(own)
         found = self._connection.execute(query).first()
@@ -132,17 +127,17 @@ class Threads:
         return list(self._connection.scalars(query.order_by(at, articles.c.row).limit(limit)))
 
     def position(self, row: int) -> tuple[str, int]:
-        """Where an article stands in the order of `members`: for `after`."""
+        """An article's position in the order of `members`, for its `after`."""
         at = self._connection.scalar(select(articles.c.published_at).where(articles.c.row == row))
         return at or "", row
 
     def membership(self, level: Level = Level.STORY) -> dict[int, str]:
-        """Row -> id of its thread of a level, of every article."""
+        """Row -> id of its thread of a level, for every article."""
         query = select(thread_members.c.article, thread_members.c.thread).where(thread_members.c.level == level.value)
         return {row: thread for row, thread in self._connection.execute(query.order_by(thread_members.c.article))}
 
     def assignments(self) -> Assignments:
-        """Who is where at this moment."""
+        """The stored assignments of all articles."""
         threads_of: dict[int, dict[Level, str]] = defaultdict(dict)
         scores: dict[int, dict[Level, float]] = defaultdict(dict)
         for row, name, thread, score in self._connection.execute(select(thread_members)):
@@ -155,26 +150,26 @@ class Threads:
         )
 
     def children(self, id: str) -> list[str]:
-        """Ids of the threads one level down that are parts of this one, the latest first."""
+        """Ids of the threads one level down within this one, the latest first."""
         at = func.coalesce(threads.c.last_seen, "")
         query = select(threads.c.id).where(threads.c.parent == id).order_by(at.desc(), threads.c.id)
         return list(self._connection.scalars(query))
 
     def headlines(self, ids: Collection[str]) -> dict[str, str]:
-        """Id -> headline, of those that are there."""
+        """Id -> headline, of the threads that exist."""
         query = select(threads.c.id, _HEADLINE).where(threads.c.id == bindparam("wanted"))
         found = (self._connection.execute(query, {"wanted": id}).first() for id in ids)
         return {row.id: row.shown for row in found if row}
 
     def scores(self, id: str) -> dict[int, float | None]:
-        """Row -> membership (0..1) with which it was put into this thread; None for its first."""
+        """Row -> score (0..1) with which it was assigned to this thread; None for its first article."""
         query = select(thread_members.c.article, thread_members.c.score).where(thread_members.c.thread == id)
         return {row: score for row, score in self._connection.execute(query)}
 
     def list(
         self, wanted: ThreadFilter, *, after: tuple[str, str] | None = None, limit: int = 50
     ) -> Iterator[tuple[Thread, tuple[str, str]]]:
-        """Threads, the latest first, each with the position to go on from (`after`)."""
+        """Threads, the latest first, each with its position, for `after`."""
         at = func.coalesce(threads.c.last_seen, "")
         query = _filtered(select(threads), wanted)
         if after is not None:
@@ -183,7 +178,7 @@ class Threads:
             yield _thread(row), (row.last_seen or "", row.id)
 
     def count(self, wanted: ThreadFilter = ThreadFilter()) -> int:
-        """How many threads there are (that match)."""
+        """How many threads match."""
         query: Select[Any] = _filtered(select(func.count()).select_from(threads), wanted)
         return self._connection.scalar(query) or 0
 
@@ -205,7 +200,7 @@ def _filtered(query: Select[Any], wanted: ThreadFilter) -> Select[Any]:
 
 
 def _values(thread: Thread, *, anew: bool) -> dict[str, Any]:
-    """Columns of a thread, and its id as `of`."""
+    """Columns of a thread, and its id as `of`; without `anew` not those that describe its representative."""
     values: dict[str, Any] = {
         "of": thread.id,
         "level": thread.level.value,

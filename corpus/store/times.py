@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The present, in UTC."""
+    """The current time, in UTC."""
     return datetime.now(UTC)
 
 

@@ -1,4 +1,4 @@
-"""Earlier versions of articles, in a chain for each: kept whole, shown and compared, and removed with their article."""
+"""Earlier versions of articles, a chain for each: stored in full, shown, compared, and removed with their article."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,12 +20,12 @@ class Versions:
         self._connection = connection
 
     def keep(self, stored: Stored) -> None:
-        """Keep an article as it stands, as the newest of its earlier versions: another one takes its place."""
+        """Keep an article as the newest of its earlier versions, before another text replaces it."""
         number = self.count(stored.article.id) + 1
         self._add(stored.article, number, stored.given, times.to_text(stored.updated_at))
 
     def insert(self, article: Article, number: int, given: str | None) -> None:
-        """Put a version into the chain that is older than others in it; those from `number` on move up by one."""
+        """Insert a version that is older than others in the chain; those from `number` on move up by one."""
         later = (versions.c.article == article.id) & (versions.c.number >= number)
         self._connection.execute(update(versions).where(later).values(number=versions.c.number + 1))
         self._add(article, number, given, times.to_text(times.now()))
@@ -36,7 +36,7 @@ class Versions:
         return self._connection.scalar(query) or 0
 
     def count_all(self) -> int:
-        """How many are stored."""
+        """How many earlier versions are stored."""
         return self._connection.scalar(select(func.count()).select_from(versions)) or 0
 
     def of(self, article: str, *, before: int | None = None, limit: int | None = None) -> list[Version]:
@@ -51,7 +51,7 @@ class Versions:
         """An earlier version of an article.
 
         Raises:
-            NoSuchVersion: it has none of this number.
+            NoSuchVersion: the article has no earlier version with this number.
         """
         query = select(versions).where(versions.c.article == article, versions.c.number == number)
         row = self._connection.execute(query).first()
@@ -66,7 +66,7 @@ class Versions:
         return [(row.number, _published(row)) for row in self._connection.execute(query)]
 
     def last_given(self, article: str, given: str | None) -> Version | None:
-        """The newest of an article's earlier versions that came under an id; None stands for the article's own."""
+        """The newest of an article's earlier versions that came with an id; None means the article's own id."""
         query = select(versions).where(versions.c.article == article, versions.c.given.is_not_distinct_from(given))
         row = self._connection.execute(query.order_by(versions.c.number.desc()).limit(1)).first()
         return _version(row) if row else None
@@ -76,7 +76,7 @@ class Versions:
         self._connection.execute(delete(versions).where(versions.c.article == article))
 
     def damaged(self) -> Iterator[str]:
-        """Those whose stored facts no longer match the checksum, or whose article is gone, as `id, version n`."""
+        """Versions whose facts no longer match their checksum, or whose article is gone, as `id, version n`."""
         found = select(versions, articles.c.row).outerjoin(articles, articles.c.id == versions.c.article)
         for row in self._connection.execute(found.order_by(versions.c.id)):
             if row.row is None or checksum(_version(row).article) != row.checksum:

@@ -1,21 +1,27 @@
-"""Threads as they are kept: described, built anew, proposed and taken back, decided about."""
+"""Threads: articles assigned to them one by one and by the offline job, decided about, described, and answered for."""
 
-from .building import Built, Progress, Window, build_threads, discard_run, propose_threads, publish_run, roll_back
+from .answers import list_threads, thread, thread_articles, thread_detail, thread_page, thread_rows
+from .building import (
+    Built,
+    Progress,
+    Window,
+    build_threads,
+    discard_run,
+    propose_threads,
+    publish_run,
+    roll_back,
+    window,
+)
 from .decisions import DecisionOutcome, DecisionRequest, decide, undo
-from .finding import living
+from .history import change_page, decided, decision, decision_page, lineage, run, run_page
+from .novelty import member_novelty
+from .online import Arrival, Candidates, Choices, assign, choose_threads, finalise, unassign
+from .reasons import why, why_article
 
 __all__ = [
-    "Built",
-    "DecisionOutcome",
-    "DecisionRequest",
-    "Progress",
-    "Window",
-    "build_threads",
-    "decide",
-    "discard_run",
-    "living",
-    "propose_threads",
-    "publish_run",
-    "roll_back",
-    "undo",
+    "Arrival", "Built", "Candidates", "Choices", "DecisionOutcome", "DecisionRequest", "Progress", "Window", "assign",
+    "build_threads", "change_page", "choose_threads", "decide", "decided", "decision", "decision_page", "discard_run",
+    "finalise", "lineage", "list_threads", "member_novelty", "propose_threads", "publish_run", "roll_back", "run",
+    "run_page", "thread", "thread_articles", "thread_detail", "thread_page", "thread_rows", "unassign", "undo", "why",
+    "why_article", "window",
 ]  # fmt: skip

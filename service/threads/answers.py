@@ -1,17 +1,17 @@
-"""Threads, and their articles, page by page."""
+"""Threads and their articles as answers, page by page."""
 
-from corpus import Thread
+from collections.abc import Iterator
+
+from corpus import Level, Thread
 from corpus.store import ThreadFilter
 
-from ..archive.archive import Archive
-from ..archive.briefs import brief
+from ..archive import View
 from ..cursors import decode, encode_cursor
-from . import models as thread_models
 from .decisions_for import decisions_about
 from .detail import detail_fields
 from .finding import living
 from .history import decision
-from .models import Member, MemberPage, ThreadAnswer, ThreadPage
+from .models import Member, MemberPage, ThreadAnswer, ThreadDetail, ThreadPage
 from .novelty import member_novelty
 
 
@@ -19,47 +19,45 @@ def thread(found: Thread) -> ThreadAnswer:
     """A thread."""
     return ThreadAnswer(
         id=found.id,
-        level=found.level.value,
+        level=found.level,
         parent=found.parent,
         headline=found.headline,
         terms=list(found.terms),
         representative=found.representative,
         first_seen=found.first_seen.at if found.first_seen else None,
-        first_seen_precision=found.first_seen.precision.value if found.first_seen else None,
+        first_seen_precision=found.first_seen.precision if found.first_seen else None,
         last_seen=found.last_seen.at if found.last_seen else None,
-        last_seen_precision=found.last_seen.precision.value if found.last_seen else None,
+        last_seen_precision=found.last_seen.precision if found.last_seen else None,
         articles=found.articles,
         sources=list(found.sources),
     )
 
 
-def thread_detail(archive: Archive, id: str) -> thread_models.ThreadDetail:
-    """A thread with its parts, and what it is told by.
+def thread_detail(view: View, id: str) -> ThreadDetail:
+    """A thread with its parts, summary, trend, volume, and the decisions about it.
 
     Raises:
-        ThreadGone, NoSuchThread: there is no such thread, any more or at all.
+        ThreadGone, NoSuchThread: the thread does not exist, any more or at all.
     """
-    with archive.store.read() as tx:
-        found = living(tx, id)
-        decisions = [decision(tx, made) for made in decisions_about(archive, tx, id)]
-        return thread_models.ThreadDetail(
-            **thread(found).model_dump(), children=tx.threads.children(id), decisions=decisions,
-            **detail_fields(archive, tx, found),
-        )  # fmt: skip
+    found = living(view.tx, id)
+    return ThreadDetail(
+        **thread(found).model_dump(), children=view.tx.threads.children(id),
+        decisions=[decision(view, made) for made in decisions_about(view, id)], **detail_fields(view, found),
+    )  # fmt: skip
 
 
-def thread_page(archive: Archive, wanted: ThreadFilter, *, cursor: str | None = None, limit: int = 50) -> ThreadPage:
+def thread_page(view: View, wanted: ThreadFilter, *, cursor: str | None = None, limit: int = 50) -> ThreadPage:
     """A page of threads, the latest first.
 
     Raises:
         BadCursor: the cursor is not one that an answer gave.
     """
-    found, total, following = list_threads(archive, wanted, cursor=cursor, limit=limit)
+    found, total, following = list_threads(view, wanted, cursor=cursor, limit=limit)
     return ThreadPage(threads=[thread(t) for t in found], total=total, next=following)
 
 
 def list_threads(
-    archive: Archive, wanted: ThreadFilter, *, cursor: str | None = None, limit: int = 50
+    view: View, wanted: ThreadFilter, *, cursor: str | None = None, limit: int = 50
 ) -> tuple[list[Thread], int, str | None]:
     """Threads, the latest first; how many match in all; and the cursor of the next page.
 
@@ -68,32 +66,36 @@ def list_threads(
     """
     last, id = decode(cursor, (str, str)) if cursor else (None, None)
     after = (str(last), str(id)) if cursor else None
-    with archive.store.read() as tx:
-        found = list(tx.threads.list(wanted, after=after, limit=limit + 1))
-        total = tx.threads.count(wanted)
-    return [t for t, _ in found[:limit]], total, encode_cursor(*found[limit - 1][1]) if len(found) > limit else None
+    found = list(view.tx.threads.list(wanted, after=after, limit=limit + 1))
+    following = encode_cursor(*found[limit - 1][1]) if len(found) > limit else None
+    return [t for t, _ in found[:limit]], view.tx.threads.count(wanted), following
 
 
-def thread_articles(archive: Archive, id: str, *, cursor: str | None = None, limit: int = 50) -> MemberPage:
+def thread_articles(view: View, id: str, *, cursor: str | None = None, limit: int = 50) -> MemberPage:
     """A page of a thread's articles in order of time.
 
     Raises:
-        ThreadGone, NoSuchThread: there is no such thread, any more or at all.
+        ThreadGone, NoSuchThread: the thread does not exist, any more or at all.
         BadCursor: the cursor is not one that an answer gave.
     """
     at, row = decode(cursor, (str, int)) if cursor else (None, None)
     after = (str(at), int(row or 0)) if cursor else None
-    with archive.store.read() as tx:
-        living(tx, id)
-        rows = tx.threads.members(id, after=after, limit=limit + 1)
-        stored = tx.articles.of_rows(rows)
-        scores = tx.threads.scores(id)
-        position = tx.threads.position(rows[limit - 1]) if len(rows) > limit else None
-        new = member_novelty(archive, tx, rows[:limit], tx.threads.members(id))
+    threads = view.tx.threads
+    living(view.tx, id)
+    rows = threads.members(id, after=after, limit=limit + 1)
+    following = encode_cursor(*threads.position(rows[limit - 1])) if len(rows) > limit else None
+    rows = rows[:limit]
+    stored, scores = view.tx.articles.of_rows(rows), threads.scores(id)
+    new = member_novelty(view, rows, threads.members(id))
     return MemberPage(
         articles=[
-            Member(**brief(archive, stored[row]).model_dump(), score=scores.get(row), novelty=new.get(row))
-            for row in rows[:limit]
+            Member(**view.brief(stored[row]).model_dump(), score=scores.get(row), novelty=new[row]) for row in rows
         ],
-        next=encode_cursor(*position) if position else None,
+        next=following,
     )
+
+
+def thread_rows(view: View, level: Level) -> Iterator[dict[str, str]]:
+    """{"id", "thread"} of every article, for export; the thread is the one of the level."""
+    thread_of = view.levels[level].thread_of
+    return ({"id": id, "thread": thread_of[row]} for row, id in view.tx.articles.ids())

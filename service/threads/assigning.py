@@ -1,6 +1,6 @@
-"""The one way in which many articles change their threads: in line with decisions, nested, named, told.
+"""The one way in which articles change their threads: constrained by decisions, nested, named, described, stored.
 
-Ingest and deletion, which are about one article, write for themselves; all else comes through here.
+Memory comes last: from its first change on nobody can read, so everything that takes long is done before.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from corpus import Assignment, Level
 from corpus.records import Event, NewChange
-from corpus.store import Transaction
 from embeddings.threads import (
     UNBOUND,
     Constraints,
@@ -19,172 +18,161 @@ from embeddings.threads import (
     nest,
 )
 
-from ..archive.archive import Archive
-from .describing import redescribe
+from ..archive import Change, View
+from .describing import ThreadsAfter, redescribe
 
 Scores = Mapping[int, Mapping[Level, float]]
 """Row -> level -> membership, 0..1."""
+_Touched = Mapping[Level, set[str]]
+"""Level -> ids of the threads that articles leave or join."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakenIds:
-    """Names that no new thread of a level may have: those of living threads, and those that lead to an heir."""
+    """Ids that no new thread of a level may have: those of living threads, and those that lead to an heir."""
 
-    archive: Archive
-    tx: Transaction
+    view: View
     level: Level
-    unknown: Container[str] = ()
-    """Threads in memory that are not published yet, and whose names are free."""
+    unpublished: Container[str] = ()
+    """Threads in memory that are not published yet: their ids are free."""
 
-    def __contains__(self, name: object) -> bool:
-        living = name in self.archive.levels[self.level].members and name not in self.unknown
-        return living or bool(self.tx.lineage.leading([str(name)]))
-
-
-def bound_rows(archive: Archive, tx: Transaction) -> dict[str, int]:
-    """Article id -> row, of the articles that decisions bind and that are stored."""
-    return tx.articles.rows(list(archive.rules.of))
+    def __contains__(self, id: object) -> bool:
+        living = id in self.view.levels[self.level].members and id not in self.unpublished
+        return living or bool(self.view.tx.lineage.leading([str(id)]))
 
 
-def constraints(archive: Archive, tx: Transaction) -> Constraints:
+def bound_rows(view: View) -> dict[str, int]:
+    """Article id -> row, of the stored articles that decisions bind."""
+    return view.tx.articles.rows(list(view.memory.rules.of))
+
+
+def constraints(view: View) -> Constraints:
     """What editors decided, by row."""
-    if not archive.rules.groups:
-        return UNBOUND
-    return constraints_at(archive.rules, bound_rows(archive, tx), archive.members)
+    rules = view.memory.rules
+    return constraints_at(rules, bound_rows(view), view.members) if rules.groups else UNBOUND
 
 
-def constraints_on(archive: Archive, tx: Transaction, rows: Iterable[int]) -> Constraints:
+def constraints_on(view: View, rows: Iterable[int]) -> Constraints:
     """What editors decided about these articles and about the stories that they are in."""
-    rules = archive.rules
+    rules = view.memory.rules
     if not rules.groups:
         return UNBOUND
-    own = {archive.collection.member(row).id for row in rows}
-    stories = {archive.thread_of[row] for row in rows}
+    own = {view.id_of(row) for row in rows}
+    stories = {view.thread_of[row] for row in rows}
     numbers = {rules.of[id] for id in own if id in rules.of}
     numbers |= {number for number, group in enumerate(rules.groups) if group.thread in stories}
     ids = {id for number in numbers for id in rules.groups[number].members}
-    return constraints_at(rules, tx.articles.rows(sorted(ids)), archive.members)
+    return constraints_at(rules, view.tx.articles.rows(sorted(ids)), view.members)
 
 
 def apply_constraints(
-    archive: Archive, tx: Transaction, wanted: Mapping[int, Assignment], bound: Constraints | None = None
+    view: View, wanted: Mapping[int, Assignment], bound: Constraints | None = None
 ) -> dict[int, Assignment]:
-    """Places as they are wanted (marks among them), in line with what was decided, nested, and named.
+    """The wanted assignments (some to placeholders), changed as little as decisions need, nested, and named.
 
     Args:
-        archive: before the change.
-        tx: a transaction of it.
-        wanted: row -> place, of the articles that change; all others in a story that has to do with it keep theirs.
-        bound: what was decided that has to do with it; None for all.
+        view: before the change.
+        wanted: row -> assignment, of the articles that change; all others in a story that is concerned keep theirs.
+        bound: the decisions that concern it; None for all.
     """
-    bound = constraints(archive, tx) if bound is None else bound
-    stories = {place.story for place in wanted.values()}
-    for row in {*wanted, *bound.of_row} & archive.thread_of.keys():
-        stories.add(archive.thread_of[row])
-    scope = {row: archive.place(row) for story in stories for row in archive.members.get(story, ())} | dict(wanted)
-    settled = constrain_stories({row: place.story for row, place in scope.items()}, bound)
-    events = {row: place.event for row, place in scope.items()}
-    places = nest(settled, events, {row: place.saga for row, place in scope.items()})
-    ids = {row: archive.collection.member(row).id for row in places}
-    order = sorted(places, key=lambda row: _by_date(archive, row))
-    return name_placeholders(places, order, ids, {level: TakenIds(archive, tx, level) for level in Level})
+    bound = constraints(view) if bound is None else bound
+    stories = {assignment.story for assignment in wanted.values()}
+    for row in {*wanted, *bound.of_row} & view.thread_of.keys():
+        stories.add(view.thread_of[row])
+    scope = {row: view.assignment(row) for story in stories for row in view.members.get(story, ())} | dict(wanted)
+    constrained = constrain_stories({row: assignment.story for row, assignment in scope.items()}, bound)
+    events = {row: assignment.event for row, assignment in scope.items()}
+    assignments = nest(constrained, events, {row: assignment.saga for row, assignment in scope.items()})
+    ids = {row: view.id_of(row) for row in assignments}
+    order = sorted(assignments, key=lambda row: _by_date(view, row))
+    return name_placeholders(assignments, order, ids, {level: TakenIds(view, level) for level in Level})
 
 
 def apply_assignments(
-    archive: Archive, tx: Transaction, places: Mapping[int, Assignment], *, cause: str | None,
-    scores: Scores | None = None, whole: bool = False, left: Mapping[int, Mapping[Level, str]] = {},
+    change: Change, assignments: Mapping[int, Assignment], *, cause: str | None, scores: Scores | None = None,
+    whole: bool = False, ended: Mapping[int, Mapping[Level, str]] = {},
 ) -> list[int]:  # fmt: skip
-    """Put articles where `apply_constraints` says, on disk and in memory, with lineage and change log.
-
-    Returns who moved.
+    """Assign articles as `apply_constraints` says: on disk, with lineage and change log, then in memory.
 
     Args:
-        archive: is changed.
-        tx: the transaction that it is changed in.
-        places: row -> place.
+        change: what it is part of.
+        assignments: row -> assignment.
         cause: id of the run or the decision.
         scores: memberships in the new threads.
-        whole: everything is described and scored anew, not only what changes.
-        left: row -> level -> thread that ended when the article's older version went.
+        whole: these are all articles; everything is described and scored again, not only what changes.
+        ended: row -> level -> thread that ended when the article's older version was removed.
 
     Returns:
         Rows of the articles that are in another story than before; those that were in none are not among them.
     """
-    changed = {row: place for row, place in places.items() if archive.find_place(row) != place}
-    was = {row: _was(archive, row, left) for row in changed}
-    moved = [row for row in sorted(changed) if archive.thread_of.get(row, changed[row].story) != changed[row].story]
+    changed = {row: assigned for row, assigned in assignments.items() if change.memory.assignment(row) != assigned}
+    former = {row: _former_threads(change, row, ended) for row in changed}
+    moved = [row for row in sorted(changed) if change.thread_of.get(row, changed[row].story) != changed[row].story]
     touched = {
-        level: {name for row, place in changed.items() for name in (place.at(level), was[row].get(level)) if name}
+        level: {id for row, assigned in changed.items() for id in (assigned.at(level), former[row].get(level)) if id}
         for level in Level
     }
-    members = _members_to_store(archive, places if whole else changed, scores or {}, whole)
-    living = {(level, name) for level in Level for name in touched[level] if name in archive.levels[level].members}
-    before = {
-        level: _members(archive, level, touched[level]) | {row: own[level] for row, own in was.items() if level in own}
-        for level in Level
-    }
-    for row, place in changed.items():
-        archive.move(row, place)
-    after = {level: _members(archive, level, touched[level]) for level in Level}
-    growth = cause is not None
-    _write(archive, tx, touched, members, whole=whole)
-    tx.lineage.add_all(
-        [line for level in Level for line in lineage_events(level, before[level], after[level], growth=growth)], cause
+    after = ThreadsAfter(change, changed)
+    _describe_and_store(change, assignments if whole else changed, scores or {}, touched, after, whole=whole)
+    _add_lineage(change, touched, former, after, cause)
+    _restore_headlines(change, touched, after)
+    change.tx.changes.add_all(
+        [NewChange(Event.THREAD_ASSIGNED, change.id_of(row), row, changed[row].story, cause) for row in moved]
     )
-    _call_again(
-        archive, tx, [name for level in Level for name in {*after[level].values()} if (level, name) not in living]
-    )
-    told = [
-        NewChange(Event.THREAD_ASSIGNED, archive.collection.member(row).id, row, archive.thread_of[row], cause)
-        for row in moved
-    ]
-    tx.changes.add_all(told)
+    for row, assigned in changed.items():
+        change.assign(row, assigned)
     return moved
 
 
-def _was(archive: Archive, row: int, left: Mapping[int, Mapping[Level, str]]) -> Mapping[Level, str]:
-    """Level -> thread that an article was in, or that ended when its older version went."""
-    place = archive.find_place(row)
-    return {level: place.at(level) for level in Level} if place else left.get(row, {})
+def _former_threads(view: View, row: int, ended: Mapping[int, Mapping[Level, str]]) -> Mapping[Level, str]:
+    """Level -> thread that an article is in, or that ended when its older version was removed."""
+    assignment = view.memory.assignment(row)
+    return {level: assignment.at(level) for level in Level} if assignment else ended.get(row, {})
 
 
-def _call_again(archive: Archive, tx: Transaction, threads: Iterable[str]) -> None:
-    """Give threads that came back the headlines that editors gave them."""
-    for thread in sorted(threads):
-        if thread in archive.headlines:
-            tx.threads.rename(thread, archive.headlines[thread])
-
-
-def _write(
-    archive: Archive, tx: Transaction, touched: Mapping[Level, set[str]],
-    members: list[tuple[int, Level, str, float | None]], *, whole: bool,
+def _describe_and_store(
+    change: Change, assignments: Mapping[int, Assignment], scores: Scores, touched: _Touched, after: ThreadsAfter, *,
+    whole: bool,
 ) -> None:  # fmt: skip
-    every = {(level, id) for level in Level for id in archive.levels[level].members} if whole else set()
+    """Store the threads, then their members, then remove what has none: each member needs its thread."""
+    every = {(level, assigned.at(level)) for assigned in assignments.values() for level in Level} if whole else set()
     changed = {(level, id) for level, ids in touched.items() for id in ids}
-    living = {(level, id) for level, id in every | changed if id in archive.levels[level].members}
-    redescribe(archive, tx, living, whole=whole)
-    tx.threads.assign_all(members)
-    redescribe(archive, tx, changed - living)
+    living = {(level, id) for level, id in every | changed if after.members(level, id)}
+    redescribe(change, after, living, whole=whole)
+    change.tx.threads.assign_all(
+        [
+            (row, level, assigned.at(level), scores.get(row, {}).get(level))
+            for row, assigned in assignments.items()
+            for level in Level
+            if whole or (old := change.memory.assignment(row)) is None or assigned.at(level) != old.at(level)
+        ]
+    )
+    change.tx.threads.remove([id for _, id in changed - living])
 
 
-def _members_to_store(
-    archive: Archive, places: Mapping[int, Assignment], scores: Scores, whole: bool
-) -> list[tuple[int, Level, str, float | None]]:
-    """(row, level, thread, score) of what is new; with `whole`, of everything."""
-    return [
-        (row, level, place.at(level), scores.get(row, {}).get(level))
-        for row, place in places.items()
-        for level in Level
-        if whole or (old := archive.find_place(row)) is None or place.at(level) != old.at(level)
-    ]
+def _add_lineage(
+    change: Change, touched: _Touched, former: Mapping[int, Mapping[Level, str]], after: ThreadsAfter, cause: str | None
+) -> None:
+    lines = []
+    for level, ids in touched.items():
+        known = change.levels[level].members
+        before = {row: id for id in ids for row in known.get(id, ())}
+        before |= {row: own[level] for row, own in former.items() if level in own}
+        now = {row: id for id in ids for row in after.members(level, id)}
+        lines += lineage_events(level, before, now, growth=cause is not None)
+    change.tx.lineage.add_all(lines, cause)
 
 
-def _members(archive: Archive, level: Level, threads: Iterable[str]) -> dict[int, str]:
-    members = archive.levels[level].members
-    return {row: thread for thread in threads for row in members.get(thread, ())}
+def _restore_headlines(change: Change, touched: _Touched, after: ThreadsAfter) -> None:
+    """Give threads that exist again the headlines that editors chose for them."""
+    headlines = change.memory.headlines
+    for level, ids in touched.items():
+        for id in sorted(ids & headlines.keys() - change.levels[level].members.keys()):
+            if after.members(level, id):
+                change.tx.threads.rename(id, headlines[id])
 
 
-def _by_date(archive: Archive, row: int) -> tuple[bool, float, str]:
-    member = archive.collection.member(row)
+def _by_date(view: View, row: int) -> tuple[bool, float, str]:
+    member = view.collection.member(row)
     undated = member.day != member.day
     return undated, 0.0 if undated else member.day, member.id

@@ -1,23 +1,22 @@
-"""Which decisions of editors bear on where an article is, and which concern a thread. Nothing is decided here."""
+"""Which decisions of editors hold an article where it is, and which are about a thread. Nothing is decided here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from corpus import Decision, Level
-from corpus.store import Transaction
 
-from ..archive.archive import Archive
-from . import models as thread_models
+from ..archive import View
+from .models import AppliedDecision
 
-_NAMED_MOST = 10
+_ARTICLES_MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionsFor:
-    """The decisions that bear on where an article is."""
+    """The decisions that have an effect on which thread an article is in."""
 
-    decisions: list[thread_models.BearingDecision]
+    decisions: Sequence[AppliedDecision]
 
     @property
     def holds(self) -> bool:
@@ -30,67 +29,61 @@ class DecisionsFor:
         return any(made.effect == "keeps_out" for made in self.decisions)
 
 
-def decisions_for(
-    archive: Archive, tx: Transaction, id: str, level: Level, here: frozenset[str], there: frozenset[str]
-) -> DecisionsFor:
+def decisions_for(view: View, id: str, level: Level, own: frozenset[str], other: frozenset[str]) -> DecisionsFor:
     """The decisions in force that hold an article in its thread, or keep it out of another one; the oldest first.
 
     Decisions are about stories: they hold articles in a story and so in its saga, not in an event; and they keep them
     apart in stories and events, not in sagas.
 
     Args:
-        archive: knows who is bound together.
-        tx: a transaction of it.
+        view: has the article.
         id: the article's.
         level: of both threads.
-        here: ids of the articles in the article's thread.
-        there: ids of those in the other thread; empty for none.
+        own: ids of the articles in the article's thread.
+        other: ids of those in the other thread; empty for none.
     """
-    number = archive.rules.of.get(id)
-    bound = frozenset(archive.rules.groups[number].members) if number is not None else frozenset((id,))
+    rules = view.memory.rules
+    number = rules.of.get(id)
+    bound = frozenset(rules.groups[number].members) if number is not None else frozenset((id,))
     found = []
-    for made in tx.decisions.active():
-        if level is not Level.EVENT and (held := _held(made, id, bound, here)) is not None:
-            found.append(_bearing(made, "holds", held))
-        if level is not Level.SAGA and (foes := _kept_apart(made, bound, there)) is not None:
-            found.append(_bearing(made, "keeps_out", foes))
+    for made in view.tx.decisions.active():
+        if level is not Level.EVENT and (held := _held_with(made, id, bound, own)) is not None:
+            found.append(_applied(made, "holds", held))
+        if level is not Level.SAGA and (apart := _kept_apart_from(made, bound, other)) is not None:
+            found.append(_applied(made, "keeps_out", apart))
     return DecisionsFor(found)
 
 
-def decisions_about(archive: Archive, tx: Transaction, thread: str) -> list[Decision]:
+def decisions_about(view: View, thread: str) -> list[Decision]:
     """The decisions in force that name a thread or one of its articles, the newest first."""
-    rows, collection = tx.threads.members(thread), archive.collection
-    with collection.lock.reading():
-        articles = {collection.member(row).id for row in rows if row in collection}
+    articles = {view.id_of(row) for row in view.tx.threads.members(thread)}
     return [
         made
-        for made in tx.decisions.active()
+        for made in view.tx.decisions.active()
         if thread in (made.thread, made.source) or not articles.isdisjoint((*made.articles, *made.others))
     ][::-1]
 
 
-def _held(made: Decision, id: str, bound: frozenset[str], here: frozenset[str]) -> frozenset[str] | None:
-    """Whom a decision holds an article with; None where it does not."""
+def _held_with(made: Decision, id: str, bound: frozenset[str], own: frozenset[str]) -> frozenset[str] | None:
+    """The articles that a decision holds an article together with; None where it does not hold it."""
     if not made.links or bound.isdisjoint(made.articles):
         return None
-    others = here.intersection(made.articles) - {id}
+    others = own.intersection(made.articles) - {id}
     return others if others or made.names else None
 
 
-def _kept_apart(made: Decision, bound: frozenset[str], there: frozenset[str]) -> frozenset[str] | None:
-    """Whom, in another thread, a decision keeps an article apart from; None where it does not."""
-    if made.closes and not there.isdisjoint(made.articles) and bound.isdisjoint(made.articles):
-        return there.intersection(made.articles)
-    for one, other in ((made.articles, made.others), (made.others, made.articles)):
-        if made.others and not bound.isdisjoint(one) and not there.isdisjoint(other):
-            return there.intersection(other)
+def _kept_apart_from(made: Decision, bound: frozenset[str], other: frozenset[str]) -> frozenset[str] | None:
+    """The articles of another thread that a decision keeps an article apart from; None where it does not."""
+    if made.closes and not other.isdisjoint(made.articles) and bound.isdisjoint(made.articles):
+        return other.intersection(made.articles)
+    for one, two in ((made.articles, made.others), (made.others, made.articles)):
+        if made.others and not bound.isdisjoint(one) and not other.isdisjoint(two):
+            return other.intersection(two)
     return None
 
 
-def _bearing(
-    made: Decision, effect: Literal["holds", "keeps_out"], articles: Iterable[str]
-) -> thread_models.BearingDecision:
-    return thread_models.BearingDecision(
-        id=made.id, kind=made.kind.value, at=made.at, who=made.who, why=made.why, effect=effect,
-        articles=sorted(articles)[:_NAMED_MOST],
+def _applied(made: Decision, effect: Literal["holds", "keeps_out"], articles: Iterable[str]) -> AppliedDecision:
+    return AppliedDecision(
+        id=made.id, kind=made.kind, at=made.at, who=made.who, why=made.why, effect=effect,
+        articles=sorted(articles)[:_ARTICLES_MOST],
     )  # fmt: skip

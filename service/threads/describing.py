@@ -1,67 +1,95 @@
-"""What is said about threads, kept in step with who is in them."""
+"""The stored descriptions of threads, kept in step with the articles that they have."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from corpus import Level, Thread
-from corpus.store import Transaction
+from corpus import Assignment, Level, Thread
 from embeddings.threads.describe import describe, exemplars, needs_full_description
 
-from ..archive.archive import Archive
+from ..archive import Change, View
 
 _Rows = tuple[int, ...]
-_UNTOLD = Thread("", "", (), "", None, None, 0, ())
+_NOT_DESCRIBED = Thread("", "", (), "", None, None, 0, ())
 
 
-def redescribe(archive: Archive, tx: Transaction, threads: Iterable[tuple[Level, str]], *, whole: bool = False) -> None:
-    """Store the descriptions of threads from their present articles, as memory has them; those without are removed.
+class ThreadsAfter:
+    """The threads as they will be when memory has taken up a change, which it has not yet.
 
     Args:
-        archive: with everybody in place.
-        tx: the transaction.
-        threads: level and id of each.
-        whole: all is told anew, headlines and key terms of large threads too.
+        view: before the change.
+        changed: row -> assignment, of the articles that change theirs.
     """
-    living: list[tuple[Level, str, _Rows, Thread | None]] = []
+
+    def __init__(self, view: View, changed: Mapping[int, Assignment] = {}) -> None:
+        self._view, self._changed = view, changed
+        self._leaving: dict[tuple[Level, str], set[int]] = defaultdict(set)
+        self._coming: dict[tuple[Level, str], set[int]] = defaultdict(set)
+        for row, assignment in changed.items():
+            before = view.memory.assignment(row)
+            for level in Level:
+                self._coming[level, assignment.at(level)].add(row)
+                if before is not None:
+                    self._leaving[level, before.at(level)].add(row)
+
+    def members(self, level: Level, thread: str) -> set[int]:
+        """Rows of the articles of a thread; none where it does not exist."""
+        before = self._view.levels[level].members.get(thread, set())
+        return (before - self._leaving.get((level, thread), set())) | self._coming.get((level, thread), set())
+
+    def thread_of(self, row: int, level: Level) -> str:
+        """Id of the thread of a level that an article is in."""
+        assignment = self._changed.get(row) or self._view.assignment(row)
+        return assignment.at(level)
+
+
+def redescribe(
+    change: Change, after: ThreadsAfter, threads: Iterable[tuple[Level, str]], *, whole: bool = False
+) -> None:
+    """Store descriptions of threads by the articles that they will have; threads without any are removed.
+
+    Args:
+        change: what the descriptions are part of.
+        after: which articles the threads will have.
+        threads: level and id of each.
+        whole: headlines and key terms of large threads are computed again, too.
+    """
+    described: list[tuple[Level, str, _Rows, Thread | None]] = []
     empty = []
     for level, id in sorted(set(threads)):
-        if members := archive.levels[level].members.get(id):
-            rows = tuple(sorted(members, key=lambda row: moment(archive, row)))
-            living.append((level, id, rows, None if whole else _as_told(archive, tx, id, members)))
+        if members := after.members(level, id):
+            rows = tuple(sorted(members, key=lambda row: by_time(change, row)))
+            described.append((level, id, rows, None if whole else _still_valid(change, id, members)))
         else:
             empty.append(id)
-    with archive.collection.lock.reading():
-        told = {
-            (rows, old is None): exemplars(archive.collection, rows, anew=old is None) for _, _, rows, old in living
-        }
-    stored = tx.articles.of_rows({row for face in told.values() for row in face.rows})
+    collection = change.collection
+    chosen = {(rows, old is None): exemplars(collection, rows, anew=old is None) for _, _, rows, old in described}
+    stored = change.tx.articles.of_rows({row for some in chosen.values() for row in some.rows})
     articles = {row: found.article for row, found in stored.items()}
     known: dict[tuple[_Rows, bool], Thread] = {}
-    said: dict[bool, list[Thread]] = {True: [], False: []}
-    with archive.collection.lock.reading():
-        for level, id, rows, old in living:
-            anew = old is None
-            if (rows, anew) not in known:
-                known[rows, anew] = describe(archive.collection, old or _UNTOLD, rows, told[rows, anew], articles)
-            wider = level.wider
-            parent = archive.levels[wider].thread_of[rows[0]] if wider else None
-            said[anew].append(replace(known[rows, anew], id=id, level=level, parent=parent))
-    for anew, some in said.items():
-        tx.threads.save_all(some, anew=anew)
-    tx.threads.remove(empty)
+    to_save: dict[bool, list[Thread]] = {True: [], False: []}
+    for level, id, rows, old in described:
+        full = old is None
+        if (rows, full) not in known:
+            known[rows, full] = describe(collection, old or _NOT_DESCRIBED, rows, chosen[rows, full], articles)
+        parent = after.thread_of(rows[0], level.wider) if level.wider else None
+        to_save[full].append(replace(known[rows, full], id=id, level=level, parent=parent))
+    for full, some in to_save.items():
+        change.tx.threads.save_all(some, anew=full)
+    change.tx.threads.remove(empty)
 
 
-def _as_told(archive: Archive, tx: Transaction, id: str, members: set[int]) -> Thread | None:
-    """A large thread as it is told now, where that still does."""
+def _still_valid(view: View, id: str, members: set[int]) -> Thread | None:
+    """The stored description of a large thread, where its headline and key terms are good for these members too."""
     if needs_full_description(len(members)):
         return None
-    told = tx.threads.find(id)
-    if told is None or tx.articles.rows([told.representative]).get(told.representative) not in members:
+    found = view.tx.threads.find(id)
+    if found is None or view.tx.articles.rows([found.representative]).get(found.representative) not in members:
         return None
-    return told
+    return found
 
 
-def moment(archive: Archive, row: int) -> tuple[float, int]:
-    """Where an article stands in time: undated ones first."""
-    day = archive.collection.member(row).day
+def by_time(view: View, row: int) -> tuple[float, int]:
+    """Sort key of articles: by date, undated ones first; by arrival on equal dates."""
+    day = view.collection.member(row).day
     return (day if day == day else float("-inf"), row)

@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from corpus import Assignment, Level
-from corpus.store import Transaction
+from corpus import Assignment, Level, LineageEvent
 from embeddings.threads import lineage_events
 from embeddings.threads.describe import headline
 
-from ..archive.archive import Archive
+from ..archive import View
 
 LARGEST = 10
-"""Changes that are told one by one."""
+"""Changes that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Counts:
     """How the threads of one level change."""
 
     threads: int
-    """As there would be."""
+    """How many there would be."""
     moved: int
     """Articles that are in another one than before."""
     born: int
@@ -56,12 +55,12 @@ class Difference:
 
     @property
     def empty(self) -> bool:
-        """Whether no article changes its place at any level."""
+        """Whether every article stays in its threads, at every level."""
         return not any(counts.moved for counts in self.levels.values())
 
     @property
     def summary(self) -> dict[str, Any]:
-        """As JSON takes it."""
+        """As JSON types."""
         return {
             "articles": self.articles,
             "levels": {level.value: asdict(counts) for level, counts in self.levels.items()},
@@ -69,50 +68,54 @@ class Difference:
         }
 
 
-def difference(archive: Archive, tx: Transaction, places: Mapping[int, Assignment]) -> Difference:
-    """What these places of all articles change against the present ones."""
+def difference(view: View, assignments: Mapping[int, Assignment]) -> Difference:
+    """What these assignments of all articles change against the present ones."""
     return Difference(
-        len(places),
-        {level: _counts(archive, level, places) for level in Level},
-        tuple(_largest(archive, tx, places)),
+        len(assignments),
+        {level: _counts(view, level, assignments) for level in Level},
+        tuple(_largest(view, assignments)),
     )
 
 
-def _counts(archive: Archive, level: Level, places: Mapping[int, Assignment]) -> Counts:
-    before = {row: archive.levels[level].thread_of[row] for row in places}
-    after = {row: place.at(level) for row, place in places.items()}
-    lines = lineage_events(level, before, after, growth=False)
-    ended = {(line.fate, line.thread) for line in lines}
-    kinds = Counter(fate.value for fate, _ in ended)
-    moved = sum(1 for row, thread in after.items() if before[row] != thread)
+def _counts(view: View, level: Level, assignments: Mapping[int, Assignment]) -> Counts:
+    before = {row: view.levels[level].thread_of[row] for row in assignments}
+    after = {row: assignment.at(level) for row, assignment in assignments.items()}
+    changed = {(line.fate, line.thread) for line in lineage_events(level, before, after, growth=False)}
+    threads = Counter(event for event, _ in changed)
     return Counts(
-        len(set(after.values())), moved, kinds["born"], kinds["merged_into"], kinds["split_from"], kinds["retired"]
+        threads=len(set(after.values())),
+        moved=sum(1 for row, thread in after.items() if before[row] != thread),
+        born=threads[LineageEvent.BORN],
+        merged=threads[LineageEvent.MERGED_INTO],
+        split=threads[LineageEvent.SPLIT_FROM],
+        retired=threads[LineageEvent.RETIRED],
     )
 
 
-def _largest(archive: Archive, tx: Transaction, places: Mapping[int, Assignment]) -> list[Flow]:
+def _largest(view: View, assignments: Mapping[int, Assignment]) -> list[Flow]:
+    present = view.thread_of
     flows = Counter(
-        (archive.thread_of[row], place.story) for row, place in places.items() if archive.thread_of[row] != place.story
+        (present[row], assignment.story) for row, assignment in assignments.items() if present[row] != assignment.story
     )
     best = sorted(flows.items(), key=lambda pair: (-pair[1], pair[0]))[:LARGEST]
-    names = {name for pair, _ in best for name in pair}
-    headlines = tx.threads.headlines(names)
-    headlines |= _faces(archive, tx, places, names - headlines.keys())
-    living = {place.story for place in places.values()}
+    ids = {id for pair, _ in best for id in pair}
+    headlines = view.tx.threads.headlines(ids)
+    headlines |= _first_headlines(view, assignments, ids - headlines.keys())
+    living = {assignment.story for assignment in assignments.values()}
     return [
         Flow(
-            "merged" if source not in living else "split" if target not in archive.members else "moved",
+            "merged" if source not in living else "split" if target not in view.members else "moved",
             articles, source, headlines.get(source, ""), target, headlines.get(target, ""),
         )
         for (source, target), articles in best
     ]  # fmt: skip
 
 
-def _faces(archive: Archive, tx: Transaction, places: Mapping[int, Assignment], names: set[str]) -> dict[str, str]:
-    """Headlines of the first articles of stories that are not there yet."""
+def _first_headlines(view: View, assignments: Mapping[int, Assignment], stories: set[str]) -> dict[str, str]:
+    """Headlines of the first articles of stories that do not exist yet."""
     first: dict[str, int] = {}
-    for row in sorted(places):
-        if places[row].story in names:
-            first.setdefault(places[row].story, row)
-    stored = tx.articles.of_rows(list(first.values()))
-    return {name: headline(stored[row].article) for name, row in first.items()}
+    for row in sorted(assignments):
+        if assignments[row].story in stories:
+            first.setdefault(assignments[row].story, row)
+    stored = view.tx.articles.of_rows(list(first.values()))
+    return {id: headline(stored[row].article) for id, row in first.items()}

@@ -1,4 +1,4 @@
-"""A thread by its id: there, gone to its heirs, or never there."""
+"""A thread by its id: living, gone to its heirs, or one that never existed."""
 
 from corpus import NoSuchThread, Thread, ThreadGone
 from corpus.store import Transaction
@@ -8,8 +8,8 @@ def living(tx: Transaction, id: str) -> Thread:
     """The thread with this id.
 
     Raises:
-        ThreadGone: there was one; names the threads that have its articles now.
-        NoSuchThread: there never was one.
+        ThreadGone: it no longer exists; names the threads that have its articles now.
+        NoSuchThread: it never existed.
     """
     try:
         return tx.threads.get(id)

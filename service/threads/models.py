@@ -1,19 +1,22 @@
-"""What the service answers about threads: what tells them, why articles are in them, and their life."""
+"""What the service answers about threads: descriptions, reasons, lineage, decisions, runs, the change log."""
 
 from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
 
-from ..duplicates.models import DuplicateKind
-from ..models import Brief, Model, Precision, Span
+from corpus import DecisionKind, Kind, Level, LineageEvent, Precision, RunState
+from corpus.records import Event
+from embeddings.threads.describe.trend import Trend
+
+from ..models import Brief, Model, Span
 
 
 class ThreadAnswer(Model):
     """A thread."""
 
     id: str
-    level: Literal["event", "story", "saga"]
+    level: Level
     parent: str | None = Field(description="Id of the thread one level up that it is a part of; null for a saga.")
     headline: str
     terms: list[str]
@@ -37,10 +40,10 @@ class ThreadPage(Model):
 class Member(Brief):
     """An article in a thread."""
 
-    score: float | None = Field(description="Same-story probability with which it was put there.")
+    score: float | None = Field(description="Same-story probability with which it was assigned to the thread.")
     novelty: float | None = Field(
         description="What it adds to the articles of the thread before it: 0 (all known) to 1 (all new). Of the 200"
-        " before it the 24 nearest count. null where it is just being changed."
+        " before it the 24 nearest count."
     )
 
 
@@ -51,22 +54,17 @@ class MemberPage(Model):
     next: str | None
 
 
-LevelName = Literal["event", "story", "saga"]
-FateName = Literal["born", "continued", "merged_into", "split_from", "retired"]
-DecisionName = Literal["must_link", "cannot_link", "pin", "move", "merge", "split", "rename", "lock"]
-
-
 class SummarySentence(Model):
-    """A sentence of an article, as it stands there."""
+    """A sentence of an article, as it is in the text."""
 
-    article: str = Field(description="Id of the article that says it.")
+    article: str = Field(description="Id of the article that it is from.")
     start: int = Field(description="Characters from the beginning of its text.")
     end: int
     text: str
 
 
 class DayVolume(Model):
-    """How many articles a day brought."""
+    """How many articles were published on a day."""
 
     day: date
     articles: int
@@ -81,7 +79,7 @@ class NearbyThread(Model):
 
 
 class UndoneAnswer(Model):
-    """That a decision was taken back."""
+    """When a decision was undone, by whom, and why."""
 
     at: datetime
     who: str
@@ -92,28 +90,28 @@ class DecisionAnswer(Model):
     """An editor's decision."""
 
     id: str
-    kind: DecisionName
+    kind: DecisionKind
     at: datetime
     who: str
     why: str
     articles: list[str]
-    others: list[str] = Field(description="cannot_link: the other article; move, split: whom the articles were with.")
+    others: list[str] = Field(description="cannot_link: the other article; move, split: the articles left behind.")
     thread: str | None
-    source: str | None = Field(description="merge: the thread that ended; move: the one that was left.")
+    source: str | None = Field(description="merge: the thread that ended; move: the one that the articles left.")
     headline: str | None
     undone: UndoneAnswer | None
     missing: list[str] = Field(description="Its articles that are not stored now: as far as they go, it is inert.")
 
 
 class ThreadDetail(ThreadAnswer):
-    """A thread with its parts, and what it is told by."""
+    """A thread with its parts, summary, trend, volume, and the decisions about it."""
 
     children: list[str] = Field(description="Ids of the threads one level down, the latest first.")
     summary: list[SummarySentence] = Field(description="At most three sentences, in order of time.")
-    trend: Literal["emerging", "active", "fading", "dormant"] | None = Field(
+    trend: Trend | None = Field(
         description="As of the newest article of the archive; null where none of the thread is dated."
     )
-    volume: list[DayVolume] = Field(description="Articles a day (UTC), without days that brought none.")
+    volume: list[DayVolume] = Field(description="Articles a day (UTC), without days that have none.")
     related: list[NearbyThread] = Field(description="Near threads of the same level, nearest first.")
     decisions: list[DecisionAnswer] = Field(
         description="Those in force that name the thread or one of its articles, the newest first."
@@ -121,27 +119,27 @@ class ThreadDetail(ThreadAnswer):
 
 
 class LineageEntry(Model):
-    """One thing that became of a thread."""
+    """One lineage event of a thread."""
 
-    sequence: int = Field(description="Of the change about the same.")
+    sequence: int = Field(description="Of the same event in the change log.")
     at: datetime
-    cause: str | None = Field(description="Id of the run or decision; null for an article that came or went.")
-    level: LevelName
-    fate: FateName
+    cause: str | None = Field(description="Id of the run or decision; null where an article was added or deleted.")
+    level: Level
+    event: LineageEvent
     thread: str
-    other: str | None = Field(description="The heir of merged_into, the origin of split_from.")
+    other: str | None = Field(description="The thread merged into, or split from.")
 
 
-class LineageAnswer(Model):
-    """All that became of a thread, the oldest first."""
+class ThreadLineage(Model):
+    """The lineage events of a thread, the oldest first."""
 
     id: str
     living: bool
-    heirs: list[str] = Field(description="Of a thread that is gone: the living threads that have its articles.")
+    heirs: list[str] = Field(description="Of a thread that no longer exists: those that have its articles.")
     lineage: list[LineageEntry]
 
 
-class DecidedAnswer(Model):
+class Decided(Model):
     """A decision that was just made."""
 
     decision: DecisionAnswer
@@ -156,7 +154,7 @@ class DecisionPage(Model):
 
 
 class ScoreParts(Model):
-    """What a pair score is the sum of, but for rounding. docs/how-threads-form.md tells what each means."""
+    """What a pair score is the sum of, but for rounding. docs/how-threads-form.md says what each means."""
 
     similarity: float = Field(description="Of words, names, paragraphs and leads.")
     gap: float = Field(description="0 or less: for the days between the two.")
@@ -175,24 +173,24 @@ class ReasonPair(Model):
 
 
 class NearMember(Model):
-    """Another article of the thread, and what speaks for the two being together."""
+    """Another article of the thread, and why the two are together."""
 
     article: Brief
     score: float = Field(description="0 to 1; .5 where the pair alone would be at the cut.")
     pair_score: float = Field(description="The sum of the parts.")
     parts: ScoreParts
     days: float | None = Field(description="Between the two; null where one is undated.")
-    shared: list[str] = Field(description="Words of both, those that tell most first; at most eight.")
+    shared: list[str] = Field(description="Words of both, the most characteristic first; at most eight.")
     pairs: list[ReasonPair] = Field(description="The best counterparts, at most three, in the order of the article.")
 
 
 class RunnerUp(Model):
-    """The other thread of the level that comes next."""
+    """The next best thread of the level."""
 
     id: str
     headline: str
     score: float = Field(description="0 to 1, as the article's with its own thread.")
-    short_of_cut: float = Field(description="What its nearness lacks to the cut; negative where it is above it.")
+    short_of_cut: float = Field(description="How far its nearness is below the cut; negative where it is above.")
 
 
 class CopyOf(Model):
@@ -200,30 +198,30 @@ class CopyOf(Model):
 
     id: str
     headline: str
-    kind: DuplicateKind
+    kind: Kind
     score: float
 
 
-class BearingDecision(Model):
-    """A decision in force that bears on where an article is."""
+class AppliedDecision(Model):
+    """A decision in force that holds an article in its thread, or keeps it out of the runner-up."""
 
     id: str
-    kind: DecisionName
+    kind: DecisionKind
     at: datetime
     who: str
     why: str
     effect: Literal["holds", "keeps_out"] = Field(
         description="holds: the article is in this thread by it; keeps_out: it must not be in the runner-up."
     )
-    articles: list[str] = Field(description="Whom it is held with, or kept apart from; at most ten ids.")
+    articles: list[str] = Field(description="Ids of those it is held with, or kept apart from; at most ten.")
 
 
-class WhyAnswer(Model):
+class Why(Model):
     """Why an article is in its thread."""
 
     thread: str
     headline: str
-    level: LevelName
+    level: Level
     article: Brief
     score: float | None = Field(
         description="Membership, 0 to 1; .5 at the level's cut, null where it is alone. Over its three nearest members."
@@ -234,8 +232,8 @@ class WhyAnswer(Model):
     runner_up: RunnerUp | None
     margin: float | None = Field(description="The score less the runner-up's.")
     copy_of: CopyOf | None
-    decisions: list[BearingDecision]
-    forced: bool = Field(description="Whether decisions alone put it there, against the score.")
+    decisions: list[AppliedDecision]
+    forced: bool = Field(description="Whether it is there by decisions alone, against the score.")
 
 
 class LevelCounts(Model):
@@ -264,7 +262,7 @@ class DifferenceAnswer(Model):
     """A clustering against the one that was published when it was computed."""
 
     articles: int
-    levels: dict[LevelName, LevelCounts]
+    levels: dict[Level, LevelCounts]
     largest: list[FlowAnswer] = Field(description="The ten changes of stories that move the most articles.")
 
 
@@ -272,7 +270,7 @@ class RunAnswer(Model):
     """A run of the thread job."""
 
     id: str
-    state: Literal["proposed", "published", "rolled_back", "discarded"]
+    state: RunState
     created_at: datetime
     ended_at: datetime | None
     based_on: int = Field(description="The newest change when it was computed.")
@@ -291,15 +289,15 @@ class ChangeAnswer(Model):
 
     sequence: int
     at: datetime
-    event: str
+    event: Event
     article: str | None
     thread: str | None
-    other: str | None = Field(description="The other thread, the decision, the run: what the event tells.")
+    other: str | None = Field(description="The other thread, the decision or the run, as the event says.")
 
 
 class ChangePage(Model):
     """Changes in order; sequences have no gap."""
 
     changes: list[ChangeAnswer]
-    next: int = Field(description="What to ask for next: after=next.")
+    next: int = Field(description="For the next request: after=next.")
     last: int = Field(description="The newest sequence.")

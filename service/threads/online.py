@@ -1,45 +1,65 @@
-"""Articles come, or one goes: which threads they are put into, and what becomes of those that it leaves.
+"""Articles that arrive, or are removed: which threads they are assigned to, and what becomes of those they leave."""
 
-Its story first, by the score that the offline job uses; then an event inside that story; and the story's saga. What
+An article's story comes first, by the score that the offline job uses; then an event inside that story; and the story's saga. What
 editors decided about the article, and which stories are closed to it, comes before any score.
 
-Articles that come together choose one after the other (`assign`), the later ones among the earlier; what is around
-them is linked anew, told and written once, for all of them (`finalise`).
+Articles that arrive together choose one after the other (`assign`), the later ones among the earlier; what is around
+them is linked again, described and written once, for all of them (`finalise`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from corpus import Assignment, Level
-from corpus.store import Transaction
-from embeddings.threads import CUTS, Choice, Shapes, around, choose_thread, new_thread_id, relink
+from embeddings.threads import (
+    CUTS,
+    Choice,
+    Shapes,
+    around,
+    choose_thread,
+    new_thread_id,
+    newcomer_links,
+    newcomer_scores,
+    relink,
+)
 from embeddings.types import Floats, Ids
 
-from ..archive.archive import Archive
+from ..archive import Change, Compared, View
 from .assigning import Scores, TakenIds, apply_assignments, bound_rows, constraints_on
-from .describing import redescribe
-from .naming import renamed_here
+from .describing import ThreadsAfter, redescribe
+from .naming import name_part
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """An article's candidates, and how near they are."""
+    """The stored articles that a new one was compared with, and how near they are."""
 
     rows: Ids
     """(N,)"""
     scores: Floats
     """(N,), from `newcomer_scores`."""
     day: float
+    """The new article's: days since 1970-01-01, UTC; NaN where undated."""
+    links: Mapping[int, float]
+    """Row -> similarity, of its links in the neighbour graph."""
 
-    def choose(self, archive: Archive, level: Level, thread_of: Mapping[int, str]) -> Choice:
+    @classmethod
+    def of(cls, view: View, compared: Compared, day: float, words: int) -> Self:
+        """The candidates of an article of this day and with this many words in its terms."""
+        rows, similarities = compared.rows, compared.similarities
+        scores = newcomer_scores(view.collection, rows, similarities, day, words)
+        return cls(rows, scores, day, newcomer_links(view.collection, rows, similarities, scores))
+
+    def choose(self, view: View, level: Level, thread_of: Mapping[int, str]) -> Choice:
         """The best of these threads of a level (row -> thread)."""
-        shapes = Shapes(archive.collection, archive.levels[level].members)
+        shapes = Shapes(view.collection, view.levels[level].members)
         return choose_thread(self.rows, self.scores, self.day, thread_of, shapes, CUTS[level])
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Where a new article belongs; None at a level: in a new thread."""
+    """The threads that a new article belongs to; None at a level: a new thread."""
 
     event: Choice
     story: Choice
@@ -50,110 +70,109 @@ class Choices:
         return {Level.EVENT: self.event, Level.STORY: self.story, Level.SAGA: self.saga}[level]
 
 
-_NOWHERE = Choice(None, 0.0)
+_NO_CHOICE = Choice(None, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A new article that has taken its seat: it is in memory, and in threads there."""
+    """A new article that is assigned to threads in memory, and not yet on disk."""
 
     row: int
-    home: Choices
+    choices: Choices
     emptied: Mapping[Level, str]
-    """Level -> thread that its older version was alone in."""
+    """Level -> thread in which its older version was the only article."""
 
 
-def choose_threads(archive: Archive, tx: Transaction, id: str, nearest: Candidates, copied: int | None) -> Choices:
+def choose_threads(view: View, id: str, candidates: Candidates, copied: int | None) -> Choices:
     """Choose an article's threads; changes nothing.
 
     Args:
-        archive: without the article.
-        tx: a transaction of it.
+        view: without the article.
         id: the article's.
-        nearest: what it is compared with.
+        candidates: what it is compared with.
         copied: row of an article that it is a copy of: they are together, unless an editor decided otherwise.
     """
-    bound, barred = _decided(archive, tx, id)
-    near = {row: archive.thread_of[row] for row in nearest.rows.tolist() if row in archive.thread_of}
+    bound, barred = _decided(view, id)
+    near = {row: view.thread_of[row] for row in candidates.rows.tolist()}
     open_ = {row: story for row, story in near.items() if (story == bound if bound else story not in barred)}
-    story = nearest.choose(archive, Level.STORY, open_)
-    copy_of = archive.thread_of.get(copied) if copied is not None else None
+    story = candidates.choose(view, Level.STORY, open_)
+    copy_of = view.thread_of[copied] if copied is not None else None
     if copy_of is not None and copy_of not in barred and bound in (None, copy_of):
         story = Choice(copy_of, 1.0)
     elif bound:
         story = Choice(bound, story.score)
-    if story.thread is None or story.thread not in archive.members:
-        sagas = {row: archive.levels[Level.SAGA].thread_of[row] for row in near}
-        return Choices(_NOWHERE, story, nearest.choose(archive, Level.SAGA, sagas))
-    events = {row: archive.levels[Level.EVENT].thread_of[row] for row, of in near.items() if of == story.thread}
-    event = nearest.choose(archive, Level.EVENT, events)
+    if story.thread is None or story.thread not in view.members:
+        sagas = {row: view.levels[Level.SAGA].thread_of[row] for row in near}
+        return Choices(_NO_CHOICE, story, candidates.choose(view, Level.SAGA, sagas))
+    events = {row: view.levels[Level.EVENT].thread_of[row] for row, of in near.items() if of == story.thread}
+    event = candidates.choose(view, Level.EVENT, events)
     if copied is not None and copy_of == story.thread:
-        event = Choice(archive.levels[Level.EVENT].thread_of[copied], 1.0)
-    anyone = next(iter(archive.members[story.thread]))
-    return Choices(event, story, Choice(archive.levels[Level.SAGA].thread_of[anyone], story.score))
+        event = Choice(view.levels[Level.EVENT].thread_of[copied], 1.0)
+    member = next(iter(view.members[story.thread]))
+    return Choices(event, story, Choice(view.levels[Level.SAGA].thread_of[member], story.score))
 
 
-def assign(archive: Archive, tx: Transaction, row: int, home: Choices) -> None:
-    """Put a new article, which is in the collection already, into its threads, in memory and until it settles in."""
-    id = archive.collection.member(row).id
-    names = {level: home.at(level).thread or new_thread_id(id, TakenIds(archive, tx, level), level) for level in Level}
-    archive.move(row, Assignment(*(names[level] for level in Level)))
+def assign(change: Change, row: int, choices: Choices) -> None:
+    """Assign a new article, which was admitted already, to its threads: in memory only, until `finalise`."""
+    id = change.id_of(row)
+    ids = {level: choices.at(level).thread or new_thread_id(id, TakenIds(change, level), level) for level in Level}
+    change.assign(row, Assignment(*(ids[level] for level in Level)))
 
 
-def finalise(archive: Archive, tx: Transaction, arrivals: Sequence[Arrival]) -> None:
-    """Link what is around new articles anew, and write down who is in which thread.
+def finalise(change: Change, arrivals: Sequence[Arrival]) -> None:
+    """Link what is around new articles again, and store which threads everything is in.
 
     Args:
-        archive: is changed.
-        tx: the transaction that it is changed in.
-        arrivals: have their seats.
+        change: what it is part of.
+        arrivals: were assigned by `assign`.
     """
-    places, scores = _around(archive, tx, arrivals)
+    assignments, scores = _relinked(change, arrivals)
     for arrival in arrivals:
-        archive.move(arrival.row, None)
-    left = {arrival.row: arrival.emptied for arrival in arrivals}
-    apply_assignments(archive, tx, places, cause=None, scores=scores, left=left)
+        change.assign(arrival.row, None)
+    ended = {arrival.row: arrival.emptied for arrival in arrivals}
+    apply_assignments(change, assignments, cause=None, scores=scores, ended=ended)
 
 
-def _around(archive: Archive, tx: Transaction, arrivals: Sequence[Arrival]) -> tuple[dict[int, Assignment], Scores]:
-    """Places of the articles around some, themselves among them, and how firmly those are in them that move."""
+def _relinked(view: View, arrivals: Sequence[Arrival]) -> tuple[dict[int, Assignment], Scores]:
+    """Assignments of the articles around new ones, themselves included, and memberships of those that change."""
     own: dict[int, Mapping[Level, float]] = {
-        arrival.row: {level: choice.score for level in Level if (choice := arrival.home.at(level)).thread is not None}
+        arrival.row: {
+            level: choice.score for level in Level if (choice := arrival.choices.at(level)).thread is not None
+        }
         for arrival in arrivals
     }
-    with archive.collection.lock.reading():
-        rows: set[int] = set()
-        for row in own.keys() - archive.collection.neighbours.suppressed:
-            rows.update(around(archive.collection, row, archive.thread_of, archive.members))
-        bound = constraints_on(archive, tx, rows | own.keys())
-        found = relink(archive.collection, rows, archive.thread_of, bound)
-    return renamed_here(archive, tx, found, bound, own.keys()), own | dict(found.scores)
+    rows: set[int] = set()
+    for row in own.keys() - view.collection.neighbours.suppressed:
+        rows.update(around(view.collection, row, view.thread_of, view.members))
+    bound = constraints_on(view, rows | own.keys())
+    found = relink(view.collection, rows, view.thread_of, bound)
+    return name_part(view, found, bound, own.keys()), own | dict(found.scores)
 
 
-def unassign(archive: Archive, tx: Transaction, row: int) -> dict[Level, str]:
-    """Take an article, which is removed from the store already, out of memory; returns the threads that ended so."""
-    place = archive.place(row)
-    archive.expel(row)
-    redescribe(archive, tx, [(level, place.at(level)) for level in Level])
-    return {level: name for level in Level if (name := place.at(level)) not in archive.levels[level].members}
+def unassign(change: Change, row: int) -> dict[Level, str]:
+    """Take an article, which was removed from the store already, out of memory; returns the threads that end by it."""
+    assignment = change.assignment(row)
+    change.expel(row)
+    redescribe(change, ThreadsAfter(change), [(level, assignment.at(level)) for level in Level])
+    return {level: id for level in Level if (id := assignment.at(level)) not in change.levels[level].members}
 
 
-def _decided(archive: Archive, tx: Transaction, id: str) -> tuple[str | None, set[str]]:
+def _decided(view: View, id: str) -> tuple[str | None, set[str]]:
     """The story that an article has to be in, by what was decided, if any; and those that it must not be in."""
-    rules = archive.rules
+    rules = view.memory.rules
     number = rules.of.get(id)
     closed = {group.thread for other, group in enumerate(rules.groups) if group.closed and other != number}
-    barred = {name for name in closed if name}
+    barred = {thread for thread in closed if thread}
     if number is None:
         return None, barred
-    group, rows = rules.groups[number], bound_rows(archive, tx)
+    group, rows = rules.groups[number], bound_rows(view)
     if group.thread:
         return group.thread, barred
     for other in group.members:
         if other != id and other in rows:
-            return archive.thread_of[rows[other]], barred
+            return view.thread_of[rows[other]], barred
     for a, b in rules.apart:
         if number in (a, b):
-            foe = rules.groups[b if number == a else a]
-            barred |= {archive.thread_of[rows[one]] for one in foe.members if one in rows}
+            apart = rules.groups[b if number == a else a]
+            barred |= {view.thread_of[rows[one]] for one in apart.members if one in rows}
     return None, barred

@@ -1,24 +1,19 @@
 """Why an article is in its thread: the nearest members with what they share, the runner-up, the decisions."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Literal
 
-from corpus import NoSuchArticle, Paragraph, Thread
+from corpus import Level, Paragraph, Thread
 from corpus.records import Stored
-from corpus.store import Transaction
-from embeddings.compare import CLOSE_LEAST, COPIED_LEAST, AlignedPair
+from embeddings.compare import CLOSE_LEAST, COPIED_LEAST
 from embeddings.threads import CUTS
-from embeddings.threads.describe import PairReason, Reasons, Standing, best_pairs, headline, reasons, shared_terms
+from embeddings.threads.describe import PairReason, Standing, best_pairs, headline, reasons, shared_terms
 
-from .. import models
-from ..archive.archive import Archive
-from ..archive.briefs import brief
-from ..archive.copies import COPY_KINDS
-from ..compare.answers import span_fields, spans_of
-from ..duplicates.models import kind_name
+from ..archive import COPY_KINDS, View
 from ..errors import NotInThread
-from . import models as thread_models
+from ..models import Span
+from . import models
 from .decisions_for import DecisionsFor, decisions_for
 from .finding import living
 
@@ -27,93 +22,87 @@ _CUT_SCORE = 0.5
 """Membership at the cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What memory says."""
-
-    reasons: Reasons
-    pairs: Sequence[Sequence[AlignedPair]]
-    """Of the article with each of the nearest."""
-    shared: Sequence[list[str]]
-    here: frozenset[str]
-    """Ids of the articles in the thread, and in the runner-up."""
-    there: frozenset[str]
-
-
-def why(archive: Archive, thread: str, article: str) -> thread_models.WhyAnswer:
+def why(view: View, thread: str, article: str) -> models.Why:
     """Why an article is in a thread, of any level.
 
     Raises:
-        ThreadGone, NoSuchThread: there is no such thread, any more or at all.
-        NoSuchArticle: there is no such article.
+        ThreadGone, NoSuchThread: the thread does not exist, any more or at all.
+        NoSuchArticle: the article is not stored.
         NotInThread: it is in another thread of this level.
     """
-    with archive.store.read() as tx:
-        its = living(tx, thread)
-        own = tx.articles.get(article)
-        present = tx.threads.of(own.row, its.level)
-        if present is None or present.id != thread:
-            raise NotInThread(article, thread, present.id if present else "none")
-        found = _found(archive, its, own)
-        rows = [near.row for near in found.reasons.nearest]
-        stored, spans = tx.articles.of_rows(rows), spans_of(tx, [own.row, *rows])
-        runner_up = _runner_up(tx, found.reasons.runner_up, CUTS[its.level])
-        bears = decisions_for(archive, tx, article, its.level, found.here, found.there)
-        copied = _copy_of(archive, tx, own, found.here)
-    nearest = [
-        _near(archive, near, own, stored[near.row], pairs, shared, spans)
-        for near, pairs, shared in zip(found.reasons.nearest, found.pairs, found.shared, strict=True)
-        if near.row in stored
-    ]
-    mine = found.reasons.own
-    return thread_models.WhyAnswer(
-        thread=thread, headline=its.headline, level=its.level.value, article=brief(archive, own),
-        score=mine.score if mine else None, nearness=mine.nearness if mine else None, cut=CUTS[its.level],
-        nearest=nearest, runner_up=runner_up,
+    found = living(view.tx, thread)
+    own = view.tx.articles.get(article)
+    present = view.assignment(own.row).at(found.level)
+    if present != thread:
+        raise NotInThread(article, thread, present)
+    return _why(view, found, own)
+
+
+def why_article(view: View, id_or_url: str, level: Level) -> models.Why:
+    """Why an article is in its thread of a level.
+
+    Raises:
+        NoSuchArticle: the article is not stored.
+    """
+    own = view.find_article(id_or_url)
+    return _why(view, view.tx.threads.get(view.assignment(own.row).at(level)), own)
+
+
+def _why(view: View, thread: Thread, own: Stored) -> models.Why:
+    level, cut = view.levels[thread.level], CUTS[thread.level]
+    found = reasons(view.collection, own.row, thread.id, level.thread_of, level.members, cut)
+
+    def ids(of: str | None) -> frozenset[str]:
+        return frozenset(view.id_of(row) for row in level.members[of]) if of else frozenset()
+
+    members = ids(thread.id)
+    applied = decisions_for(
+        view, own.article.id, thread.level, members, ids(found.runner_up.thread if found.runner_up else None)
+    )
+    runner_up = _runner_up(view, found.runner_up, cut) if found.runner_up else None
+    mine = found.own
+    return models.Why(
+        thread=thread.id, headline=thread.headline, level=thread.level, article=view.brief(own),
+        score=mine.score if mine else None, nearness=mine.nearness if mine else None, cut=cut,
+        nearest=_nearest(view, own, found.nearest), runner_up=runner_up,
         margin=round(mine.score - runner_up.score, _DIGITS) if mine and runner_up else None,
-        copy_of=copied, decisions=bears.decisions, forced=_is_forced(mine, runner_up, bears),
+        copy_of=_copy_of(view, own, members), decisions=list(applied.decisions),
+        forced=_is_forced(mine, found.runner_up, applied),
     )  # fmt: skip
 
 
-def _found(archive: Archive, thread: Thread, own: Stored) -> _Found:
-    collection, level = archive.collection, archive.levels[thread.level]
-    with collection.lock.reading():
-        if own.row not in collection:
-            raise NoSuchArticle(own.article.id)
-        found = reasons(collection, own.row, thread.id, level.thread_of, level.members, CUTS[thread.level])
-        rows = [near.row for near in found.nearest]
-        side, *sides = archive.sides([own.row, *rows])
-
-        def ids(name: str) -> frozenset[str]:
-            some = set(level.members.get(name, ()))
-            return frozenset(collection.member(row).id for row in some if row in collection)
-
-        return _Found(
-            found, [best_pairs(side, other) for other in sides],
-            [shared_terms(collection, own.row, row) for row in rows],
-            ids(thread.id), ids(found.runner_up.thread) if found.runner_up else frozenset(),
-        )  # fmt: skip
+def _nearest(view: View, own: Stored, nearest: Sequence[PairReason]) -> list[models.NearMember]:
+    rows = [near.row for near in nearest]
+    stored, spans = view.tx.articles.of_rows(rows), view.paragraphs([own.row, *rows])
+    side, *sides = view.sides([own.row, *rows])
+    return [
+        _near_member(
+            view, near, stored[near.row],
+            [
+                _pair(pair.score, own, spans[own.row][pair.a], stored[near.row], spans[near.row][pair.b])
+                for pair in best_pairs(side, other)
+            ],
+            shared_terms(view.collection, own.row, near.row),
+        )
+        for near, other in zip(nearest, sides, strict=True)
+    ]  # fmt: skip
 
 
-def _near(
-    archive: Archive, near: PairReason, own: Stored, other: Stored, pairs: Sequence[AlignedPair], shared: list[str],
-    spans: Mapping[int, Sequence[Paragraph]],
-) -> thread_models.NearMember:  # fmt: skip
-    mine, theirs = spans[own.row], spans[near.row]
+def _near_member(
+    view: View, near: PairReason, stored: Stored, pairs: list[models.ReasonPair], shared: list[str]
+) -> models.NearMember:
     facts = asdict(near)
-    return thread_models.NearMember(
-        article=brief(archive, other), score=near.membership, pair_score=near.score,
-        parts=thread_models.ScoreParts(**{name: facts[name] for name in thread_models.ScoreParts.model_fields}),
-        days=None if near.days != near.days else round(near.days, 2), shared=shared,
-        pairs=[
-            thread_models.ReasonPair(
-                score=round(pair.score, _DIGITS), label=_label(pair.score),
-                article=models.Span(**span_fields(mine[pair.a], own)),
-                member=models.Span(**span_fields(theirs[pair.b], other)),
-            )
-            for pair in pairs
-            if pair.a < len(mine) and pair.b < len(theirs)  # else it was replaced meanwhile
-        ],
+    return models.NearMember(
+        article=view.brief(stored), score=near.membership, pair_score=near.score,
+        parts=models.ScoreParts(**{name: facts[name] for name in models.ScoreParts.model_fields}),
+        days=None if near.days != near.days else round(near.days, 2), shared=shared, pairs=pairs,
+    )  # fmt: skip
+
+
+def _pair(score: float, own: Stored, mine: Paragraph, other: Stored, theirs: Paragraph) -> models.ReasonPair:
+    return models.ReasonPair(
+        score=round(score, _DIGITS), label=_label(score), article=Span.of(mine, own.article.text),
+        member=Span.of(theirs, other.article.text),
     )  # fmt: skip
 
 
@@ -125,33 +114,25 @@ def _label(score: float) -> Literal["identical", "copied", "rephrased", "related
     return "rephrased" if score >= CLOSE_LEAST else "related"
 
 
-def _runner_up(tx: Transaction, found: Standing | None, cut: float) -> thread_models.RunnerUp | None:
-    headlines = tx.threads.headlines([found.thread]) if found else {}
-    if found is None or found.thread not in headlines:
-        return None
-    return thread_models.RunnerUp(
-        id=found.thread, headline=headlines[found.thread], score=found.score,
+def _runner_up(view: View, found: Standing, cut: float) -> models.RunnerUp:
+    return models.RunnerUp(
+        id=found.thread, headline=view.tx.threads.get(found.thread).headline, score=found.score,
         short_of_cut=round(cut - found.nearness, _DIGITS) + 0.0,
     )  # fmt: skip
 
 
-def _copy_of(archive: Archive, tx: Transaction, own: Stored, here: frozenset[str]) -> thread_models.CopyOf | None:
+def _copy_of(view: View, own: Stored, members: frozenset[str]) -> models.CopyOf | None:
     """The best verdict that it repeats an earlier article of its thread."""
-    for verdict in tx.duplicates.of(own.row):
-        if verdict.article == own.article.id and verdict.kind in COPY_KINDS and verdict.earlier in here:
-            earlier = tx.articles.get(verdict.earlier)
-            return thread_models.CopyOf(
-                id=verdict.earlier,
-                headline=headline(earlier.article),
-                kind=kind_name(verdict.kind),
-                score=verdict.score,
-            )
+    for verdict in view.tx.duplicates.of(own.row):
+        if verdict.article == own.article.id and verdict.kind in COPY_KINDS and verdict.earlier in members:
+            earlier = view.tx.articles.get(verdict.earlier).article
+            return models.CopyOf(id=verdict.earlier, headline=headline(earlier), kind=verdict.kind, score=verdict.score)
     return None
 
 
-def _is_forced(mine: Standing | None, runner_up: thread_models.RunnerUp | None, bears: DecisionsFor) -> bool:
-    """Whether the score would not have it here, and a decision does."""
-    if mine is not None and (mine.score >= _CUT_SCORE or bears.holds):
+def _is_forced(mine: Standing | None, runner_up: Standing | None, applied: DecisionsFor) -> bool:
+    """Whether the score would not have it there, and a decision does."""
+    if mine is not None and (mine.score >= _CUT_SCORE or applied.holds):
         return mine.score < _CUT_SCORE
     elsewhere = runner_up is not None and runner_up.score >= _CUT_SCORE
-    return elsewhere and (bears.keeps_out or bears.holds)
+    return elsewhere and (applied.keeps_out or applied.holds)

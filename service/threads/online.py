@@ -1,7 +1,7 @@
-"""Articles that arrive, or are removed: which threads they are assigned to, and what becomes of those they leave."""
+"""Articles that arrive, or are removed: which threads they are assigned to, and what becomes of those they leave.
 
-An article's story comes first, by the score that the offline job uses; then an event inside that story; and the story's saga. What
-editors decided about the article, and which stories are closed to it, comes before any score.
+A new article's story is chosen first, by the score that the offline job uses; then an event inside that story; and the
+story's saga. What editors decided about the article, and which stories are closed to it, comes before any score.
 
 Articles that arrive together choose one after the other (`assign`), the later ones among the earlier; what is around
 them is linked again, described and written once, for all of them (`finalise`).

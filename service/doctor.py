@@ -9,7 +9,7 @@ from corpus import CorpusError, Level, StoreMissing
 from corpus.store import ThreadFilter, sqlite_version
 from embeddings.errors import EmbeddingsError
 
-from .archive.archive import Archive
+from .archive import Archive, View
 from .settings import Settings
 from .version import VERSION
 
@@ -33,7 +33,8 @@ def examine(settings: Settings) -> list[Finding]:
     findings = [*_versions(), _encoder(settings)]
     try:
         with Archive(settings, write=False) as archive:
-            findings += _store(archive)
+            findings += archive.read(lambda view: list(_store(view)))
+            findings.append(_index(archive))
     except StoreMissing as error:
         findings.append(Finding("note", "store", str(error)))
     except (CorpusError, EmbeddingsError) as error:
@@ -66,25 +67,26 @@ def _encoder(settings: Settings) -> Finding:
     return Finding("ok", "encoder", f"{encoder.fingerprint}, {vector.shape[1]} dimensions, weights verified")
 
 
-def _store(archive: Archive) -> Iterator[Finding]:
-    with archive.store.read() as tx:
-        articles, paragraphs = tx.articles.count(), tx.articles.count_paragraphs()
-        yield Finding("ok", "store", f"{articles:,} articles, {paragraphs:,} paragraphs in {archive.settings.data}")
-        damaged = list(tx.articles.damaged())
-        yield _agree("checksums", "all match", damaged, "articles are damaged")
-        kept = tx.versions.count_all()
-        yield _agree("versions", f"{kept:,} earlier ones, all match", list(tx.versions.damaged()), "are damaged")
-        yield _agree("vectors", "every encoded paragraph has one", tx.articles.without_vectors(), "have none")
-        rows = set(archive.collection.rows())
-        homeless = sorted(row for level in Level for row in rows - tx.threads.membership(level).keys())
-        counts = ", ".join(f"{tx.threads.count(ThreadFilter(level=level)):,} {level.value} threads" for level in Level)
-        yield _agree("threads", f"{counts}; every article in one of each", homeless, "articles in none of a level")
-        last, lines = tx.changes.last(), tx.changes.count()
-        yield _agree("change log", f"{lines:,} lines without a gap", last - lines, "lines are missing")
+def _store(view: View) -> Iterator[Finding]:
+    tx = view.tx
+    articles, paragraphs = tx.articles.count(), tx.articles.count_paragraphs()
+    yield Finding("ok", "store", f"{articles:,} articles, {paragraphs:,} paragraphs in {view.settings.data}")
+    yield _agree("checksums", "all match", list(tx.articles.damaged()), "articles are damaged")
+    kept = tx.versions.count_all()
+    yield _agree("versions", f"{kept:,} earlier ones, all match", list(tx.versions.damaged()), "are damaged")
+    yield _agree("vectors", "every encoded paragraph has one", tx.articles.without_vectors(), "have none")
+    rows = set(view.collection.rows())
+    homeless = sorted(row for level in Level for row in rows - tx.threads.membership(level).keys())
+    counts = ", ".join(f"{tx.threads.count(ThreadFilter(level=level)):,} {level.value} threads" for level in Level)
+    yield _agree("threads", f"{counts}; every article in one of each", homeless, "articles in none of a level")
+    last, lines = tx.changes.last(), tx.changes.count()
+    yield _agree("change log", f"{lines:,} lines without a gap", last - lines, "lines are missing")
+
+
+def _index(archive: Archive) -> Finding:
     if archive.degraded:
-        yield Finding("wrong", "index", archive.degraded)
-    else:
-        yield Finding("ok", "index", f"{len(archive.index):,} vectors, in line with the store")
+        return Finding("wrong", "index", archive.degraded)
+    return Finding("ok", "index", f"{len(archive.memory.index):,} vectors, in line with the store")
 
 
 def _agree(subject: str, good: str, bad: list[object] | list[str] | list[int] | int, words: str) -> Finding:

@@ -1,6 +1,6 @@
 """Long work, written down in the store and done by one thread of the writing process.
 
-A job survives its process: the next one finds it again by its lease and starts it anew.
+A job survives its process: the next one that writes finds it unfinished and starts it again.
 """
 
 import logging
@@ -8,14 +8,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Any
 
 from corpus import StoreError
 from corpus.records import Job
+from embeddings.parallel import Progress
 
-from . import answers
-from .archive.archive import Archive
-from .threads.building import Progress, build_threads, propose_threads
+from .archive import Archive
+from .threads import build_threads, propose_threads, window
 
 log = logging.getLogger(__name__)
 
@@ -27,21 +28,30 @@ Work = Callable[[Archive, Mapping[str, Any], Progress], Mapping[str, Any]]
 
 
 def _threads_build(archive: Archive, parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    return asdict(build_threads(archive, progress, answers.window(parameters.get("since"), parameters.get("until"))))
+    return asdict(build_threads(archive, progress, window(parameters.get("since"), parameters.get("until"))))
 
 
 def _threads_propose(archive: Archive, parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    window = answers.window(parameters.get("since"), parameters.get("until"))
-    return {"run": propose_threads(archive, progress, window).id}
+    span = window(parameters.get("since"), parameters.get("until"))
+    return {"run": propose_threads(archive, progress, span).id}
 
 
 def _index_save(archive: Archive, parameters: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
     archive.save()
-    return {"vectors": len(archive.index)}
+    return {"vectors": len(archive.memory.index)}
 
 
-KINDS: dict[str, Work] = {"index_save": _index_save, "threads_build": _threads_build,
-                         "threads_propose": _threads_propose}  # fmt: skip
+class JobKind(StrEnum):
+    """What a job does."""
+
+    THREADS_BUILD = "threads_build"
+    THREADS_PROPOSE = "threads_propose"
+    INDEX_SAVE = "index_save"
+
+
+KINDS: dict[str, Work] = {
+    JobKind.THREADS_BUILD: _threads_build, JobKind.THREADS_PROPOSE: _threads_propose, JobKind.INDEX_SAVE: _index_save,
+}  # fmt: skip
 """Kind -> what it does. Each may be run twice with the same result: that is what a restart does."""
 
 
@@ -56,20 +66,20 @@ class Runner:
 
     def start(self) -> None:
         """Begin; jobs that a former process left are taken up first."""
-        with self._archive.store.write() as tx:
-            tx.jobs.release_all()
+        with self._archive.changing() as change:
+            change.tx.jobs.release_all()
         self._thread.start()
 
     def add(self, kind: str, parameters: Mapping[str, Any]) -> Job:
         """Write a job down; on disk when this returns. KeyError for an unknown kind."""
         KINDS[kind]
-        with self._archive.store.write() as tx:
-            job = tx.jobs.add(kind, parameters)
+        with self._archive.changing() as change:
+            job = change.tx.jobs.add(kind, parameters)
         self._wake.set()
         return job
 
     def stop(self, timeout_s: float = 10.0) -> None:
-        """Stop after the present step; an unfinished job is done anew by the next process."""
+        """Stop after the present step; the next process does an unfinished job again."""
         self._stopping.set()
         self._wake.set()
         if self._thread.is_alive():
@@ -78,8 +88,8 @@ class Runner:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                with self._archive.store.write() as tx:
-                    job = tx.jobs.claim()
+                with self._archive.changing() as change:
+                    job = change.tx.jobs.claim()
                 if job is not None:
                     self._do(job)
                     continue
@@ -95,14 +105,14 @@ class Runner:
             error = None
         except _StoppedError:
             log.info("job.interrupted id=%s", job.id)
-            with self._archive.store.write() as tx:
-                tx.jobs.give_back(job.id)
+            with self._archive.changing() as change:
+                change.tx.jobs.give_back(job.id)
             return
         except Exception as problem:  # a job's failure must not end the jobs
             log.exception("job.failed id=%s", job.id)
             result, error = None, f"{type(problem).__name__}: {problem}"
-        with self._archive.store.write() as tx:
-            tx.jobs.finish(job.id, result=result, error=error)
+        with self._archive.changing() as change:
+            change.tx.jobs.finish(job.id, result=result, error=error)
         log.info("job.ended id=%s error=%s", job.id, error)
 
     def _reporter(self, id: str) -> Progress:
@@ -114,11 +124,11 @@ class Runner:
                 raise _StoppedError
             if time.monotonic() - last >= _REPORT_S:
                 last = time.monotonic()
-                with self._archive.store.write() as tx:
-                    tx.jobs.progress(id, done, total)
+                with self._archive.changing() as change:
+                    change.tx.jobs.progress(id, done, total)
 
         return report
 
 
 class _StoppedError(Exception):
-    """The process ends; the job is to be done anew."""
+    """The process ends; the job is to be done again."""

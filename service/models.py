@@ -1,16 +1,27 @@
-"""What the service answers and takes, as pydantic models: one shape for HTTP, for `--json` and for the pages.
+"""What many answers and requests are made of, as pydantic models: one shape for HTTP, for `--json` and for the pages.
 
-Times are RFC 3339 in UTC; `published_precision` says how much of `published` its source stated.
+The models of a subject are in its package. Times are RFC 3339 in UTC; `published_precision` says how exactly the source
+stated `published`.
 """
 
 import functools
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Precision = Literal["instant", "day", "month", "year"]
+from corpus import Paragraph, Precision
+
 Evidence = dict[str, float | int | bool | str]
+"""Measured facts by name."""
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+"""Of an article, a thread, a run, a decision, a job."""
+Name = Annotated[str, Field(max_length=500)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+When = Annotated[
+    str | None,
+    Field(max_length=100, description="A date or time: 2011-11-16, 2011-11-16T09:30:00Z, November 2011, 2011."),
+]
 
 
 class Model(BaseModel):
@@ -43,9 +54,16 @@ class Brief(Model):
 
 
 class Span(Model):
-    """A paragraph: where it stands in its article's text (character offsets), and its words."""
+    """A paragraph: its place in its article's text (character offsets), and its words."""
 
     position: int
     start: int
     end: int
     text: str
+
+    @classmethod
+    def of(cls, paragraph: Paragraph, text: str, **more: Any) -> Self:  # noqa: ANN401 - fields of subclasses
+        """A paragraph of an article's text."""
+        return cls(
+            position=paragraph.position, start=paragraph.start, end=paragraph.end, text=paragraph.of(text), **more
+        )

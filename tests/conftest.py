@@ -32,14 +32,13 @@ from corpus.store import ThreadFilter
 from embeddings.duplicates import DuplicateGroups
 from embeddings.related import find_related
 from embeddings.vectors import unpack
-from service import answers
-from service.archive.archive import Archive
-from service.archive.copies import COPY_KINDS
+from service.archive import COPY_KINDS, Archive
+from service.articles import article
 from service.http.app import create_app
-from service.ingest.writing import ingest_many
+from service.ingest import ingest_many
 from service.jobs import Runner
 from service.settings import Settings
-from service.threads.building import build_threads
+from service.threads import build_threads
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample" / "archive"
 _CODE = str(Path(service.cli.__file__).resolve().parents[2])
@@ -239,20 +238,20 @@ def _assert_whole(archive: Archive) -> None:
         blobs = tx.articles.vectors(set(wanted.values()))
         last = tx.changes.last()
     assert lines == list(range(1, last + 1))
-    assert membership.keys() == ids.keys() == set(archive.collection.rows())
-    assert archive.thread_of == membership
-    assert {t: set(rows) for t, rows in archive.members.items()} == {
+    assert membership.keys() == ids.keys() == set(archive.memory.collection.rows())
+    assert archive.memory.thread_of == membership
+    assert {t: set(rows) for t, rows in archive.memory.members.items()} == {
         t: {row for row, of in membership.items() if of == t} for t in threads
     }
     assert {id: t.articles for id, t in threads.items()} == dict(Counter(membership.values()))
     for row, thread in membership.items():
-        member_ids = {ids[other] for other in archive.members[thread]}
+        member_ids = {ids[other] for other in archive.memory.members[thread]}
         assert threads[thread].representative in member_ids
         assert ids[row] in member_ids
-    assert archive.index.ids().tolist() == sorted(wanted)
+    assert archive.memory.index.ids().tolist() == sorted(wanted)
     some = sorted(wanted)
-    stored = unpack([blobs[wanted[id]] for id in some], archive.index.dimension)
-    np.testing.assert_allclose(archive.index.vectors(np.array(some, np.int64)), stored, atol=1e-6)
+    stored = unpack([blobs[wanted[id]] for id in some], archive.memory.index.dimension)
+    np.testing.assert_allclose(archive.memory.index.vectors(np.array(some, np.int64)), stored, atol=1e-6)
     assert _rows(archive, "PRAGMA foreign_key_check") == []
     assert _rows(archive, "PRAGMA integrity_check") == [("ok",)]
     used = "SELECT hash FROM paragraphs UNION SELECT title_hash FROM articles"
@@ -260,17 +259,17 @@ def _assert_whole(archive: Archive) -> None:
     groups = DuplicateGroups(age=lambda row: ids[row])
     for a, b, verdict in pairs:
         groups.add(a, b, verdict.score)
-    assert archive.copies.groups.all() == groups.all()
+    assert archive.memory.copies.groups.all() == groups.all()
 
 
 def _assert_levels(archive: Archive, tx: Any, ids: dict[int, str]) -> None:
     """Each article is in one thread of each level, the levels nest, and the lineage leads to exactly these threads."""
     places = tx.threads.assignments().by_row
     assert places.keys() == ids.keys()
-    assert {row: archive.place(row) for row in ids} == places
+    assert {row: archive.memory.assignment(row) for row in ids} == places
     for level in Level:
         sizes = Counter(place.at(level) for place in places.values())
-        assert {id: len(rows) for id, rows in archive.levels[level].members.items()} == sizes
+        assert {id: len(rows) for id, rows in archive.memory.levels[level].members.items()} == sizes
         assert tx.threads.count(ThreadFilter(level=level)) == len(sizes)
         for id, size in sizes.items():
             thread = tx.threads.get(id)
@@ -281,14 +280,15 @@ def _assert_levels(archive: Archive, tx: Any, ids: dict[int, str]) -> None:
             )
             assert {thread.parent} == parents
     living: set[str] = set()
-    for line in tx.lineage.all():
-        if line.fate is LineageEvent.BORN:
-            assert line.thread not in living
-            living.add(line.thread)
-        elif line.fate in (LineageEvent.MERGED_INTO, LineageEvent.RETIRED):
-            living.discard(line.thread)
+    lines = _rows(archive, "SELECT fate, thread FROM lineage ORDER BY sequence")
+    for fate, thread in lines:
+        if fate == LineageEvent.BORN:
+            assert thread not in living
+            living.add(thread)
+        elif fate in (LineageEvent.MERGED_INTO, LineageEvent.RETIRED):
+            living.discard(thread)
     assert living == {name for place in places.values() for name in place}
-    seen = {line.thread for line in tx.lineage.all()}
+    seen = {thread for _, thread in lines}
     for gone in seen - living:
         assert set(tx.lineage.heirs(gone)) <= living - {gone}
 
@@ -304,17 +304,17 @@ def told() -> Callable[[Archive], dict[str, Any]]:
     """All that an archive says of each article: related hits with scores, thread, copies."""
 
     def tell(archive: Archive) -> dict[str, Any]:
-        member = archive.collection.member
+        member = archive.memory.collection.member
         found = {}
-        for row in archive.collection.rows():
-            hits = find_related(archive.collection, archive.collection.query(row), limit=10).hits
+        for row in archive.memory.collection.rows():
+            hits = find_related(archive.memory.collection, archive.memory.collection.query(row), limit=10).hits
             with archive.store.read() as tx:
                 thread = tx.threads.of(row)
             found[member(row).id] = (
                 [(member(hit.row).id, round(hit.score, 5), hit.pairs) for hit in hits],
                 thread,
-                member(archive.copies.groups.leader(row)).id,
-                answers.article(archive, member(row).id).duplicates,
+                member(archive.memory.copies.groups.leader(row)).id,
+                archive.read(article, member(row).id).duplicates,
             )
         return found
 

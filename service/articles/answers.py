@@ -1,33 +1,28 @@
-"""One article whole, with its verdicts."""
+"""One article, with what repeats it and what it repeats."""
 
-from .. import models
-from ..archive.archive import Archive
-from ..archive.briefs import brief
-from ..duplicates.verdicts import duplicates
+from ..archive import View
+from ..duplicates import duplicates
+from ..models import Span
 from .models import ArticleAnswer
 
 
-def article(archive: Archive, id: str) -> ArticleAnswer:
-    """One article whole.
+def article(view: View, id: str) -> ArticleAnswer:
+    """One stored article.
 
     Raises:
-        NoSuchArticle: there is none.
+        NoSuchArticle: there is none with this id.
     """
-    with archive.store.read() as tx:
-        stored = tx.articles.get(id)
-        paragraphs = [p for _, p in tx.articles.paragraphs_of([stored.row])[stored.row]]
-        verdicts = tx.duplicates.of(stored.row)
-        return ArticleAnswer(
-            **brief(archive, stored).model_dump(),
-            title=stored.article.title,
-            text=stored.article.text,
-            author=stored.article.author,
-            section=stored.article.section,
-            added_at=stored.added_at,
-            updated_at=stored.updated_at,
-            paragraphs=[
-                models.Span(position=p.position, start=p.start, end=p.end, text=p.of(stored.article.text))
-                for p in paragraphs
-            ],
-            duplicates=duplicates(archive, tx, verdicts),
-        )
+    stored = view.tx.articles.get(id)
+    paragraphs = [p for _, p in view.tx.articles.paragraphs_of([stored.row])[stored.row]]
+    given = stored.article
+    return ArticleAnswer(
+        **view.brief(stored).model_dump(),
+        title=given.title,
+        text=given.text,
+        author=given.author,
+        section=given.section,
+        added_at=stored.added_at,
+        updated_at=stored.updated_at,
+        paragraphs=[Span.of(p, given.text) for p in paragraphs],
+        duplicates=duplicates(view, view.tx.duplicates.of(stored.row)),
+    )

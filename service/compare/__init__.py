@@ -1,1 +1,11 @@
-"""Two articles beside each other: alignment, novelty, versions, differences."""
+"""Two articles beside each other: alignment, what an article adds, versions, differences word by word."""
+
+from .alignment import alignment
+from .novelty import Facts, earlier_of, novelty_of
+from .pairs import Asked, asked_prepared, asked_stored, describe_hit, verdicts_with
+from .versions import count_versions, diff, version, version_chain
+
+__all__ = [
+    "Asked", "Facts", "alignment", "asked_prepared", "asked_stored", "count_versions", "describe_hit", "diff",
+    "earlier_of", "novelty_of", "verdicts_with", "version", "version_chain",
+]  # fmt: skip

@@ -1,14 +1,10 @@
 """What is answered about two articles side by side, and about what an article adds: pydantic models."""
 
-from typing import Literal
-
 from pydantic import Field
 
-from ..models import Brief, Model, Span
+from embeddings.compare import Relation
 
-Relation = Literal[
-    "copy", "update", "rewrite", "excerpt", "contains", "parallel", "follow-up", "background", "same topic"
-]
+from ..models import Brief, Evidence, Model, Span
 
 
 class WeighedSpan(Span):
@@ -28,7 +24,7 @@ class AlignedSide(Model):
     paragraphs: list[WeighedSpan]
 
 
-class PairAnswer(Model):
+class AlignedPair(Model):
     """A paragraph of a and its counterpart in b."""
 
     a: int = Field(description="Position among a's paragraphs.")
@@ -41,9 +37,9 @@ class AlignmentAnswer(Model):
 
     a: AlignedSide
     b: AlignedSide
-    pairs: list[PairAnswer] = Field(description="In the order of a's text.")
+    pairs: list[AlignedPair] = Field(description="In the order of a's text.")
     relation: Relation | None = Field(description="What b is to a; null where too little speaks for anything.")
-    evidence: dict[str, float | int | bool | str] = Field(description="The facts behind the relation; a is the query.")
+    evidence: Evidence = Field(description="The facts behind the relation; a is the query.")
     score: float = Field(description="Relatedness of the two, 0 to 1.")
     same_story: float = Field(description="Probability that an editor would put both in one story, 0 to 1.")
 

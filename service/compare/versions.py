@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from corpus import Article, NoSuchArticle, split_paragraphs
 from corpus.records import Stored, Version
-from corpus.store import Transaction
 from embeddings.compare import (
     Difference,
     Effort,
@@ -21,9 +20,9 @@ from embeddings.compare import (
 )
 from embeddings.threads.describe import headline
 
-from ..archive.archive import Archive
+from ..archive import Archive, View
 from ..cursors import decode, encode_cursor
-from . import diff_models as models
+from . import version_models as models
 
 COUNTED_MOST = 4_000_000
 """Characters of the texts of one page of a chain that are compared; the older ones beyond are listed without counts."""
@@ -44,17 +43,14 @@ class _Edition:
 def version_chain(archive: Archive, id: str, *, cursor: str | None = None, limit: int = 50) -> models.VersionChain:
     """The versions of an article, the newest first, each with how much is different from the one before.
 
+    The texts are compared when they have been read: that may take seconds, and nobody waits for it.
+
     Raises:
         NoSuchArticle: there is none; ArticleReplaced where it is a version of another one.
         BadCursor: the cursor is not one that an answer gave.
     """
     before = int(decode(cursor, (int,))[0]) if cursor else None
-    with archive.store.read() as tx:
-        stored = tx.articles.get(id)
-        total = tx.versions.count(id) + 1
-        editions = [] if before is not None else [_present(stored, total)]
-        earlier = tx.versions.of(id, before=before, limit=limit + 1 - len(editions))
-    editions += [_earlier(version, total) for version in earlier]
+    editions, total = archive.read(_editions, id, before, limit + 1)
     counts = _counted(editions)
     lines = [
         models.VersionLine(**_brief(edition).model_dump(), difference=counts.get(edition.number))
@@ -66,22 +62,20 @@ def version_chain(archive: Archive, id: str, *, cursor: str | None = None, limit
     )
 
 
-def count_versions(archive: Archive, id: str) -> int:
+def count_versions(view: View, id: str) -> int:
     """How many versions an article has; 1 for one that was never replaced."""
-    with archive.store.read() as tx:
-        return tx.versions.count(id) + 1
+    return view.tx.versions.count(id) + 1
 
 
-def version(archive: Archive, id: str, number: int) -> models.VersionAnswer:
+def version(view: View, id: str, number: int) -> models.VersionAnswer:
     """One version whole.
 
     Raises:
         NoSuchArticle: there is no such article.
         NoSuchVersion: it has none of this number.
     """
-    with archive.store.read() as tx:
-        tx.articles.get(id)
-        found = _edition(tx, id, number)
+    view.tx.articles.get(id)
+    found = _edition(view, id, number)
     article = found.article
     return models.VersionAnswer(
         **_brief(found).model_dump(), title=article.title, text=article.text, author=article.author,
@@ -92,7 +86,7 @@ def version(archive: Archive, id: str, number: int) -> models.VersionAnswer:
 def diff(
     archive: Archive, a: str, b: str, *, a_version: int | None = None, b_version: int | None = None
 ) -> models.DiffAnswer:
-    """What is different in b.
+    """What is different in b. As for `version_chain`, the texts are compared when they have been read.
 
     Args:
         archive: has both.
@@ -105,12 +99,22 @@ def diff(
         NoSuchArticle: one of them is not stored.
         NoSuchVersion: it has none of this number.
     """
-    with archive.store.read() as tx:
-        one, other = _edition(tx, a, a_version), _edition(tx, b, b_version)
-    return _shown(one, other, difference(_wording(one.article), _wording(other.article)))
+    with archive.reading() as view:
+        one, other = _edition(view, a, a_version), _edition(view, b, b_version)
+    return _answer(one, other, difference(_wording(one.article), _wording(other.article)))
 
 
-def _edition(tx: Transaction, id: str, number: int | None) -> _Edition:
+def _editions(view: View, id: str, before: int | None, most: int) -> tuple[list[_Edition], int]:
+    """Versions of an article below number `before`, the newest first, at most so many; and how many it has."""
+    stored = view.tx.articles.get(id)
+    total = count_versions(view, id)
+    editions = [] if before is not None else [_present(stored, total)]
+    earlier = view.tx.versions.of(id, before=before, limit=most - len(editions))
+    return editions + [_earlier(version, total) for version in earlier], total
+
+
+def _edition(view: View, id: str, number: int | None) -> _Edition:
+    tx = view.tx
     stored = tx.articles.find(id=id)
     given = None if stored else id
     if stored is None:
@@ -118,7 +122,7 @@ def _edition(tx: Transaction, id: str, number: int | None) -> _Edition:
         if owner is None:
             raise NoSuchArticle(id)
         stored = tx.articles.get(owner)
-    count = tx.versions.count(stored.article.id) + 1
+    count = count_versions(view, stored.article.id)
     if number is None and given not in (None, stored.given):
         last = tx.versions.last_given(stored.article.id, given)
         number = last.number if last else count
@@ -146,7 +150,7 @@ def _brief(edition: _Edition) -> models.VersionBrief:
         versions=edition.of,
         headline=headline(article),
         published=article.published.at if article.published else None,
-        published_precision=article.published.precision.value if article.published else None,
+        published_precision=article.published.precision if article.published else None,
         source=article.source,
         language=article.language,
         given=edition.given,
@@ -184,7 +188,7 @@ def _rounded(share: float) -> float:
     return share if share in (0.0, 1.0) else min(max(round(share, 4), 0.0001), 0.9999)
 
 
-def _shown(one: _Edition, other: _Edition, found: Difference) -> models.DiffAnswer:
+def _answer(one: _Edition, other: _Edition, found: Difference) -> models.DiffAnswer:
     a, b = one.article, other.article
     numbers = _numbers(found.headline_numbers, None)
     for paragraph in found.paragraphs:
@@ -197,17 +201,17 @@ def _shown(one: _Edition, other: _Edition, found: Difference) -> models.DiffAnsw
     )  # fmt: skip
 
 
-def _numbers(some: Iterable[NumberChange], paragraph: int | None) -> list[models.NumberAnswer]:
+def _numbers(some: Iterable[NumberChange], paragraph: int | None) -> list[models.ChangedNumber]:
     return [
-        models.NumberAnswer(before=n.before, after=n.after, paragraph=paragraph, a_start=n.a_start, b_start=n.b_start)
+        models.ChangedNumber(before=n.before, after=n.after, paragraph=paragraph, a_start=n.a_start, b_start=n.b_start)
         for n in some
     ]
 
 
-def _paragraph(found: ParagraphChange, a: str, b: str) -> models.ParagraphAnswer:
+def _paragraph(found: ParagraphChange, a: str, b: str) -> models.ChangedParagraph:
     same = found.change is ParagraphState.SAME
-    return models.ParagraphAnswer(
-        change=found.change.value,
+    return models.ChangedParagraph(
+        change=found.change,
         a=found.a.position if found.a else None,
         b=found.b.position if found.b else None,
         runs=_runs(found.runs, a, b),
@@ -215,10 +219,10 @@ def _paragraph(found: ParagraphChange, a: str, b: str) -> models.ParagraphAnswer
     )
 
 
-def _runs(runs: Iterable[WordRun], a: str, b: str) -> list[models.RunAnswer]:
+def _runs(runs: Iterable[WordRun], a: str, b: str) -> list[models.TextRun]:
     return [
-        models.RunAnswer(
-            mark=run.mark.value,
+        models.TextRun(
+            mark=run.mark,
             text=a[run.a_start : run.a_end] if run.mark is Mark.CUT else b[run.b_start : run.b_end],
             a_start=run.a_start, a_end=run.a_end, b_start=run.b_start, b_end=run.b_end,
         )

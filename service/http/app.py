@@ -5,11 +5,11 @@ from flask_openapi import Info, OpenAPI
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import PathConverter
 
-from ..archive.archive import Archive
+from ..archive import Archive
 from ..jobs import Runner
 from ..version import VERSION
+from .api.blueprint import api
 from .api.problems import API_PATHS, from_http_error, from_validation, install_problems
-from .api.views import api
 from .models import Problem
 from .operations import operations
 from .web.errors import error_page

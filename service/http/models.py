@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from corpus.records import JobState
+
 from ..ingest.models import Repeated
 from ..models import Model
 from ..related.models import RelatedAnswer
@@ -15,7 +17,7 @@ class JobAnswer(Model):
 
     id: str
     kind: str
-    state: Literal["waiting", "running", "done", "failed"]
+    state: JobState
     attempt: int
     done: int
     total: int | None

@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 
 from corpus import StoreError
 
-from ..archive.archive import Archive
+from ..archive import Archive
 from .models import Health
 
 
@@ -29,8 +29,7 @@ def operations(archive: Archive) -> Blueprint:
     def ready() -> Response:
         """Requests can be answered: the store reads, the index is loaded."""
         try:
-            with archive.store.read() as tx:
-                articles = tx.articles.count()
+            articles = archive.read(lambda view: view.tx.articles.count())
         except StoreError as error:
             return _answer(Health(status="degraded", reason=str(error)), 503)
         return _answer(
@@ -58,9 +57,9 @@ class Metrics:
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
         )  # fmt: skip
         for name, help, value in (
-            ("clew_articles", "Articles that can be found.", lambda: len(archive.collection)),
-            ("clew_vectors", "Paragraph vectors in the index.", lambda: len(archive.index)),
-            ("clew_threads", "Story threads.", lambda: len(archive.members)),
+            ("clew_articles", "Articles that can be found.", lambda: len(archive.memory.collection)),
+            ("clew_vectors", "Paragraph vectors in the index.", lambda: len(archive.memory.index)),
+            ("clew_threads", "Story threads.", lambda: len(archive.memory.members)),
             ("clew_degraded", "1 while something is wrong.", lambda: int(archive.degraded is not None)),
         ):
             Gauge(name, help, registry=self._registry).set_function(value)

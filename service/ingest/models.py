@@ -1,18 +1,17 @@
 """What became of incoming articles, as pydantic models."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from ..duplicates.models import Duplicate
 from ..models import Model
+from .outcomes import Status
 
 
 class IngestAnswer(Model):
     """What became of an incoming article."""
 
     id: str
-    status: Literal["stored", "updated", "unchanged", "skipped"]
+    status: Status
     given: str | None = Field(default=None, description="The id under which it came, if it is a version of `id`.")
     thread: str | None = Field(description="Id of its story.")
     event: str | None = None

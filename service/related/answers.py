@@ -1,71 +1,35 @@
-"""Related coverage of whatever is asked: what is compared with what, and the answer with its texts."""
+"""Related coverage of articles, texts and examples: what may be a hit, and the answer with its texts."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
-import numpy as np
-
-from corpus import Article, BadRecord, NoSuchArticle, Paragraph, Verdict, article_from_fields, canonical_url
-from corpus.dates import moment
+from corpus import Paragraph, moment
 from corpus.records import Stored
-from embeddings.related import Examples, GroupOf, Hit, Options, Recency, RelatedResult, ScoredCandidates, find_related
-from embeddings.search import MINIMUM_SCORE, Filter, Query
+from embeddings.parallel import Progress
+from embeddings.preparing import Prepared
+from embeddings.related import GroupOf, Hit, Options, Recency, RelatedResult, ScoredCandidates, find_related
+from embeddings.search import MINIMUM_SCORE, Filter
 from embeddings.types import Floats
 
-from .. import models
-from ..archive.archive import Archive
-from ..archive.briefs import brief, find_article
-from ..archive.preparing import Prepared, encode, prepare, query_of
-from ..compare.pairs import Asked, asked_prepared, asked_stored, verdicts_with
+from ..archive import Archive, View
 from ..cursors import decode_shown, encode_shown
+from ..duplicates import StoredArticles, detect, duplicates, incoming_of
 from ..duplicates.models import Duplicate
-from ..duplicates.verdicts import duplicates
-from ..ingest.writing import place
+from ..models import Span
 from .describing import Described, Describer
 from .models import Covered, HitAnswer, MatchingPair, NearMiss, RelatedAnswer
-from .requests import PAGED_MOST, Example, RelatedRequest, Wanted
+from .question import Encoded, Given, Question, encode_texts, resolve
+from .requests import PAGED_MOST, RelatedRequest, Wanted
 
 _NEAR_MISSES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """One article or text of the question, ready to be compared."""
-
-    query: Query
-    source: Stored | Prepared
-    asked: Asked
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
-    """Stored ones about it, by the id of the other article."""
-    barred: frozenset[int] = frozenset()
-    """Rows of its stored version, where it is an unsaved one."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """All articles and texts of the question."""
-
-    positive: tuple[_Given, ...]
-    negative: tuple[_Given, ...] = ()
-
-    @property
-    def examples(self) -> Examples:
-        return Examples(tuple(g.query for g in self.positive), tuple(g.query for g in self.negative))
-
-    @property
-    def barred(self) -> frozenset[int]:
-        return frozenset().union(*(given.barred for given in (*self.positive, *self.negative)))
-
-    @property
-    def day(self) -> float | None:
-        """The latest day of the positives; None where all are undated."""
-        return max((given.query.day for given in self.positive if not np.isnan(given.query.day)), default=None)
+_DAY_S = 86_400
 
 
 def related(archive: Archive, request: RelatedRequest) -> RelatedAnswer:
-    """Related coverage of articles or texts.
+    """Related coverage of articles or texts; texts are encoded before the archive is asked.
 
     Raises:
         NoSuchArticle: no article has the id or the URL.
@@ -73,7 +37,12 @@ def related(archive: Archive, request: RelatedRequest) -> RelatedAnswer:
         BadCursor: the cursor is not one that an answer gave.
         OtherCursor: the cursor was given for another query.
     """
-    return _answer(archive, request, _asked(archive, request))
+    return archive.read(related_to, request, encode_texts(archive, request))
+
+
+def related_to(view: View, request: RelatedRequest, encoded: Encoded | None = None) -> RelatedAnswer:
+    """As `related`, within a view; `encoded` has the texts of the request, and is not needed for ids and URLs."""
+    return _answer(view, request, resolve(view, request, encoded or {}))
 
 
 def about_text(archive: Archive, text: str, limit: int) -> tuple[RelatedAnswer, list[Duplicate]]:
@@ -83,96 +52,63 @@ def about_text(archive: Archive, text: str, limit: int) -> tuple[RelatedAnswer, 
         BadRecord: the text holds nothing to compare.
     """
     request = RelatedRequest(text=text, limit=limit)
-    asked = _asked(archive, request)
-    prepared = asked.positive[0].source
-    assert isinstance(prepared, Prepared)
-    with archive.store.read() as tx:
-        verdicts = [verdict for _, verdict in place(archive, prepared, asked.positive[0].query, tx).verdicts]
-        repeats = duplicates(archive, tx, verdicts, incoming=prepared.article)
-    return _answer(archive, request, asked), repeats
+    encoded = encode_texts(archive, request)
+    ((prepared, query),) = encoded.values()
+    with archive.reading() as view:
+        found = detect(incoming_of(view, prepared, query), StoredArticles(view, view.compare(query)))
+        repeats = duplicates(view, [verdict for _, verdict in found], incoming=prepared.article)
+        return related_to(view, request, encoded), repeats
 
 
-def _answer(archive: Archive, request: RelatedRequest, asked: _Asked) -> RelatedAnswer:
+def rank_all(archive: Archive, limit: int, progress: Progress = lambda done, total: None) -> Iterator[dict[str, Any]]:
+    """For every stored article its id and its related ones with their scores, best first, copies and all."""
+    with archive.reading() as view:
+        rows = view.collection.rows()
+    for done, row in enumerate(rows, 1):
+        with archive.reading() as view:
+            found = find_related(view.collection, view.collection.query(row), limit=limit, options=Options(pairs=False))
+            line = {
+                "id": view.id_of(row),
+                "related": [{"id": view.id_of(hit.row), "score": round(hit.score, 6)} for hit in found.hits],
+            }
+        yield line
+        progress(done, len(rows))
+
+
+def _answer(view: View, request: RelatedRequest, question: Question) -> RelatedAnswer:
     digest = hashlib.sha256(request.model_dump_json(exclude={"limit", "cursor"}).encode("utf-8", "surrogatepass"))
     bound = digest.hexdigest()[:16]
     today, shown = decode_shown(request.cursor, bound) if request.cursor else (None, ())
-    day = asked.day
+    day = question.day
     if day is None:
         day = today if today is not None else _days(datetime.now(UTC))
-    describer = Describer(archive, [(given.asked, given.verdicts) for given in asked.positive])
-    options = _options(archive, request, asked, describer)
+    describer = Describer(view, [(given.asked, given.verdicts) for given in question.positive])
+    options = _options(view, request, question, describer)
     if request.recency_half_life:
         options = replace(options, recency=Recency(request.recency_half_life, day))
     limit = max(0, min(request.limit, PAGED_MOST - len(shown))) if shown else request.limit
-    found = find_related(archive.collection, asked.examples, limit=limit, options=replace(options, shown=shown))
-    answer = _with_texts(archive, found, asked, describer.hits(found.hits), _let_through(archive, options))
+    found = find_related(view.collection, question.examples, limit=limit, options=replace(options, shown=shown))
+    answer = _with_texts(view, found, question, describer.hits(found.hits), _unfiltered_copies(view, options))
     rows = (*shown, *(hit.row for hit in found.hits))
     if found.more and len(rows) < PAGED_MOST:
         answer.next = encode_shown(bound, day, rows)
     return answer
 
 
-def _asked(archive: Archive, request: RelatedRequest) -> _Asked:
-    if request.positive is None:
-        return _Asked((_given(archive, request),))
-    return _Asked(
-        tuple(_given(archive, one, f"positive.{i}.") for i, one in enumerate(request.positive)),
-        tuple(_given(archive, one, f"negative.{i}.") for i, one in enumerate(request.negative)),
-    )
-
-
-def _given(archive: Archive, one: Example | RelatedRequest, place: str = "") -> _Given:
-    if one.text is not None or one.article is not None:
-        given = _unsaved(one, place)
-        prepared = prepare(archive, given)
-        barred = _stored_version(archive, prepared) if one.article else frozenset[int]()
-        query = query_of(prepared, encode(archive, [prepared]))
-        with archive.collection.lock.reading():
-            return _Given(query, prepared, asked_prepared(archive, prepared, query), barred=barred)
-    id = one.article_id if one.article_id is not None else find_article(archive, one.url or "").article.id
-    with archive.store.read() as tx:
-        stored = tx.articles.get(id)
-        verdicts = verdicts_with(tx.duplicates.of(stored.row), id)
-    with archive.collection.lock.reading():
-        if stored.row not in archive.collection:
-            raise NoSuchArticle(id)
-        return _Given(archive.collection.query(stored.row), stored, asked_stored(archive, stored.row), verdicts)
-
-
-def _unsaved(one: Example | RelatedRequest, place: str) -> Article:
-    fields = one.article.model_dump(exclude_none=True) if one.article else {"text": one.text}
-    try:
-        return article_from_fields(fields)[0]
-    except BadRecord as error:
-        place += "article." if one.article else ""
-        raise BadRecord(error.reason, field=place + (error.field or "text")) from error
-
-
-def _stored_version(archive: Archive, prepared: Prepared) -> frozenset[int]:
-    """The rows of the stored articles with the id or the URL of an unsaved one."""
-    article = prepared.article
-    with archive.store.read() as tx:
-        found = [tx.articles.find(id=article.id)]
-        if article.url:
-            found.append(tx.articles.find(canonical_url=canonical_url(article.url)))
-    return frozenset(stored.row for stored in found if stored)
-
-
-def _options(archive: Archive, request: Wanted, asked: _Asked, describer: Describer) -> Options:
-    def by_date(judged: ScoredCandidates) -> Floats:
-        return archive.collection.days(judged.rows)
+def _options(view: View, request: Wanted, question: Question, describer: Describer) -> Options:
+    def by_date(scored: ScoredCandidates) -> Floats:
+        return view.collection.days(scored.rows)
 
     copies = frozenset[int]()
     if request.collapse != "none":
-        with archive.collection.lock.reading():
-            copies = frozenset().union(*(_copies(archive, given) for given in asked.positive))
-        copies -= asked.examples.rows | asked.barred
+        copies = frozenset().union(*(_copies(view, given) for given in question.positive))
+        copies -= question.examples.rows | question.barred
     return Options(
         wanted=_filter(request),
         minimum=MINIMUM_SCORE if request.minimum_score is None else request.minimum_score,
         same_story_minimum=request.same_story_minimum,
-        group_of=_groups(archive, request.collapse),
-        barred=asked.barred,
+        group_of=_groups(view, request.collapse),
+        barred=question.barred,
         copies=copies,
         diversity=request.diversity,
         refuse=describer.refusals(request.relations, request.minimum_novelty)
@@ -184,29 +120,26 @@ def _options(archive: Archive, request: Wanted, asked: _Asked, describer: Descri
     )
 
 
-def _copies(archive: Archive, given: _Given) -> set[int]:
+def _copies(view: View, given: Given) -> set[int]:
     """Rows of articles with the same text as this one, or nearly."""
     own: Iterable[int]
     if isinstance(given.source, Stored):
         own = (given.source.row,)
     else:
-        own = archive.copies.by_body.get(given.source.body_hash, ())
-    return {row for each in own for row in archive.copies.groups.of(each)}
+        own = view.copies.by_body.get(given.source.body_hash, ())
+    return {row for each in own for row in view.copies.groups.of(each)}
 
 
-def _let_through(archive: Archive, options: Options) -> list[int]:
+def _unfiltered_copies(view: View, options: Options) -> list[int]:
     """The copies of the query that the filter lets through, rising."""
-    collection = archive.collection
-    with collection.lock.reading():
-        some = sorted(row for row in options.copies if row in collection)
-        return [row for row in some if not collection.failing(row, options.wanted)]
+    return [row for row in sorted(options.copies) if not view.collection.failing(row, options.wanted)]
 
 
-def _groups(archive: Archive, collapse: str) -> GroupOf | None:
+def _groups(view: View, collapse: str) -> GroupOf | None:
     def thread(row: int) -> Sequence[int]:
-        return tuple(archive.members.get(archive.thread_of.get(row, ""), ())) or (row,)
+        return tuple(view.members.get(view.thread_of.get(row, ""), ())) or (row,)  # of a page before: may be gone
 
-    return {"duplicates": archive.copies.groups.of, "thread": thread}.get(collapse)
+    return {"duplicates": view.copies.groups.of, "thread": thread}.get(collapse)
 
 
 def _filter(request: Wanted) -> Filter:
@@ -224,7 +157,7 @@ def _filter(request: Wanted) -> Filter:
 
 
 def _days(at: datetime) -> float:
-    return at.timestamp() / 86_400
+    return at.timestamp() / _DAY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,83 +167,69 @@ class _Text:
     text: str
     paragraphs: dict[int, Paragraph]
 
-    def span(self, position: int) -> models.Span:
-        p = self.paragraphs[position]
-        return models.Span(position=p.position, start=p.start, end=p.end, text=p.of(self.text))
+    def span(self, position: int) -> Span:
+        return Span.of(self.paragraphs[position], self.text)
 
 
 def _with_texts(
-    archive: Archive, found: RelatedResult, asked: _Asked, described: Mapping[int, Described], copies: Sequence[int]
+    view: View, found: RelatedResult, question: Question, described: Mapping[int, Described], copies: Sequence[int]
 ) -> RelatedAnswer:
     rows = [hit.row for hit in found.hits]
-    ids = _paragraph_ids(archive, found.hits, [given.source for given in asked.positive])
-    with archive.store.read() as tx:
-        stored = tx.articles.of_rows({*rows, *copies, *(miss.row for miss in found.misses)})
-        paragraphs = tx.articles.paragraphs(ids)
+    stored = view.tx.articles.of_rows({*rows, *copies, *(miss.row for miss in found.misses)})
+    sources = [given.source for given in question.positive]
+    paragraphs = view.tx.articles.paragraphs(_paragraph_ids(view, found.hits, sources))
     texts = [
         _Text(
             s.article.text,
             paragraphs.get(s.row, {}) if isinstance(s, Stored) else {p.position: p for p in s.paragraphs},
         )
-        for s in (given.source for given in asked.positive)
+        for s in sources
     ]
     return RelatedAnswer(
         hits=[
-            _hit(archive, hit, described[hit.row], stored[hit.row], texts[hit.positive], paragraphs.get(hit.row, {}))
+            _hit(view, hit, described[hit.row], stored[hit.row], texts[hit.positive], paragraphs.get(hit.row, {}))
             for hit in found.hits
-            if hit.row in stored and hit.row in described
         ],
-        copies=[brief(archive, stored[row]) for row in copies if row in stored],
+        copies=[view.brief(stored[row]) for row in copies],
         near_misses=[
             NearMiss(
-                article=brief(archive, stored[miss.row]), score=round(miss.score, 4),
-                same_story=round(miss.same_story, 4), reasons=list(miss.reasons),
+                article=view.brief(stored[miss.row]), score=round(miss.score, 4), same_story=round(miss.same_story, 4),
+                reasons=list(miss.reasons),
             )
             for miss in found.misses
-            if miss.row in stored
         ],
         next=None,
     )  # fmt: skip
 
 
-def _paragraph_ids(archive: Archive, hits: Sequence[Hit], positives: Sequence[Stored | Prepared]) -> set[int]:
+def _paragraph_ids(view: View, hits: Sequence[Hit], positives: Sequence[Stored | Prepared]) -> set[int]:
     """Ids of the stored paragraphs that the hits' pairs are of."""
     places = {(hit.row, pair.hit) for hit in hits for pair in hit.pairs}
     for hit in hits:
         source = positives[hit.positive]
         if isinstance(source, Stored):
             places |= {(source.row, pair.query) for pair in hit.pairs}
-    collection = archive.collection
-    with collection.lock.reading():
-        return {
-            int(passages[position])
-            for row, position in places
-            if row in collection and position < len(passages := collection.member(row).passages)
-        }
+    return {int(view.collection.member(row).passages[position]) for row, position in places}
 
 
 def _hit(
-    archive: Archive, hit: Hit, what: Described, stored: Stored, query: _Text, paragraphs: dict[int, Paragraph]
+    view: View, hit: Hit, described: Described, stored: Stored, query: _Text, paragraphs: dict[int, Paragraph]
 ) -> HitAnswer:
-    found = _Text(stored.article.text, paragraphs)
-    with archive.collection.lock.reading():
-        copies = set(archive.copies.groups.of(hit.row)) & set(hit.collapsed)
-        ids = [archive.collection.member(row).id for row in sorted(copies) if row in archive.collection]
+    found, pair = _Text(stored.article.text, paragraphs), described.pair
+    copies = set(view.copies.groups.of(hit.row)) & set(hit.collapsed)
     return HitAnswer(
-        article=brief(archive, stored),
+        article=view.brief(stored),
         score=round(hit.score, 4),
         same_story=round(hit.same_story, 4),
-        relation=what.pair.relation.value if what.pair.relation else None,
-        evidence=dict(what.pair.evidence),
-        covered=Covered(query=what.pair.alignment.a.covered, hit=what.pair.alignment.b.covered),
-        novelty=what.novelty,
+        relation=pair.relation,
+        evidence=dict(pair.evidence),
+        covered=Covered(query=pair.alignment.a.covered, hit=pair.alignment.b.covered),
+        novelty=described.novelty,
         pairs=[
-            MatchingPair(score=round(p.score, 4), query=query.span(p.query), hit=found.span(p.hit))
-            for p in hit.pairs
-            if p.query in query.paragraphs and p.hit in paragraphs  # else it was replaced meanwhile
+            MatchingPair(score=round(p.score, 4), query=query.span(p.query), hit=found.span(p.hit)) for p in hit.pairs
         ],
         positive=hit.positive,
-        copies=ids,
+        copies=[view.id_of(row) for row in sorted(copies)],
         others=len(hit.collapsed),
         explanation=hit.explanation,
     )

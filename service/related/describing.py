@@ -14,8 +14,8 @@ from embeddings.compare import PairDescription, Side, novelty_share
 from embeddings.related import Hit, ScoredCandidates
 from embeddings.types import Floats
 
-from ..archive.archive import Archive
-from ..compare.pairs import Asked, describe_hit
+from ..archive import View
+from ..compare import Asked, describe_hit
 
 
 class _Candidate(NamedTuple):
@@ -38,33 +38,27 @@ class Describer:
     """Describes candidates of one question.
 
     Args:
-        archive: has them.
+        view: has them.
         positives: each with the stored verdicts about it, by the id of the other article.
     """
 
-    def __init__(self, archive: Archive, positives: Sequence[tuple[Asked, Mapping[str, Verdict]]]) -> None:
-        self._archive = archive
+    def __init__(self, view: View, positives: Sequence[tuple[Asked, Mapping[str, Verdict]]]) -> None:
+        self._view = view
         self._positives = positives
         self._known: dict[int, Described] = {}
 
     def hits(self, hits: Iterable[Hit]) -> Mapping[int, Described]:
-        """By row; an article that is gone meanwhile is left out. Takes the collection's lock."""
-        collection = self._archive.collection
-        with collection.lock.reading():
-            some = [
-                _Candidate(hit.row, hit.positive, hit.nearest_score, hit.nearest_story)
-                for hit in hits
-                if hit.row in collection
-            ]
-            return {candidate.row: found for candidate, found in zip(some, self._all(some), strict=True)}
+        """The hits of the question, by row."""
+        some = [_Candidate(hit.row, hit.positive, hit.nearest_score, hit.nearest_story) for hit in hits]
+        return {candidate.row: found for candidate, found in zip(some, self._all(some), strict=True)}
 
     def refusals(
         self, relations: Collection[str] | None, minimum: float
     ) -> Callable[[ScoredCandidates], list[str | None]]:
         """As `Options.refuse`: `relation` for those that are none of these, `novelty` for those that add less."""
 
-        def refuse(judged: ScoredCandidates) -> list[str | None]:
-            return [reason(found) for found in self._judged(judged)]
+        def refuse(scored: ScoredCandidates) -> list[str | None]:
+            return [reason(found) for found in self._scored(scored)]
 
         def reason(found: Described) -> str | None:
             if relations and found.pair.relation not in relations:
@@ -73,24 +67,24 @@ class Describer:
 
         return refuse
 
-    def by_novelty(self, judged: ScoredCandidates) -> Floats:
+    def by_novelty(self, scored: ScoredCandidates) -> Floats:
         """As `Options.sort_by`."""
-        return np.array([found.novelty for found in self._judged(judged)], np.float64)
+        return np.array([found.novelty for found in self._scored(scored)], np.float64)
 
-    def _judged(self, judged: ScoredCandidates) -> list[Described]:
-        columns = (judged.rows, judged.nearest, judged.nearest_score, judged.nearest_story)
+    def _scored(self, scored: ScoredCandidates) -> list[Described]:
+        columns = (scored.rows, scored.nearest, scored.nearest_score, scored.nearest_story)
         return self._all([_Candidate(*one) for one in zip(*(column.tolist() for column in columns), strict=True)])
 
     def _all(self, candidates: Sequence[_Candidate]) -> list[Described]:
         new = [candidate for candidate in candidates if candidate.row not in self._known]
-        for candidate, side in zip(new, self._archive.sides([one.row for one in new]), strict=True):
+        for candidate, side in zip(new, self._view.sides([one.row for one in new]), strict=True):
             self._known[candidate.row] = self._describe(candidate, side)
         return [self._known[candidate.row] for candidate in candidates]
 
     def _describe(self, candidate: _Candidate, side: Side) -> Described:
         asked, verdicts = self._positives[candidate.positive]
         pair = describe_hit(
-            self._archive, asked, candidate.row, score=candidate.score, same_story=candidate.same_story,
-            verdict=verdicts.get(self._archive.collection.member(candidate.row).id), side=side,
+            self._view, asked, candidate.row, score=candidate.score, same_story=candidate.same_story,
+            verdict=verdicts.get(self._view.id_of(candidate.row)), side=side,
         )  # fmt: skip
         return Described(pair, novelty_share(side, asked.side))

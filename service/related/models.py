@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from ..compare.models import Relation
+from embeddings.compare import Relation
+
 from ..models import Brief, Evidence, Model, Span
 
 

@@ -7,9 +7,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
-from ..articles.models import ArticleBody
-from ..compare.models import Relation
-from ..models import Model
+from embeddings.compare import Relation
+
+from ..articles import ArticleBody
+from ..models import Id, Model, Name, Share, When
 
 EXAMPLES_MOST = 20
 """Positives of one query, and negatives."""
@@ -19,15 +20,8 @@ PAGED_MOST = 500
 """Hits over all pages of a query; a cursor holds what was shown, and must fit into an address."""
 _FORMS = ("article_id", "url", "text", "article", "positive")
 
-Id = Annotated[str, Field(min_length=1, max_length=200)]
 Url = Annotated[str, Field(min_length=1, max_length=4000)]
-Name = Annotated[str, Field(max_length=500)]
 Names = Annotated[list[Name], Field(max_length=200)]
-When = Annotated[
-    str | None,
-    Field(max_length=100, description="A date or time: 2011-11-16, 2011-11-16T09:30:00Z, November 2011, 2011."),
-]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 def _collapse(value: object) -> object:

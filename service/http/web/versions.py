@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from corpus import BadRecord
 
-from ... import answers
-from ...archive.archive import Archive
-from ...compare.diff_models import ChangeCounts, DiffAnswer, ParagraphAnswer
+from ...archive import Archive
+from ...compare import diff, version_chain
+from ...compare.version_models import ChangeCounts, ChangedParagraph, DiffAnswer
 from .words import count_words
 
 _PAGE = 50
@@ -27,13 +27,13 @@ class Passage:
 
     folded: bool
     """Whether they are put behind a line that says how many they are."""
-    paragraphs: Sequence[ParagraphAnswer]
+    paragraphs: Sequence[ChangedParagraph]
 
 
 def versions(archive: Archive, id: str) -> ResponseReturnValue:
     """The versions of an article, the newest first."""
     limit = min(_PAGE, archive.settings.page_max)
-    chain = answers.version_chain(archive, id, cursor=request.args.get("cursor"), limit=limit)
+    chain = version_chain(archive, id, cursor=request.args.get("cursor"), limit=limit)
     return render_template("pages/versions.html", id=id, chain=chain, first=not request.args.get("cursor"))
 
 
@@ -42,9 +42,9 @@ def versions_by_query(archive: Archive) -> ResponseReturnValue:
     return versions(archive, request.args.get("id", ""))
 
 
-def diff(archive: Archive) -> ResponseReturnValue:
+def differences(archive: Archive) -> ResponseReturnValue:
     """What is different between two articles or versions, with coloured words."""
-    found = answers.diff(
+    found = diff(
         archive, request.args.get("a", ""), request.args.get("b", ""),
         a_version=_number("a_version"), b_version=_number("b_version"),
     )  # fmt: skip
@@ -78,7 +78,7 @@ def change_sentence(counts: ChangeCounts) -> str:
     return f"{headline}{', '.join(words)}. {cut} cut, {added}."
 
 
-def change_words(paragraph: ParagraphAnswer) -> str:
+def change_words(paragraph: ChangedParagraph) -> str:
     """What became of a paragraph, and where it stood."""
     a, b = paragraph.a, paragraph.b
     if a is None or b is None:

@@ -11,11 +11,14 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from corpus import BadRecord, Level, NoSuchArticle, canonical_url
+from corpus import BadRecord, Level, NoSuchArticle, canonical_url, moment
 from corpus.store import ThreadFilter, times
 
-from ... import answers
-from ...archive.archive import Archive
+from ...archive import Archive, View
+from ...compare import alignment
+from ...duplicates import duplicate_page, group_page
+from ...related import about_text
+from ...threads import list_threads, why
 from . import beside, reads, safety, timeline, versions, words
 from .errors import install_error_pages
 
@@ -39,16 +42,16 @@ def pages(archive: Archive) -> Blueprint:
     for rule, endpoint, view in (
         ("/", "home", home),
         ("/articles/<path:id>", "article", article),
-        ("/articles/<path:a>/alignment/<path:b>", "alignment", alignment),
-        ("/alignment", "alignment_by_query", alignment_by_query),
+        ("/articles/<path:a>/alignment/<path:b>", "alignment", side_by_side),
+        ("/alignment", "alignment_by_query", side_by_side_by_query),
         ("/articles/<path:id>/versions", "versions", versions.versions),
         ("/versions", "versions_by_query", versions.versions_by_query),
-        ("/diff", "diff", versions.diff),
+        ("/diff", "diff", versions.differences),
         ("/articles", "article_by_query", article_by_query),
         ("/threads", "threads", threads),
         ("/threads/<id>", "thread", thread),
-        ("/threads/<id>/articles/<path:article>/why", "why", why),
-        ("/threads/<id>/why", "why_by_query", why_by_query),
+        ("/threads/<id>/articles/<path:article>/why", "why", why_here),
+        ("/threads/<id>/why", "why_by_query", why_here_by_query),
         ("/duplicates", "duplicates", duplicates),
     ):
         blueprint.add_url_rule(rule, endpoint, partial(view, archive))
@@ -70,7 +73,7 @@ def pages(archive: Archive) -> Blueprint:
 
 def home(archive: Archive) -> ResponseReturnValue:
     """The search box and the newest threads."""
-    return render_template("pages/home.html", front=reads.front(archive))
+    return render_template("pages/home.html", front=archive.read(reads.front))
 
 
 def search(archive: Archive) -> ResponseReturnValue:
@@ -81,14 +84,14 @@ def search(archive: Archive) -> ResponseReturnValue:
     asked = request.values.get("q", "").strip()
     if not asked:
         return _ask_again("Paste some text, or the id or address of an article in the archive.", asked, 400)
-    if id := _stored(archive, asked):
+    if id := archive.read(_stored, asked):
         return redirect(safety.article_path(id), 303)
     if _is_address(asked):
         return _ask_again("No article in the archive has this address. Paste its text instead.", asked, 404)
     if request.method == "POST" and len(quote(asked)) <= _LINKABLE:
         return redirect(url_for("pages.search", q=asked), 303)
     try:
-        found, repeats = answers.about_text(archive, asked, _RELATED)
+        found, repeats = about_text(archive, asked, _RELATED)
     except BadRecord as error:
         return _ask_again(f"There is nothing to compare: the text {error.reason}.", asked, 400)
     return render_template("pages/search.html", asked=asked, found=found, repeats=repeats)
@@ -96,15 +99,11 @@ def search(archive: Archive) -> ResponseReturnValue:
 
 def article(archive: Archive, id: str) -> ResponseReturnValue:
     """An article with its thread, its duplicates and related coverage."""
-    found = answers.article(archive, id)
-    related = answers.related(archive, answers.RelatedRequest(article_id=id, limit=_RELATED))
-    matched = {pair.query.position for hit in related.hits for pair in hit.pairs}
-    place = reads.place_in_thread(archive, id)
-    news = beside.news(answers.novelty_of(archive, id))
+    page = archive.read(reads.article_page, id, _RELATED)
+    matched = {pair.query.position for hit in page.related.hits for pair in hit.pairs}
     return render_template(
-        "pages/article.html", article=found, related=related, matched=matched, place=place, news=news,
-        versions=answers.count_versions(archive, id),
-        copies=answers.copies_of(archive, id),
+        "pages/article.html", article=page.article, related=page.related, matched=matched, place=page.position,
+        news=beside.news(page.novelty), versions=page.versions, copies=page.copies,
     )  # fmt: skip
 
 
@@ -113,15 +112,15 @@ def article_by_query(archive: Archive) -> ResponseReturnValue:
     return article(archive, request.args.get("id", ""))
 
 
-def alignment(archive: Archive, a: str, b: str) -> ResponseReturnValue:
+def side_by_side(archive: Archive, a: str, b: str) -> ResponseReturnValue:
     """Two articles side by side."""
-    found = answers.alignment(archive, a, b)
+    found = archive.read(alignment, a, b)
     return render_template("pages/alignment.html", found=found, columns=beside.columns(found))
 
 
-def alignment_by_query(archive: Archive) -> ResponseReturnValue:
-    """As `alignment`, for the few ids that would not survive as a path."""
-    return alignment(archive, request.args.get("a", ""), request.args.get("b", ""))
+def side_by_side_by_query(archive: Archive) -> ResponseReturnValue:
+    """As `side_by_side`, for the few ids that would not survive as a path."""
+    return side_by_side(archive, request.args.get("a", ""), request.args.get("b", ""))
 
 
 def threads(archive: Archive) -> ResponseReturnValue:
@@ -132,7 +131,7 @@ def threads(archive: Archive) -> ResponseReturnValue:
         wanted = _thread_filter(given)
     except BadRecord as error:
         return render_template("pages/threads.html", given=given, problem=str(error)), 400
-    found, total, following = answers.list_threads(archive, wanted, cursor=cursor, limit=_limit(archive))
+    found, total, following = archive.read(list_threads, wanted, cursor=cursor, limit=_limit(archive))
     filters: dict[str, Any] = {name: value for name, value in given.items() if value}
     return render_template(
         "pages/threads.html", threads=found, total=total, given=given, first=not cursor,
@@ -145,28 +144,29 @@ def threads(archive: Archive) -> ResponseReturnValue:
 def thread(archive: Archive, id: str) -> ResponseReturnValue:
     """The timeline of a thread."""
     cursor = request.args.get("cursor")
-    whole = reads.whole_thread(archive, id, cursor, _limit(archive))
+    whole = archive.read(reads.whole_thread, id, cursor, _limit(archive))
     return render_template(
         "pages/thread.html", whole=whole, thread=whole.thread, first=not cursor,
         days=list(timeline.days(whole.page.articles)), volume=timeline.volume(whole.dates),
     )  # fmt: skip
 
 
-def why(archive: Archive, id: str, article: str) -> ResponseReturnValue:
+def why_here(archive: Archive, id: str, article: str) -> ResponseReturnValue:
     """Why an article is in a thread."""
-    return render_template("pages/why.html", why=answers.why(archive, id, article))
+    return render_template("pages/why.html", why=archive.read(why, id, article))
 
 
-def why_by_query(archive: Archive, id: str) -> ResponseReturnValue:
-    """As `why`, for the few ids that would not survive as a path."""
-    return why(archive, id, request.args.get("article", ""))
+def why_here_by_query(archive: Archive, id: str) -> ResponseReturnValue:
+    """As `why_here`, for the few ids that would not survive as a path."""
+    return why_here(archive, id, request.args.get("article", ""))
 
 
 def duplicates(archive: Archive) -> ResponseReturnValue:
     """Groups with their canonical copies, and all verdicts; each with pages of its own."""
     cursor, at = request.args.get("cursor"), request.args.get("groups")
-    groups = None if cursor else answers.group_page(archive, cursor=at, limit=_limit(archive))
-    page = None if at else answers.duplicate_page(archive, cursor=cursor, limit=_limit(archive))
+    limit = _limit(archive)
+    groups = None if cursor else archive.read(group_page, cursor=at, limit=limit)
+    page = None if at else archive.read(duplicate_page, cursor=cursor, limit=limit)
     return render_template("pages/duplicates.html", page=page, groups=groups, first=not (cursor or at))
 
 
@@ -174,13 +174,13 @@ def _ask_again(problem: str, asked: str, status: int) -> ResponseReturnValue:
     return render_template("pages/search.html", asked=asked, problem=problem), status
 
 
-def _stored(archive: Archive, asked: str) -> str | None:
+def _stored(view: View, asked: str) -> str | None:
     """The id of the stored article that has this id or address."""
     if len(asked) > _ADDRESS_MOST:
         return None
     for each in (asked, f"https://{asked}"):
         try:
-            return answers.find_article(archive, each).article.id
+            return view.find_article(each).article.id
         except NoSuchArticle:
             continue
     return None
@@ -212,8 +212,8 @@ def _thread_filter(given: dict[str, str]) -> ThreadFilter:
     if (level := given["level"] or Level.STORY) not in set(Level):
         raise BadRecord(f"must be one of {', '.join(Level)}", field="level")
     return ThreadFilter(
-        since=times.to_text(answers.moment(since, "since")) if since else None,
-        until=times.to_text(answers.moment(until, "until", end=True)) if until else None,
+        since=times.to_text(moment(since, "since")) if since else None,
+        until=times.to_text(moment(until, "until", end=True)) if until else None,
         at_least=int(at_least),
         source=given["source"] or None,
         text=given["q"] or None,

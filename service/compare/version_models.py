@@ -1,14 +1,13 @@
 """What is answered about versions of an article, and about what is different between two texts: pydantic models."""
 
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
-from ..models import Model, Precision
+from corpus import Precision
+from embeddings.compare import Mark, ParagraphState
 
-ParagraphWord = Literal["same", "changed", "moved", "moved and changed", "added", "cut"]
-MarkWord = Literal["kept", "cut", "added"]
+from ..models import Model
 
 
 class VersionBrief(Model):
@@ -70,10 +69,10 @@ class VersionAnswer(VersionBrief):
     url: str | None
 
 
-class RunAnswer(Model):
+class TextRun(Model):
     """Words that share a fate. The runs of a passage, put together, are that passage."""
 
-    mark: MarkWord
+    mark: Mark
     text: str
     a_start: int
     a_end: int
@@ -81,7 +80,7 @@ class RunAnswer(Model):
     b_end: int
 
 
-class NumberAnswer(Model):
+class ChangedNumber(Model):
     """A number that was put in the place of another one."""
 
     before: str
@@ -91,13 +90,13 @@ class NumberAnswer(Model):
     b_start: int
 
 
-class ParagraphAnswer(Model):
+class ChangedParagraph(Model):
     """What became of a paragraph. Offsets are those of the two texts."""
 
-    change: ParagraphWord
+    change: ParagraphState
     a: int | None = Field(description="Position in the earlier text; null for an added one.")
     b: int | None = Field(description="Position in the later text; null for one that was cut.")
-    runs: list[RunAnswer]
+    runs: list[TextRun]
     coarse: bool = Field(
         description="Too long to be compared word by word: words that were kept may be marked as cut and added."
     )
@@ -111,6 +110,6 @@ class DiffAnswer(Model):
     identical: bool = Field(description="Whether nothing is different, white space aside.")
     coarse: bool = Field(description="Whether some paragraph was too long to be compared word by word.")
     counts: ChangeCounts
-    numbers: list[NumberAnswer] = Field(description="Numbers that were changed in place.")
-    headline: list[RunAnswer] = Field(description="Offsets are those of the titles.")
-    paragraphs: list[ParagraphAnswer] = Field(description="In the order of the later text; cut ones where they stood.")
+    numbers: list[ChangedNumber] = Field(description="Numbers that were changed in place.")
+    headline: list[TextRun] = Field(description="Offsets are those of the titles.")
+    paragraphs: list[ChangedParagraph] = Field(description="In the order of the later text; cut ones where they stood.")

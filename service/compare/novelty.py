@@ -1,0 +1,108 @@
+"""What an article adds to earlier ones, paragraph by paragraph; and which articles are earlier."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from corpus import Paragraph
+from corpus.records import Stored
+from embeddings.compare import EarlierParagraph, Novelty, Side, facts_of, novelty, numbers_of
+
+from ..archive import View
+from . import models
+from .alignment import weight_of
+
+EARLIER_MOST = 200
+"""Earlier articles of its thread, the latest, that an article is compared with."""
+
+
+def novelty_of(view: View, id: str, against: Sequence[str] | None = None) -> models.NoveltyAnswer:
+    """What a stored article adds to these articles, or to the earlier ones of its thread.
+
+    Raises:
+        NoSuchArticle: one of them is not stored.
+    """
+    own = view.tx.articles.get(id)
+    if against is None:
+        rows = earlier_in_thread(view, own.row)
+    else:
+        rows = [view.tx.articles.get(other).row for other in dict.fromkeys(against)]
+    side, *sides = view.sides([own.row, *rows])
+    facts = Facts(view, [own.row, *rows])
+    found = novelty(side, sides, facts.of_paragraphs(own.row), facts.known(rows))
+    return _answer(
+        view, own, side, facts.spans[own.row], found, [(facts.stored[row], facts.spans[row]) for row in rows]
+    )
+
+
+class Facts:
+    """The names and numbers of some stored articles.
+
+    Args:
+        view: has them.
+        rows: theirs.
+    """
+
+    def __init__(self, view: View, rows: Sequence[int]) -> None:
+        self.stored: Mapping[int, Stored] = view.tx.articles.of_rows(rows)
+        self.spans: Mapping[int, list[Paragraph]] = view.paragraphs(rows)
+        self._terms = {profile.row: profile.terms for profile in view.tx.articles.profiles(rows)}
+        self._known: dict[int, set[str]] = {}
+
+    def of_paragraphs(self, row: int) -> list[tuple[str, ...]]:
+        """Names and numbers of each encoded paragraph of an article."""
+        text, names = self.stored[row].article.text, self._terms[row].names
+        return [facts_of(p.of(text), names) for p in self.spans[row]]
+
+    def known(self, rows: Iterable[int]) -> set[str]:
+        """All words and numbers of these articles."""
+        return set().union(*(self._known_in(row) for row in rows))
+
+    def _known_in(self, row: int) -> set[str]:
+        if row not in self._known:
+            article = self.stored[row].article
+            self._known[row] = self._terms[row].words.keys() | numbers_of(f"{article.title}\n{article.text}")
+        return self._known[row]
+
+
+def earlier_in_thread(view: View, row: int) -> list[int]:
+    """Rows of the articles of its story before this one, the earliest first; the latest `EARLIER_MOST` of them.
+
+    By date; where one of two is undated, by arrival.
+    """
+    return earlier_of(view, row, list(view.members[view.thread_of[row]]))
+
+
+def earlier_of(view: View, row: int, members: Sequence[int]) -> list[int]:
+    """As `earlier_in_thread`, of these articles."""
+    rows = np.array(sorted({*members} - {row}), np.int64)
+    days, own = view.collection.days(rows), view.collection.days([row])[0]
+    by_arrival = np.isnan(days) | np.isnan(own) | (days == own)
+    before = np.where(by_arrival, rows < row, days < own)
+    rows, days = rows[before], np.nan_to_num(days[before], nan=-np.inf)
+    return list(map(int, rows[np.lexsort((rows, days))][-EARLIER_MOST:]))
+
+
+def _answer(
+    view: View, own: Stored, side: Side, spans: Sequence[Paragraph], found: Novelty,
+    earlier: Sequence[tuple[Stored, Sequence[Paragraph]]],
+) -> models.NoveltyAnswer:  # fmt: skip
+    def nearest(at: EarlierParagraph | None) -> models.NearestParagraph | None:
+        if at is None:
+            return None
+        stored, paragraphs = earlier[at.article]
+        article = stored.article
+        return models.NearestParagraph.of(paragraphs[at.paragraph], article.text, article=article.id, score=at.score)
+
+    return models.NoveltyAnswer(
+        article=view.brief(own),
+        novelty=found.novelty,
+        against=[stored.article.id for stored, _ in earlier],
+        paragraphs=[
+            models.NovelSpan.of(
+                p, own.article.text, weight=weight_of(p, weight), novelty=each.novelty,
+                new_facts=list(each.new_facts), nearest=nearest(each.nearest),
+            )
+            for p, weight, each in zip(spans, side.weights, found.paragraphs, strict=True)
+        ],
+    )  # fmt: skip

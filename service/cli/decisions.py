@@ -1,4 +1,4 @@
-"""`clew threads link`, `unlink`, `pin`, `move`, `merge`, `split`, `rename`, `lock`, `decisions`, `undo`."""
+"""`clew threads link`, `separate`, `pin`, `move`, `merge`, `split`, `rename`, `lock`, `decisions`, `undo`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -38,8 +38,8 @@ def link(articles: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401 - a
 @click.argument("article")
 @click.argument("other")
 @_signed
-def unlink(article: str, other: str, **options: Any) -> None:  # noqa: ANN401
-    """Never have ARTICLE and OTHER in one story; where they are, OTHER leaves."""
+def separate(article: str, other: str, **options: Any) -> None:  # noqa: ANN401
+    """Keep ARTICLE and OTHER in different stories; where they are in one, OTHER leaves it."""
     _decide("cannot_link", options, articles=(article, other))
 
 
@@ -48,7 +48,7 @@ def unlink(article: str, other: str, **options: Any) -> None:  # noqa: ANN401
 @click.argument("thread")
 @_signed
 def pin(article: str, thread: str, **options: Any) -> None:  # noqa: ANN401
-    """Keep ARTICLE in the story that goes on under the id THREAD."""
+    """Keep ARTICLE in the story THREAD, which keeps its id."""
     _decide("pin", options, articles=(article,), thread=thread)
 
 
@@ -57,7 +57,7 @@ def pin(article: str, thread: str, **options: Any) -> None:  # noqa: ANN401
 @click.argument("thread")
 @_signed
 def move(articles: tuple[str, ...], thread: str, **options: Any) -> None:  # noqa: ANN401
-    """Move ARTICLES of one story to the story THREAD, never to come together again with those they leave."""
+    """Move ARTICLES of one story to the story THREAD, and keep them apart from those they leave."""
     _decide("move", options, articles=articles, thread=thread)
 
 
@@ -66,7 +66,7 @@ def move(articles: tuple[str, ...], thread: str, **options: Any) -> None:  # noq
 @click.argument("into")
 @_signed
 def merge(thread: str, into: str, **options: Any) -> None:  # noqa: ANN401
-    """Merge the story THREAD into the story INTO, whose id goes on."""
+    """Merge the story THREAD into the story INTO, which keeps its id."""
     _decide("merge", options, source=thread, thread=into)
 
 
@@ -75,7 +75,7 @@ def merge(thread: str, into: str, **options: Any) -> None:  # noqa: ANN401
 @click.argument("articles", nargs=-1, required=True)
 @_signed
 def split(thread: str, articles: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
-    """Split ARTICLES off the story THREAD: they are one story, apart from all the others in it."""
+    """Split ARTICLES off the story THREAD: they become one story, kept apart from the others in it."""
     _decide("split", options, thread=thread, articles=articles)
 
 
@@ -84,7 +84,7 @@ def split(thread: str, articles: tuple[str, ...], **options: Any) -> None:  # no
 @click.argument("headline")
 @_signed
 def rename(thread: str, headline: str, **options: Any) -> None:  # noqa: ANN401
-    """Call THREAD (of any level) HEADLINE."""
+    """Give THREAD (of any level) the headline HEADLINE."""
     _decide("rename", options, thread=thread, headline=headline)
 
 
@@ -92,7 +92,7 @@ def rename(thread: str, headline: str, **options: Any) -> None:  # noqa: ANN401
 @click.argument("thread")
 @_signed
 def lock(thread: str, **options: Any) -> None:  # noqa: ANN401
-    """Lock the story THREAD: its articles stay together, no other joins it, it keeps its id."""
+    """Lock the story THREAD: its articles stay together, no other joins them, it keeps its id."""
     _decide("lock", options, thread=thread)
 
 
@@ -100,14 +100,12 @@ def lock(thread: str, **options: Any) -> None:  # noqa: ANN401
 @click.argument("decision_id", metavar="DECISION")
 @_signed
 def undo(decision_id: str, who: str, why: str, as_json: bool, data: Path | None, model: str | None) -> None:
-    """Take DECISION back. What it moved stays until the next run."""
-    from .. import answers
-    from ..threads.decisions import undo as take_back
+    """Undo DECISION. What it moved stays until the next run."""
+    from ..threads import decision
+    from ..threads import undo as undo_decision
 
     with open_archive(write=True, data=data, model=model) as archive:
-        made = take_back(archive, decision_id, who, why)
-        with archive.store.read() as tx:
-            answer = answers.decision(tx, made)
+        answer = archive.read(decision, undo_decision(archive, decision_id, who, why))
     if as_json:
         print_json(answer)
     else:
@@ -120,10 +118,10 @@ def undo(decision_id: str, who: str, why: str, as_json: bool, data: Path | None,
 @json_option
 def decisions(limit: int, data: Path | None, model: str | None, as_json: bool) -> None:
     """List the decisions, the oldest first."""
-    from .. import answers
+    from ..threads import decision_page
 
     with open_archive(data=data, model=model) as archive:
-        page = answers.decision_page(archive, limit=limit)
+        page = archive.read(decision_page, limit=limit)
     if as_json:
         print_json(page)
         return
@@ -131,18 +129,17 @@ def decisions(limit: int, data: Path | None, model: str | None, as_json: bool) -
         click.echo(_line(made))
 
 
-DECISION_COMMANDS = (link, unlink, pin, move, merge, split, rename, lock, decisions, undo)
+DECISION_COMMANDS = (link, separate, pin, move, merge, split, rename, lock, decisions, undo)
 
 
 def _decide(kind: str, options: dict[str, Any], **given: Any) -> None:  # noqa: ANN401 - fields of several types
     from corpus import DecisionKind
 
-    from .. import answers
-    from ..threads.decisions import DecisionRequest, decide
+    from ..threads import DecisionRequest, decide, decided
 
-    wish = DecisionRequest(DecisionKind(kind), options["who"], options["why"], **given)
+    request = DecisionRequest(DecisionKind(kind), options["who"], options["why"], **given)
     with open_archive(write=True, data=options["data"], model=options["model"]) as archive:
-        answer = answers.decided(archive, decide(archive, wish))
+        answer = archive.read(decided, decide(archive, request))
     if options["as_json"]:
         print_json(answer)
     else:

@@ -1,4 +1,4 @@
-"""`clew threads runs`, `publish`, `rollback`, `discard`: what the thread job proposed and what is in force."""
+"""`clew threads runs`, `publish`, `rollback`, `discard`: what the thread job proposed and what is published."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ from .output import print_json
 if TYPE_CHECKING:
     from corpus import Run
 
-    from ..archive.archive import Archive
+    from ..archive import Archive
     from ..threads.models import RunAnswer
 
 
@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 @json_option
 def runs(limit: int, data: Path | None, model: str | None, as_json: bool) -> None:
     """List the runs of the thread job, the newest first."""
-    from .. import answers
+    from corpus import Level
+
+    from ..threads import run_page
 
     with open_archive(data=data, model=model) as archive:
-        page = answers.run_page(archive, limit)
+        page = archive.read(run_page, limit)
     if as_json:
         print_json(page)
         return
     for run in page.runs:
-        moved = run.difference.levels["story"].moved
+        moved = run.difference.levels[Level.STORY].moved
         click.echo(f"{run.id:<6} {run.state:<12} {run.created_at:%Y-%m-%d %H:%M}  {moved:,} articles moved")
 
 
@@ -39,8 +41,8 @@ def runs(limit: int, data: Path | None, model: str | None, as_json: bool) -> Non
 @archive_options
 @json_option
 def publish(run_id: str, data: Path | None, model: str | None, as_json: bool) -> None:
-    """Put a proposal in force, whole."""
-    from ..threads.building import publish_run
+    """Publish a proposal, in one transaction."""
+    from ..threads import publish_run
 
     _end(lambda archive: publish_run(archive, run_id), data, model, as_json)
 
@@ -51,7 +53,7 @@ def publish(run_id: str, data: Path | None, model: str | None, as_json: bool) ->
 @json_option
 def discard(run_id: str, data: Path | None, model: str | None, as_json: bool) -> None:
     """Drop a proposal."""
-    from ..threads.building import discard_run
+    from ..threads import discard_run
 
     _end(lambda archive: discard_run(archive, run_id), data, model, as_json)
 
@@ -60,8 +62,8 @@ def discard(run_id: str, data: Path | None, model: str | None, as_json: bool) ->
 @archive_options
 @json_option
 def rollback(data: Path | None, model: str | None, as_json: bool) -> None:
-    """Put everything where it was before the newest published run; decisions hold."""
-    from ..threads.building import roll_back
+    """Undo the newest published run: everything goes back to the threads before it; decisions hold."""
+    from ..threads import roll_back
 
     _end(roll_back, data, model, as_json)
 
@@ -87,15 +89,15 @@ def print_run(run: "RunAnswer", *, as_json: bool) -> None:
             f" -> {flow.target} {flow.target_headline!r}"
         )
     if run.state == "proposed":
-        click.echo(f"To put it in force: clew threads publish {run.id}", err=True)
+        click.echo(f"To publish it: clew threads publish {run.id}", err=True)
 
 
 def _end(change: Callable[["Archive"], "Run"], data: Path | None, model: str | None, as_json: bool) -> None:
-    from .. import answers
+    from ..threads import run
 
     with open_archive(write=True, data=data, model=model) as archive:
-        run = answers.run(change(archive))
+        answer = run(change(archive))
     if as_json:
-        print_json(run)
+        print_json(answer)
     else:
-        click.echo(f"{run.id} is {run.state.replace('_', ' ')}")
+        click.echo(f"{answer.id} is {answer.state.replace('_', ' ')}")

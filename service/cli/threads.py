@@ -27,22 +27,20 @@ def threads() -> None:
 def build(
     dry_run: bool, since: str | None, until: str | None, data: Path | None, model: str | None, as_json: bool
 ) -> None:
-    """Cluster all articles anew and publish the result; thread ids survive, decisions hold."""
+    """Cluster all articles and publish the result; thread ids survive, decisions hold."""
     from dataclasses import asdict
 
     from ..settings import one_thread_a_search
 
     one_thread_a_search()  # small products: two threads took three times as long
-    from .. import answers
-    from ..threads.building import build_threads, propose_threads
+    from ..threads import build_threads, propose_threads, run, window
 
-    window = answers.window(since, until)
-    with open_archive(write=True, data=data, model=model) as archive:
-        with progress("threads", quiet=as_json) as report:
-            if dry_run:
-                proposal = answers.run(propose_threads(archive, report, window))
-            else:
-                built = build_threads(archive, report, window)
+    span = window(since, until)
+    with open_archive(write=True, data=data, model=model) as archive, progress("threads", quiet=as_json) as report:
+        if dry_run:
+            proposal = run(propose_threads(archive, report, span))
+        else:
+            built = build_threads(archive, report, span)
     if dry_run:
         print_run(proposal, as_json=as_json)
     elif as_json:
@@ -65,11 +63,11 @@ def list_(
     from corpus import Level
     from corpus.store import ThreadFilter
 
-    from .. import answers
+    from ..threads import thread_page
 
     wanted = ThreadFilter(at_least=at_least, text=query, level=Level(level))
     with open_archive(data=data, model=model) as archive:
-        page = answers.thread_page(archive, wanted, limit=limit)
+        page = archive.read(thread_page, wanted, limit=limit)
     if as_json:
         print_json(page)
         return
@@ -87,17 +85,17 @@ def show(thread_id: str, data: Path | None, model: str | None, as_json: bool) ->
     """Show a thread: headline, key terms, first and last seen, articles in time order with what each adds."""
     from corpus import ThreadGone
 
-    from .. import answers
+    from ..threads import thread_articles, thread_detail
 
-    with open_archive(data=data, model=model) as archive:
+    with open_archive(data=data, model=model) as archive, archive.reading() as view:
         try:
-            thread = answers.thread_detail(archive, thread_id)
+            thread = thread_detail(view, thread_id)
         except ThreadGone as gone:
             if len(gone.heirs) != 1:
                 raise
-            click.echo(f"{thread_id} went into {gone.heirs[0]}", err=True)
-            thread = answers.thread_detail(archive, gone.heirs[0])
-        members = answers.thread_articles(archive, thread.id, limit=thread.articles).articles
+            click.echo(f"{thread_id} was merged into {gone.heirs[0]}", err=True)
+            thread = thread_detail(view, gone.heirs[0])
+        members = thread_articles(view, thread.id, limit=thread.articles).articles
     if as_json:
         print_json(thread.model_dump(mode="json") | {"members": [m.model_dump(mode="json") for m in members]})
         return
@@ -114,13 +112,13 @@ def show(thread_id: str, data: Path | None, model: str | None, as_json: bool) ->
 @level_option
 @output_option
 def export(data: Path | None, model: str | None, level: str, output: Path) -> None:
-    """Write {"id", "thread"} for every article, JSON Lines; the thread is the one of the level."""
+    """Write {"id", "thread"} for every article, as JSON Lines; the thread is the one of the level."""
     from corpus import Level
 
-    with open_archive(data=data, model=model) as archive:
-        with archive.store.read() as tx:
-            membership = tx.threads.membership(Level(level))
-            count = write_lines(output, ({"id": id, "thread": membership[row]} for row, id in tx.articles.ids()))
+    from ..threads import thread_rows
+
+    with open_archive(data=data, model=model) as archive, archive.reading() as view:
+        count = write_lines(output, thread_rows(view, Level(level)))
     click.echo(f"{count:,} articles written to {output}")
 
 

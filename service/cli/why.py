@@ -9,7 +9,7 @@ from .options import archive_options, json_option, level_option, open_archive
 from .output import day, print_json, shorten
 
 if TYPE_CHECKING:
-    from ..threads.models import BearingDecision, NearMember, WhyAnswer
+    from ..threads.models import AppliedDecision, NearMember, Why
 
 
 @click.command()
@@ -21,25 +21,23 @@ def why(article: str, data: Path | None, model: str | None, level: str, as_json:
     """Show why ARTICLE (id or URL) is in its thread: nearest members, the thread that comes next, decisions."""
     from corpus import Level
 
-    from .. import answers
+    from ..threads import why_article
 
     with open_archive(data=data, model=model) as archive:
-        stored = answers.find_article(archive, article)
-        thread = archive.place(stored.row).at(Level(level))
-        answer = answers.why(archive, thread, stored.article.id)
+        answer = archive.read(why_article, article, Level(level))
     if as_json:
         print_json(answer)
     else:
         _print_why(answer)
 
 
-def _print_why(answer: "WhyAnswer") -> None:
+def _print_why(answer: "Why") -> None:
     brief = answer.article
     click.secho(brief.headline, bold=True)
     click.echo(f"{day(brief.published, brief.published_precision)}, {brief.source or 'no source'}, {brief.id}")
     click.echo(f"in {answer.thread} ({answer.level}): {answer.headline}")
     if answer.score is None:
-        click.echo("it is alone there")
+        click.echo("it is the only article in it")
     else:
         click.echo(f"score {answer.score:.2f} (.5 is the cut)")
     if answer.copy_of:
@@ -69,7 +67,7 @@ def _print_near(near: "NearMember") -> None:
         click.echo(f"{'':<24}¶{pair.member.position + 1}  {shorten(pair.member.text)}")
 
 
-def _print_runner_up(answer: "WhyAnswer") -> None:
+def _print_runner_up(answer: "Why") -> None:
     other = answer.runner_up
     assert other is not None
     side = "below" if other.short_of_cut >= 0 else "above"
@@ -81,6 +79,6 @@ def _print_runner_up(answer: "WhyAnswer") -> None:
     )
 
 
-def _effect(made: "BearingDecision") -> str:
+def _effect(made: "AppliedDecision") -> str:
     words = "holds it here" if made.effect == "holds" else "keeps it out of the next"
     return f"{words}, {'with' if made.effect == 'holds' else 'apart from'} {', '.join(made.articles) or 'no other'}"

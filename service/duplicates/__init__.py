@@ -1,4 +1,25 @@
-"""What people do about duplicates: check, judge, review, try thresholds, judge anew, choose canonical copies.
+"""Articles that repeat others: detected, labelled by people, reviewed, grouped, and classified again."""
 
-What happens to an article that comes is in `service.judging`. Nothing is imported here: `service.ingest` needs a part.
-"""
+from .answers import duplicate_page, duplicates, label_page, labelled_pair, review, verdict_rows
+from .check_answers import check_all, check_duplicates
+from .detection import StoredArticles, classify_pair, detect, incoming_of, is_kept
+from .groups import copies_of, group_page, group_rows
+from .labels import (
+    LabelRequest,
+    apply_label,
+    clear_canonical,
+    human_input,
+    restore_human_input,
+    set_canonical,
+    undo_label,
+)
+from .live_blogs import containers, reclassify_contained
+from .rebuilding import rebuild, reclassify
+from .threshold_answers import backtest, suggest
+
+__all__ = [
+    "LabelRequest", "StoredArticles", "apply_label", "backtest", "check_all", "check_duplicates", "classify_pair",
+    "clear_canonical", "containers", "copies_of", "detect", "duplicate_page", "duplicates", "group_page", "group_rows",
+    "human_input", "incoming_of", "is_kept", "label_page", "labelled_pair", "rebuild", "reclassify",
+    "reclassify_contained", "restore_human_input", "review", "set_canonical", "suggest", "undo_label", "verdict_rows",
+]  # fmt: skip

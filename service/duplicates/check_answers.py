@@ -1,150 +1,150 @@
-"""What articles that are not stored would be said to repeat, with everything that shows it."""
+"""What articles that are not stored would repeat, as it is shown: side by side with what they repeat."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from corpus import Article, Paragraph, article_from_fields, encoded, fold
+from corpus import Article, Kind, Paragraph, article_from_fields, fold
 from corpus.readers.base import ParsedArticle, Reading
-from corpus.records import Stored
-from corpus.store import Transaction
 from embeddings.compare import Shares, Side, align
 
 from ..archive.archive import Archive
-from ..archive.briefs import brief, brief_of
-from ..compare.answers import spans_of
-from ..compare.models import PairAnswer
+from ..archive.view import View, brief_of
+from ..compare.models import AlignedPair
 from ..models import Brief, Span
 from . import models
-from .checking import Checked, Finding, check, check_many
-from .models import kind_name
+from .answers import pair_answer
+from .checking import Checked, Finding, check, check_many, prepare_queries
 
 ALIGNED_MOST = 25
-"""Earlier articles, the strongest, that are told paragraph by paragraph."""
+"""Earlier articles, the strongest, that are shown paragraph by paragraph."""
 ALIGNED_MOST_OF_MANY = 5
+_SHOWN_AT_ONCE = 64
+"""Lines that are shown from one moment of the archive."""
 
 
 def check_duplicates(archive: Archive, fields: dict[str, object]) -> models.CheckAnswer:
-    """What an article would be said to repeat, were it ingested now; nothing is stored.
+    """What an article would repeat, were it ingested now; nothing is stored.
 
     Raises:
         BadRecord: it is no article.
     """
     article, _ = article_from_fields(fields)
-    with archive.store.read() as tx:
-        found = check(archive, tx, article)
-        duplicates = _Shown(archive, tx, [found], ALIGNED_MOST).duplicates(found)
+    ((prepared, query),) = prepare_queries(archive, [article])
+    with archive.reading() as view:
+        found = check(view, prepared, query)
+        duplicates = _Shown(view, [found], ALIGNED_MOST).duplicates(found)
     return models.CheckAnswer(verdict=_strongest(duplicates), duplicates=duplicates)
 
 
 def check_all(archive: Archive, readings: Sequence[Reading]) -> models.BulkCheckAnswer:
-    """The same of many articles, which are judged against each other too; what is none has its reason."""
-    places = [place for place, reading in enumerate(readings) if isinstance(reading, ParsedArticle)]
-    numbers = [reading.location.line or place + 1 for place, reading in enumerate(readings)]
-    with archive.store.read() as tx:
-        found = check_many(archive, tx, [reading.article for reading in readings if isinstance(reading, ParsedArticle)])
-        shown = _Shown(archive, tx, found, ALIGNED_MOST_OF_MANY, [numbers[place] for place in places])
-        told = {place: (checked, shown.duplicates(checked)) for place, checked in zip(places, found, strict=True)}
+    """The same of many articles, which are compared with each other too; a line that is no article has its reason."""
+    numbers = [reading.location.line or place for place, reading in enumerate(readings, 1)]
+    parsed = [(n, reading) for n, reading in zip(numbers, readings, strict=True) if isinstance(reading, ParsedArticle)]
+    found = check_many(archive, [reading.article for _, reading in parsed])
+    checked = iter(_checked_lines(archive, found, [number for number, _ in parsed]))
+    lines = [
+        next(checked)
+        if isinstance(reading, ParsedArticle)
+        else models.CheckLine(line=number, http_status=422, reason=reading.reason)
+        for number, reading in zip(numbers, readings, strict=True)
+    ]
+    counts = Counter(line.verdict.value if line.verdict else "refused" for line in lines)
+    return models.BulkCheckAnswer(lines=lines, counts=dict(counts))
+
+
+def _checked_lines(archive: Archive, found: Sequence[Checked], numbers: Sequence[int]) -> list[models.CheckLine]:
     lines = []
-    for place, reading in enumerate(readings):
-        if not isinstance(reading, ParsedArticle):
-            lines.append(models.CheckLine(line=numbers[place], http_status=422, reason=reading.reason))
-            continue
-        checked, duplicates = told[place]
-        lines.append(
-            models.CheckLine(
-                line=numbers[place], http_status=200, id=checked.article.id, verdict=_strongest(duplicates),
-                duplicates=duplicates, same_id=[numbers[places[other]] for other in checked.same_id],
-            )
-        )  # fmt: skip
-    return models.BulkCheckAnswer(lines=lines, counts=dict(Counter(line.verdict or "refused" for line in lines)))
+    for start in range(0, len(found), _SHOWN_AT_ONCE):
+        with archive.reading() as view:
+            shown = _Shown(view, found, ALIGNED_MOST_OF_MANY, numbers)
+            for number, checked in enumerate(found[start : start + _SHOWN_AT_ONCE], start):
+                duplicates = shown.duplicates(checked)
+                lines.append(
+                    models.CheckLine(
+                        line=numbers[number], http_status=200, id=checked.article.id, verdict=_strongest(duplicates),
+                        duplicates=duplicates, same_id=[numbers[other] for other in checked.same_id],
+                    )
+                )  # fmt: skip
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """An article that a checked one repeats, stored or not."""
+
+    article: Article
+    brief: Brief
+    side: Side | None = None
+    """None where it is not shown paragraph by paragraph."""
+    paragraphs: Sequence[Paragraph] = ()
+    """Those of the side."""
 
 
 class _Shown:
     """Shapes findings.
 
     Args:
-        archive: has the stored ones.
-        tx: a transaction of it.
+        view: has the stored articles.
         checked: all articles of the request.
-        most: findings of one article that are told paragraph by paragraph.
+        most: findings of one article that are shown paragraph by paragraph.
         lines: the line of each of them.
     """
 
-    def __init__(
-        self, archive: Archive, tx: Transaction, checked: Sequence[Checked], most: int, lines: Sequence[int] = ()
-    ) -> None:
-        self._archive, self._tx, self._checked, self._most, self._lines = archive, tx, checked, most, lines
+    def __init__(self, view: View, checked: Sequence[Checked], most: int, lines: Sequence[int] = ()) -> None:
+        self._view, self._checked, self._most, self._lines = view, checked, most, lines
 
     def duplicates(self, it: Checked) -> list[models.CheckedDuplicate]:
         """What an article repeats, the strongest first."""
-        rows = [finding.row for finding in it.findings if finding.row is not None]
-        stored = self._tx.articles.of_rows(rows)
-        near = [f.row for f in it.findings[: self._most] if f.row is not None and f.row in stored]
-        spans = spans_of(self._tx, near)
-        there = [f for f in it.findings if f.row is None or f.row in stored]
+        stored = self._stored(it.findings)
+        # they were found in an earlier moment of the archive: what was removed since is left out
+        findings = [each for each in it.findings if each.row is None or each.row in stored]
         return [
-            self._duplicate(it, finding, stored, spans if number < self._most else None)
-            for number, finding in enumerate(there)
+            self._duplicate(it, each, self._unstored(each) if each.row is None else stored[each.row], number)
+            for number, each in enumerate(findings)
         ]
 
-    def _duplicate(
-        self, it: Checked, finding: Finding, stored: Mapping[int, Stored],
-        spans: Mapping[int, Sequence[Paragraph]] | None,
-    ) -> models.CheckedDuplicate:  # fmt: skip
-        verdict = finding.verdict
-        earlier, about = self._earlier(finding, stored)
-        answer = models.CheckedDuplicate(
-            article=brief_of(it.article, None), earlier=about, kind=kind_name(verdict.kind), score=verdict.score,
-            evidence=dict(verdict.evidence), line=None if finding.line is None else self._lines[finding.line],
-            headline=models.Headlines(
-                changed=fold(it.article.title) != fold(earlier.title), article=it.article.title, earlier=earlier.title
-            ),
+    def _stored(self, findings: Sequence[Finding]) -> Mapping[int, _Earlier]:
+        """The stored articles among them, by row."""
+        articles = self._view.tx.articles.of_rows([each.row for each in findings if each.row is not None])
+        near = [each.row for each in findings[: self._most] if each.row in articles]
+        sides, spans = dict(zip(near, self._view.sides(near), strict=True)), self._view.paragraphs(near)
+        return {
+            row: _Earlier(each.article, self._view.brief(each), sides.get(row), spans.get(row, ()))
+            for row, each in articles.items()
+        }
+
+    def _unstored(self, finding: Finding) -> _Earlier:
+        assert finding.line is not None
+        it = self._checked[finding.line]
+        return _Earlier(it.article, brief_of(it.article, None), it.incoming.side, it.paragraphs)
+
+    def _duplicate(self, it: Checked, finding: Finding, earlier: _Earlier, number: int) -> models.CheckedDuplicate:
+        own, other = it.article.title, earlier.article.title
+        answer = pair_answer(
+            models.CheckedDuplicate, finding.verdict, brief_of(it.article, None), earlier.brief,
+            line=None if finding.line is None else self._lines[finding.line],
+            headline=models.Headlines(changed=fold(own) != fold(other), article=own, earlier=other),
         )  # fmt: skip
-        side = self._side(finding) if spans is not None else None
-        if side is not None and spans is not None:
-            theirs = spans[finding.row] if finding.row is not None else _spans(self._checked[finding.line or 0])
-            _lay_beside(answer, it, side, earlier, theirs)
+        if number < self._most and earlier.side is not None:
+            _lay_beside(answer, it, earlier, earlier.side)
         return answer
 
-    def _earlier(self, finding: Finding, stored: Mapping[int, Stored]) -> tuple[Article, Brief]:
-        if finding.row is not None:
-            found = stored[finding.row]
-            return found.article, brief(self._archive, found)
-        article = self._checked[finding.line or 0].article
-        return article, brief_of(article, None)
 
-    def _side(self, finding: Finding) -> Side | None:
-        """The paragraphs of an earlier article; None where it is just going."""
-        if finding.row is None:
-            return self._checked[finding.line or 0].side
-        with self._archive.collection.lock.reading():
-            return self._archive.sides([finding.row])[0] if finding.row in self._archive.collection else None
-
-
-def _lay_beside(
-    answer: models.CheckedDuplicate, it: Checked, side: Side, earlier: Article, theirs: Sequence[Paragraph]
-) -> None:
-    """Tell paragraph by paragraph what is the same, what was added, and what was cut."""
-    found, own = align(it.side, side), _spans(it)
+def _lay_beside(answer: models.CheckedDuplicate, it: Checked, earlier: _Earlier, side: Side) -> None:
+    """Show paragraph by paragraph what is the same, what was added, and what was cut."""
+    found = align(it.incoming.side, side)
     answer.alignment = models.CheckedAlignment(
-        pairs=[PairAnswer(a=p.a, b=p.b, score=round(p.score, 4)) for p in found.pairs],
+        pairs=[AlignedPair(a=p.a, b=p.b, score=round(p.score, 4)) for p in found.pairs],
         article=_shares(found.a), earlier=_shares(found.b),
     )  # fmt: skip
-    answer.added = [_span(own[at], it.article) for at in found.only_a]
-    answer.cut = [_span(theirs[at], earlier) for at in found.only_b]
-
-
-def _spans(checked: Checked) -> Sequence[Paragraph]:
-    return list(encoded(checked.prepared.paragraphs))
-
-
-def _span(p: Paragraph, article: Article) -> Span:
-    return Span(position=p.position, start=p.start, end=p.end, text=p.of(article.text))
+    answer.added = [Span.of(it.paragraphs[at], it.article.text) for at in found.only_a]
+    answer.cut = [Span.of(earlier.paragraphs[at], earlier.article.text) for at in found.only_b]
 
 
 def _shares(shares: Shares) -> models.SharesAnswer:
     return models.SharesAnswer(covered=shares.covered, close=shares.close, copied=shares.copied)
 
 
-def _strongest(duplicates: Sequence[models.CheckedDuplicate]) -> models.VerdictName:
-    return duplicates[0].kind if duplicates else "new"
+def _strongest(duplicates: Sequence[models.CheckedDuplicate]) -> Kind:
+    return duplicates[0].kind if duplicates else Kind.NEW

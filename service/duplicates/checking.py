@@ -1,33 +1,32 @@
-"""Articles judged without being stored: one, or many against the archive and against each other.
+"""Articles checked for duplicates without being stored: one, or many against the archive and against each other.
 
 **Many.** Of two articles of a request the earlier one is the one with the earlier date (an undated one comes last),
-then with the smaller id. They are judged in this order, each against those before it, so that the order of the lines
+then with the smaller id. They are checked in this order, each against those before it, so that the order of the lines
 does not matter. Articles of the same id are versions of one article: they are not compared with each other, nor with
 what is stored under that id. Boilerplate is what is boilerplate in the archive.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from corpus import Article, Kind, Verdict
-from corpus.store import Transaction
+from corpus import Article, Kind, Paragraph, Verdict, encoded
 from embeddings.compare import Side
-from embeddings.duplicates import Facts, SignatureIndex, classify, compare, kind_of, with_vectors
+from embeddings.duplicates import Facts, SignatureIndex, Text, Thresholds
+from embeddings.preparing import Prepared, prepare, query_of
 from embeddings.search import Query, day_of
-from embeddings.types import Vectors
+from embeddings.types import Floats, Ids, Vectors
 
 from ..archive.archive import Archive
 from ..archive.copies import COPY_KINDS
-from ..archive.preparing import Prepared, as_incoming, encode, prepare, query_of, side_of
-from ..ingest.writing import place
-from .detection import REWORDED_LEAST, REWORDED_MOST, SAME_BODY_MOST, close_share, compare_with_copies
+from ..archive.view import View
+from .detection import Incoming, StoredArticles, detect, incoming_of
 
-_ENCODED = 64
-"""Articles that are encoded together."""
+_AT_ONCE = 64
+"""Articles that are encoded together, and then compared with one moment of the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,127 +45,139 @@ class Checked:
     """An article, not stored, with what it repeats."""
 
     article: Article
-    prepared: Prepared
-    query: Query
-    side: Side
+    paragraphs: Sequence[Paragraph]
+    """The encoded ones: those that the side of `incoming` has, in its order."""
+    incoming: Incoming
     findings: list[Finding] = field(default_factory=list)
     """The strongest first."""
     same_id: list[int] = field(default_factory=list)
     """Places of other articles of the request with its id."""
 
 
-def check(archive: Archive, tx: Transaction, article: Article) -> Checked:
-    """What an article would be said to repeat, were it ingested now."""
-    prepared = prepare(archive, article)
-    return _against_store(archive, tx, prepared, query_of(prepared, encode(archive, [prepared])))
+def prepare_queries(archive: Archive, articles: Sequence[Article]) -> list[tuple[Prepared, Query]]:
+    """Split and encode articles, as `check` takes them; outside of any block."""
+    prepared = [prepare(article, archive.encoder) for article in articles]
+    vectors = archive.encode(prepared)
+    return [(each, query_of(each, vectors)) for each in prepared]
 
 
-def check_many(archive: Archive, tx: Transaction, some: Sequence[Article]) -> list[Checked]:
-    """As `check`, of many articles, which are judged against each other too; in the order in which they were given."""
+def check(view: View, prepared: Prepared, query: Query) -> Checked:
+    """What an article would repeat, were it ingested now."""
+    incoming = incoming_of(view, prepared, query)
+    findings = [
+        Finding(verdict, row)
+        for row, verdict in detect(incoming, StoredArticles(view, view.compare(query)))
+        if verdict.kind is not Kind.NEW and verdict.earlier != incoming.id
+    ]
+    return Checked(prepared.article, list(encoded(prepared.paragraphs)), incoming, findings)
+
+
+def check_many(archive: Archive, articles: Sequence[Article]) -> list[Checked]:
+    """As `check`, of many articles, each against those of the others that are earlier, too; in the order given."""
     checked: list[Checked] = []
-    for start in range(0, len(some), _ENCODED):
-        prepared = [prepare(archive, article) for article in some[start : start + _ENCODED]]
-        vectors = encode(archive, prepared)
-        checked += [_against_store(archive, tx, each, query_of(each, vectors)) for each in prepared]
-    _against_each_other(archive, checked)
+    for start in range(0, len(articles), _AT_ONCE):
+        some = prepare_queries(archive, articles[start : start + _AT_ONCE])
+        with archive.reading() as view:
+            checked += [check(view, *each) for each in some]
+    with archive.reading() as view:
+        thresholds = view.copies.thresholds
+    _check_against_each_other(checked, thresholds)
     return checked
 
 
-def _against_store(archive: Archive, tx: Transaction, prepared: Prepared, query: Query) -> Checked:
-    placed = place(archive, prepared, query, tx)
-    findings = [
-        Finding(verdict, row)
-        for row, verdict in placed.verdicts
-        if verdict.kind is not Kind.NEW and verdict.earlier != prepared.article.id
-    ]
-    with archive.collection.lock.reading():
-        side = side_of(archive, prepared, query)
-    return Checked(prepared.article, prepared, query, side, findings)
-
-
-def _against_each_other(archive: Archive, checked: Sequence[Checked]) -> None:
+def _check_against_each_other(checked: Sequence[Checked], thresholds: Thresholds) -> None:
     """Add to each article's findings those before it in order of time."""
     order = sorted(range(len(checked)), key=lambda number: _age(checked[number].article))
-    lines = _Lines(archive, [checked[number] for number in order])
     of_id: dict[str, list[int]] = defaultdict(list)
     for number, it in enumerate(checked):
-        of_id[it.article.id].append(number)
-    for place_, number in enumerate(order):
+        of_id[it.incoming.id].append(number)
+    found = _detect_among([checked[number].incoming for number in order], thresholds)
+    for number, verdicts in zip(order, found, strict=True):
         it = checked[number]
         it.findings += [
-            Finding(verdict, line=order[other])
-            for other, verdict in lines.verdicts(place_)
-            if verdict.kind is not Kind.NEW
+            Finding(verdict, line=order[other]) for other, verdict in verdicts if verdict.kind is not Kind.NEW
         ]
         it.findings.sort(key=_strength)
-        it.same_id = [other for other in of_id[it.article.id] if other != number]
+        it.same_id = [other for other in of_id[it.incoming.id] if other != number]
 
 
-class _Lines:
-    """Articles of a request in order of time, each of which is judged against those before it.
+def _detect_among(lines: Sequence[Incoming], thresholds: Thresholds) -> Iterator[list[tuple[int, Verdict]]]:
+    """What `detect` finds of each article among those before it: (place of the earlier one, verdict)."""
+    earlier = _EarlierLines(lines, thresholds)
+    for each in lines:
+        found = detect(each, earlier)
+        earlier.add(other for other, verdict in found if verdict.kind in COPY_KINDS)
+        yield found
+
+
+class _EarlierLines:
+    """The articles of a request before one of them: an `Earlier`, with their places in order of time for keys.
 
     Args:
-        archive: has the boilerplate and the thresholds.
-        some: the articles, the earliest first.
+        lines: all articles, the earliest first.
+        thresholds: of the rules.
     """
 
-    def __init__(self, archive: Archive, some: Sequence[Checked]) -> None:
-        self._some, self._thresholds = some, archive.copies.thresholds
+    def __init__(self, lines: Sequence[Incoming], thresholds: Thresholds) -> None:
+        self.thresholds = thresholds
+        self._lines = lines
+        self._centroids = np.stack([_centroid(line.side) for line in lines]) if lines else np.empty((0, 1), np.float32)
         self._signatures = SignatureIndex()
-        self._bodies: dict[str, list[int]] = {}
-        self._copies: dict[int, set[int]] = {}
-        with archive.collection.lock.reading():
-            self._texts = [as_incoming(archive, each.prepared).text for each in some]
-        self._centroids = np.stack([_centroid(each.side) for each in some]) if some else np.empty((0, 1), np.float32)
+        self._bodies: dict[str, list[int]] = defaultdict(list)
+        self._copies: list[set[int]] = []
 
-    def verdicts(self, number: int) -> list[tuple[int, Verdict]]:
-        """(number of the earlier one, verdict) on the next article; each is asked for once, in order."""
-        it = self._some[number]
-        facts = self._by_text(number)
-        facts |= self._by_vectors(number, facts)
-        found = {other: classify(each, self._thresholds) for other, each in facts.items()}
-        self._signatures.add(number, it.prepared.signature)
-        self._bodies.setdefault(it.prepared.body_hash, []).append(number)
-        self._copies[number] = {other for other, judged in found.items() if judged.kind in COPY_KINDS}
+    def add(self, copies: Iterable[int]) -> None:
+        """Let the next article be one of the earlier ones; it is a copy of these."""
+        number, line = len(self._copies), self._lines[len(self._copies)]
+        self._signatures.add(number, line.signature)
+        self._bodies[line.text.body].append(number)
+        self._copies.append(set(copies))
         for other in self._copies[number]:
             self._copies[other].add(number)
-        return [
-            (other, Verdict(it.article.id, self._some[other].article.id, each.kind, each.score, each.evidence))
-            for other, each in found.items()
-        ]
 
-    def _by_text(self, number: int) -> dict[int, Facts]:
-        it = self._some[number].prepared
+    def same_body(self, incoming: Incoming) -> Iterable[int]:
+        """Those with its body, rising."""
+        return self._bodies.get(incoming.text.body, ())
 
-        def compared(some: Sequence[int]) -> dict[int, Facts]:
-            return {other: compare(self._texts[number], self._texts[other]) for other in some}
+    def by_signature(self, incoming: Incoming) -> Iterable[int]:
+        """Those that share runs of words with it."""
+        return self._signatures.candidates(incoming.signature)
 
-        return compare_with_copies(
-            [*self._bodies.get(it.body_hash, ())[:SAME_BODY_MOST], *self._signatures.candidates(it.signature)],
-            compared, lambda other: sorted(self._copies[other]), lambda other: not self._is_version(number, other),
-            self._thresholds,
-        )  # fmt: skip
+    def nearest(self, incoming: Incoming) -> tuple[Ids, Floats]:
+        """All of them, by the cosine of the articles as one vector."""
+        count = len(self._copies)
+        cosines = self._centroids[:count] @ _centroid(incoming.side)
+        return np.arange(count, dtype=np.int64), cosines.astype(np.float64)
 
-    def _by_vectors(self, number: int, known: dict[int, Facts]) -> dict[int, Facts]:
-        """As `judging` does with what is stored; by the cosine of the whole articles in place of their similarity."""
-        cosines = self._centroids[:number] @ self._centroids[number]
-        nearest = np.argsort(-cosines, kind="stable")[:REWORDED_MOST]
-        found = {}
-        for other in nearest[cosines[nearest] >= REWORDED_LEAST].tolist():
-            facts = known.get(other) or compare(self._texts[number], self._texts[other])
-            if self._is_version(number, other) or kind_of(facts, self._thresholds) is not Kind.NEW:
-                continue
-            found[other] = with_vectors(facts, *close_share(self._some[number].side, self._some[other].side))
-        return found
+    def is_candidate(self, incoming: Incoming, key: int) -> bool:
+        """Whether it is another article, and no version of the same one."""
+        return incoming.id != self._lines[key].id
 
-    def _is_version(self, number: int, other: int) -> bool:
-        return self._some[number].article.id == self._some[other].article.id
+    def id(self, key: int) -> str:
+        """The id of one."""
+        return self._lines[key].id
+
+    def texts(self, keys: Sequence[int]) -> Mapping[int, Text]:
+        """Their texts without boilerplate."""
+        return {key: self._lines[key].text for key in keys}
+
+    def side(self, key: int) -> Side:
+        """The paragraphs of one."""
+        return self._lines[key].side
+
+    def copies(self, key: int) -> Iterable[int]:
+        """Its copies among them."""
+        return sorted(self._copies[key])
+
+    def with_contained_counts(self, facts: Mapping[int, Facts]) -> Mapping[int, Facts]:
+        """The facts as they are: live blogs are recognised among stored articles."""
+        return facts
 
 
 def _centroid(side: Side) -> Vectors:
-    whole = (side.vectors * side.weights[:, None]).sum(axis=0, dtype=np.float64)
-    length = float(np.linalg.norm(whole))
-    return np.asarray(whole / length if length else whole, np.float32)
+    total = (side.vectors * side.weights[:, None]).sum(axis=0, dtype=np.float64)
+    length = float(np.linalg.norm(total))
+    return np.asarray(total / length if length else total, np.float32)
 
 
 def _age(article: Article) -> tuple[float, str, str]:

@@ -1,7 +1,7 @@
-"""What people say of two articles, and which copy stands for the others: written down, in force at once, kept.
+"""What people decide about duplicates: labels of pairs, and canonical copies. It is in force at once, and kept.
 
-A label is about two articles, the later one first, as verdicts are. Whatever classifies the two again asks `with_label`
-or comes here, so that the word of a person stays above the rules until it is undone.
+A label is about two articles, the later one first, as verdicts are. Whatever classifies the two again goes through
+`with_label`, so that the label of a person overrides the rules until it is undone.
 """
 
 from collections.abc import Mapping
@@ -9,24 +9,24 @@ from dataclasses import dataclass, replace
 
 from corpus import Kind, Label, Verdict
 from corpus.records import Event
-from corpus.store import Transaction, times
-from embeddings.duplicates import Facts
-from embeddings.duplicates import classify as judge_facts
+from corpus.store import times
 
 from ..archive.archive import Archive
 from ..archive.copies import COPY_KINDS
+from ..archive.view import Change, View
 from ..errors import BadDecision, NotLabelled
 from .detection import classify_pair, is_kept
+from .pairs import find_pair
 
 SURE = 1.0
 """Score of what a person calls a repetition. What a person calls none keeps the score of the rules."""
 Labels = Mapping[tuple[int, int], Label]
-"""(later row, earlier row) -> what a person says of them."""
+"""(later row, earlier row) -> label."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelRequest:
-    """What a person says that article `a` is to article `b`."""
+    """How a person labels a pair: what article `a` is to article `b`."""
 
     a: str
     b: str
@@ -37,154 +37,156 @@ class LabelRequest:
 
 
 def apply_label(archive: Archive, wanted: LabelRequest) -> tuple[Verdict, Label]:
-    """Write a judgement down in place of an earlier one, and put it in force, in one transaction.
+    """Store a label in place of an earlier one, and put it in force, in one transaction.
 
     Returns:
-        The verdict as it stands now, and the judgement, both with the later article first.
+        The verdict that is in force now, and the label, both with the later article first.
 
     Raises:
-        BadDecision: the two are one article, or nobody or nothing is named.
+        BadDecision: the two are one article, or `who` or `why` is empty.
         NoSuchArticle: one of them is not stored.
     """
-    for name in ("who", "why"):
-        if not getattr(wanted, name).strip():
-            raise BadDecision(name, "is empty")
-    with archive.changing() as tx:
-        later, earlier, mirrored = _pair(tx, wanted.a, wanted.b)
-        known = _by_rules(archive, tx, later, earlier)
+    _want_reasons(wanted.who, wanted.why)
+    with archive.changing() as change:
+        later, earlier, mirrored = _pair(change, wanted.a, wanted.b)
+        known = _by_rules(change, later, earlier)
         kind = wanted.kind or (known.kind if known.kind in COPY_KINDS else Kind.NEAR_COPY)
-        judged = Label(kind.mirrored if mirrored and wanted.kind else kind, wanted.who, wanted.why, times.now())
-        tx.duplicates.add_label(later, earlier, judged)
-        tx.changes.add(Event.DUPLICATE_LABELLED, article=known.article, row=later, other=known.earlier)
-        verdict = with_label(known, judged)
-        store_verdict(archive, tx, later, earlier, verdict)
-        return verdict, judged
+        label = Label(kind.mirrored if mirrored and wanted.kind else kind, wanted.who, wanted.why, times.now())
+        change.tx.duplicates.add_label(later, earlier, label)
+        change.tx.changes.add(Event.DUPLICATE_LABELLED, article=known.article, row=later, other=known.earlier)
+        verdict = with_label(known, label)
+        store_verdict(change, later, earlier, verdict)
+        return verdict, label
 
 
 def undo_label(archive: Archive, a: str, b: str) -> Verdict:
-    """Forget what a person said of two articles: from now on the rules decide. Returns what they say.
+    """Remove the label of a pair: from now on the rules decide. Returns what they say.
 
     Raises:
         NoSuchArticle: one of them is not stored.
-        NotJudged: nobody said anything of them.
+        NotLabelled: the pair has no label.
     """
-    with archive.changing() as tx:
-        later, earlier, _ = _pair(tx, a, b)
-        if not tx.duplicates.remove_label(later, earlier):
+    with archive.changing() as change:
+        later, earlier, _ = _pair(change, a, b)
+        duplicates = change.tx.duplicates
+        if not duplicates.remove_label(later, earlier):
             raise NotLabelled(a, b)
-        verdict = _by_rules(archive, tx, later, earlier)
-        tx.changes.add(Event.DUPLICATE_LABELLED, article=verdict.article, row=later, other=verdict.earlier)
-        store_verdict(archive, tx, later, earlier, verdict)
+        verdict = _by_rules(change, later, earlier)
+        change.tx.changes.add(Event.DUPLICATE_LABELLED, article=verdict.article, row=later, other=verdict.earlier)
+        store_verdict(change, later, earlier, verdict)
         if not is_kept(verdict):
-            tx.duplicates.forget(later, earlier)
+            duplicates.forget(later, earlier)
         return verdict
 
 
 def set_canonical(archive: Archive, id: str, who: str, why: str) -> None:
-    """Let an article stand for its copies, whatever the policy says; the latest choice in a group counts.
+    """Make an article the canonical one of its copies, whatever the policy says; the latest choice in a group counts.
 
     Raises:
-        BadDecision: nobody or nothing is named.
+        BadDecision: `who` or `why` is empty.
         NoSuchArticle: it is not stored.
     """
-    for name, given in (("who", who), ("why", why)):
-        if not given.strip():
-            raise BadDecision(name, "is empty")
-    with archive.changing() as tx:
-        row = tx.articles.get(id).row
-        tx.duplicates.set_canonical(row, who, why)
-        _chosen(archive, tx, id, row)
+    _want_reasons(who, why)
+    with archive.changing() as change:
+        row = change.tx.articles.get(id).row
+        change.tx.duplicates.set_canonical(row, who, why)
+        _note_choice(change, id, row)
 
 
 def clear_canonical(archive: Archive, id: str) -> bool:
-    """Forget that choice; False where there was none.
+    """Undo that choice; False where there was none.
 
     Raises:
         NoSuchArticle: it is not stored.
     """
-    with archive.changing() as tx:
-        row = tx.articles.get(id).row
-        if not tx.duplicates.clear_canonical(row):
+    with archive.changing() as change:
+        row = change.tx.articles.get(id).row
+        if not change.tx.duplicates.clear_canonical(row):
             return False
-        _chosen(archive, tx, id, row)
+        _note_choice(change, id, row)
         return True
 
 
-def with_label(verdict: Verdict, judged: Label | None) -> Verdict:
-    """A verdict of the rules, as a person has it."""
-    if judged is None:
+def with_label(verdict: Verdict, label: Label | None) -> Verdict:
+    """A verdict of the rules, as the label has it."""
+    if label is None:
         return verdict
-    return replace(verdict, kind=judged.kind, score=verdict.score if judged.kind is Kind.NEW else SURE)
+    return replace(verdict, kind=label.kind, score=verdict.score if label.kind is Kind.NEW else SURE)
 
 
-def store_verdict(archive: Archive, tx: Transaction, later: int, earlier: int, verdict: Verdict) -> None:
+def store_verdict(change: Change, later: int, earlier: int, verdict: Verdict) -> None:
     """Put a verdict in the place of the stored one, on disk and in memory."""
-    if tx.duplicates.find(later, earlier) is None:
-        tx.duplicates.add(later, [(earlier, verdict)])
+    duplicates = change.tx.duplicates
+    if duplicates.find(later, earlier) is None:
+        duplicates.add(later, [(earlier, verdict)])
     else:
-        tx.duplicates.reclassify(later, earlier, verdict.kind, verdict.score)
-    archive.take_verdict(later, earlier, verdict)
+        duplicates.reclassify(later, earlier, verdict.kind, verdict.score)
+    change.replace_verdict(later, earlier, verdict)
 
 
 @dataclass(frozen=True, slots=True)
 class HumanInput:
-    """What people said of an article that is about to be replaced: it is about the article, not about its text."""
+    """What people decided about an article that is about to be replaced: about the article, not about its text."""
 
-    judged: Labels
-    who_chose: tuple[str, str] | None
-    """Who chose it for canonical, and why."""
-
-
-def human_input(tx: Transaction, row: int) -> HumanInput:
-    """All that people said of an article."""
-    chosen = tx.duplicates.canonical_choices().get(row)
-    judged = {pair: judged for pair, judged in tx.duplicates.labels().items() if row in pair}
-    return HumanInput(judged, (chosen.who, chosen.why) if chosen else None)
+    labels: Labels
+    """Of the pairs that it is in."""
+    canonical: tuple[str, str] | None
+    """Who chose it as canonical, and why."""
 
 
-def restore_human_input(archive: Archive, tx: Transaction, kept: HumanInput, old: int, new: int) -> None:
-    """Let what people said of the old version of an article hold for the new one."""
-    for (later, earlier), judged in kept.judged.items():
+def human_input(view: View, row: int) -> HumanInput:
+    """All that people decided about an article."""
+    duplicates = view.tx.duplicates
+    chosen = duplicates.canonical_choices().get(row)
+    labels = {pair: label for pair, label in duplicates.labels().items() if row in pair}
+    return HumanInput(labels, (chosen.who, chosen.why) if chosen else None)
+
+
+def restore_human_input(change: Change, kept: HumanInput, old: int, new: int) -> None:
+    """Let what people decided about the old version of an article hold for the new one.
+
+    Args:
+        change: has the new version, and the old one no more.
+        kept: the `human_input` of the old version.
+        old: its row.
+        new: the row of the new version.
+    """
+    for (later, earlier), label in kept.labels.items():
         pair = (new if later == old else later, new if earlier == old else earlier)
-        tx.duplicates.add_label(*pair, judged)
-        store_verdict(archive, tx, *pair, with_label(_by_rules(archive, tx, *pair), judged))
-    if kept.who_chose:
-        tx.duplicates.set_canonical(new, *kept.who_chose)
-        archive.choose_canonicals(list(tx.duplicates.canonical_choices()))
+        change.tx.duplicates.add_label(*pair, label)
+        store_verdict(change, *pair, with_label(_by_rules(change, *pair), label))
+    if kept.canonical:
+        change.tx.duplicates.set_canonical(new, *kept.canonical)
+        change.set_canonicals(list(change.tx.duplicates.canonical_choices()))
 
 
-def _chosen(archive: Archive, tx: Transaction, id: str, row: int) -> None:
-    tx.changes.add(Event.CANONICAL_CHOSEN, article=id, row=row)
-    archive.choose_canonicals(list(tx.duplicates.canonical_choices()))
+def _want_reasons(who: str, why: str) -> None:
+    for name, given in (("who", who), ("why", why)):
+        if not given.strip():
+            raise BadDecision(name, "is empty")
 
 
-def _pair(tx: Transaction, a: str, b: str) -> tuple[int, int, bool]:
+def _note_choice(change: Change, id: str, row: int) -> None:
+    change.tx.changes.add(Event.CANONICAL_CHOSEN, article=id, row=row)
+    change.set_canonicals(list(change.tx.duplicates.canonical_choices()))
+
+
+def _pair(view: View, a: str, b: str) -> tuple[int, int, bool]:
     """Rows of the later and of the earlier one, and whether `a` is the earlier one."""
     if a == b:
         raise BadDecision("b", "is the same article as a")
-    one, other = tx.articles.get(a), tx.articles.get(b)
-    known = tx.duplicates.labels()
+    one, other = view.tx.articles.get(a), view.tx.articles.get(b)
+    known = view.tx.duplicates.labels()
     for later, earlier in ((one.row, other.row), (other.row, one.row)):
-        if (later, earlier) in known or tx.duplicates.find(later, earlier):
+        if (later, earlier) in known or view.tx.duplicates.find(later, earlier):
             return later, earlier, later == other.row
     if (one.added_at, one.row) > (other.added_at, other.row):
         return one.row, other.row, False
     return other.row, one.row, True
 
 
-def from_texts(archive: Archive, tx: Transaction, later: int, earlier: int) -> Verdict:
-    """What the rules say of two stored articles by their texts, whether or not that is worth keeping."""
-    with archive.collection.lock.reading():
-        found = classify_pair(archive, later, earlier, tx)
-        one, other = (archive.collection.member(row).id for row in (later, earlier))
-    return found or Verdict(one, other, Kind.NEW, 0.0)
-
-
-def _by_rules(archive: Archive, tx: Transaction, later: int, earlier: int) -> Verdict:
-    """What the rules say of two articles, by their stored facts or, where there are none, by their texts."""
-    stored = tx.duplicates.find(later, earlier)
-    facts = Facts.of(stored.evidence) if stored else None
-    if stored is None or facts is None:
-        return from_texts(archive, tx, later, earlier)
-    found = judge_facts(facts, archive.copies.thresholds)
-    return replace(stored, kind=found.kind, score=found.score, evidence=found.evidence)
+def _by_rules(view: View, later: int, earlier: int) -> Verdict:
+    """What the rules say of two articles, by their stored facts or, where these cannot be used, by their texts."""
+    stored = find_pair(view, later, earlier)
+    known = stored.classified(view.copies.thresholds) if stored else None
+    return known or classify_pair(view, later, earlier)

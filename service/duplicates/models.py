@@ -1,45 +1,40 @@
-"""What is answered about duplicates beyond verdicts: checks, judgements, the queue, thresholds, groups."""
+"""What is answered about duplicates: verdicts, labels, checks, the review queue, thresholds, groups of copies."""
 
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal
 
 from pydantic import Field
 
 from corpus import Kind
 
-from ..compare.models import PairAnswer
+from ..compare.models import AlignedPair
 from ..models import Brief, Evidence, Model, Span
-
-DuplicateKind = Literal["exact", "near_copy", "update", "excerpt", "contains", "rewrite"]
-
-
-def kind_name(kind: Kind) -> DuplicateKind:
-    """How answers call a kind of verdict."""
-    return cast(DuplicateKind, kind.value)
 
 
 class LabelAnswer(Model):
-    """What a person says of two articles; it stands above the rules."""
+    """How a person labelled a pair of articles; it overrides the rules."""
 
-    kind: Literal[DuplicateKind, "new"] = Field(description="What the later article is to the earlier; new: nothing.")
+    kind: Kind = Field(description="What the later article is to the earlier; new: nothing.")
     who: str
     why: str
     at: datetime
 
 
-class Duplicate(Model):
-    """One article repeats another that was there before."""
+class PairVerdict(Model):
+    """Two articles and what the later is to the earlier, close calls (new) too."""
 
-    article: Brief
+    article: Brief = Field(description="The later one.")
     earlier: Brief
-    kind: DuplicateKind
+    kind: Kind
     score: float = Field(
         description="How likely it is a repetition of whatever kind, 0 to 1, by the rules; 1 where a person says so."
     )
     evidence: Evidence = Field(description="The facts behind it, as docs/how-duplicates-are-decided.md names them.")
-    judged: LabelAnswer | None = Field(
-        default=None, description="What a person says of the two, where one said anything."
-    )
+    label: LabelAnswer | None = Field(default=None, description="How a person labelled the pair, where one did.")
+
+
+class Duplicate(PairVerdict):
+    """One article repeats another that was stored before: a verdict of any kind but new."""
 
 
 class DuplicatesPage(Model):
@@ -49,12 +44,8 @@ class DuplicatesPage(Model):
     next: str | None
 
 
-VerdictName = Literal[DuplicateKind, "new"]
-ThresholdName = Literal["same", "covered", "quoted"]
-
-
 class SharesAnswer(Model):
-    """How much of an article stands in another one too: shares of its counting characters, 0 to 1."""
+    """How much of an article is in another one too: shares of its counting characters, 0 to 1."""
 
     covered: float = Field(description="In paragraphs with a counterpart.")
     close: float = Field(description="In paragraphs with one that says the same.")
@@ -64,7 +55,7 @@ class SharesAnswer(Model):
 class CheckedAlignment(Model):
     """The article that was checked, a, beside the earlier one, b, paragraph by paragraph."""
 
-    pairs: list[PairAnswer] = Field(description="In the order of the article's text.")
+    pairs: list[AlignedPair] = Field(description="In the order of the article's text.")
     article: SharesAnswer
     earlier: SharesAnswer
 
@@ -96,7 +87,7 @@ class CheckedDuplicate(Duplicate):
 class CheckAnswer(Model):
     """What an article repeats; nothing was stored."""
 
-    verdict: VerdictName = Field(description="The strongest kind; new where it repeats nothing.")
+    verdict: Kind = Field(description="The strongest kind; new where it repeats nothing.")
     duplicates: list[CheckedDuplicate] = Field(description="The strongest first.")
 
 
@@ -106,12 +97,12 @@ class CheckLine(Model):
     line: int
     http_status: int
     id: str | None = None
-    verdict: VerdictName | None = None
+    verdict: Kind | None = None
     duplicates: list[CheckedDuplicate] = Field(default_factory=list)
     same_id: list[int] = Field(
         default_factory=list, description="Other lines with its id: versions of it, which it is not compared with."
     )
-    reason: str | None = Field(default=None, description="Why the line could not be judged.")
+    reason: str | None = Field(default=None, description="Why the line could not be checked.")
 
 
 class BulkCheckAnswer(Model):
@@ -121,33 +112,22 @@ class BulkCheckAnswer(Model):
     counts: dict[str, int]
 
 
-class PairVerdict(Model):
-    """Two stored articles and what the later is to the earlier, close calls too."""
-
-    article: Brief
-    earlier: Brief
-    kind: VerdictName
-    score: float = Field(description="How likely it is a repetition of whatever kind, 0 to 1.")
-    evidence: Evidence
-    judged: LabelAnswer | None = None
-
-
 class LabelPage(Model):
-    """What people judged, the latest first."""
+    """Pairs with a label, the latest label first."""
 
-    judgements: list[PairVerdict]
+    labels: list[PairVerdict]
     total: int
     next: str | None
 
 
 class ReviewAnswer(Model):
-    """Pairs that nobody has judged, the closest calls (a score near .5) first."""
+    """Pairs without a label, the closest calls (a score near .5) first."""
 
     pairs: list[PairVerdict]
 
 
 class ThresholdsAnswer(Model):
-    """The thresholds that users move; docs/how-duplicates-are-decided.md tells what they mean."""
+    """The thresholds that users may set; docs/how-duplicates-are-decided.md explains them."""
 
     same: float
     covered: float
@@ -155,7 +135,7 @@ class ThresholdsAnswer(Model):
 
 
 class AgreementAnswer(Model):
-    """How well the rules agree with people; null where there is nothing to divide by."""
+    """How well the rules agree with the labels of people; null where there is nothing to divide by."""
 
     precision: float | None = Field(description="Share of what they find that people call a repetition.")
     recall: float | None = Field(description="Share of what people call a repetition that they find.")
@@ -166,7 +146,7 @@ class AgreementAnswer(Model):
 
 
 class ValueAnswer(AgreementAnswer):
-    """A value of a threshold, and how well the rules agree with people under it."""
+    """A value of a threshold, and how well the rules agree with the labels under it."""
 
     value: float
 
@@ -174,23 +154,23 @@ class ValueAnswer(AgreementAnswer):
 class SuggestionAnswer(Model):
     """A threshold, the others as they are."""
 
-    name: ThresholdName
+    name: str
     setting: str
     present: ValueAnswer
     best: ValueAnswer
 
 
 class TogetherAnswer(AgreementAnswer):
-    """All three thresholds moved, one after the other, until nothing gets better."""
+    """All three thresholds changed, one after the other, until nothing gets better."""
 
     thresholds: ThresholdsAnswer
 
 
 class SuggestAnswer(Model):
-    """Thresholds that agree best with what people judged."""
+    """Thresholds that agree best with the labels of people."""
 
-    judged: int
-    repetitions: int = Field(description="Judgements that say it is a repetition.")
+    labelled: int = Field(description="Pairs with a label.")
+    repetitions: int = Field(description="Those that the label calls a repetition.")
     thresholds: list[SuggestionAnswer]
     together: TogetherAnswer
     warnings: list[str]
@@ -199,8 +179,8 @@ class SuggestAnswer(Model):
 class KindCount(Model):
     """How many pairs are of one kind now and of another then."""
 
-    before: VerdictName
-    after: VerdictName
+    before: Kind
+    after: Kind
     pairs: int
 
 
@@ -209,13 +189,13 @@ class Example(Model):
 
     article: Brief
     earlier: Brief
-    before: VerdictName
-    after: VerdictName
+    before: Kind
+    after: Kind
     score: float = Field(description="Then.")
     evidence: Evidence
 
 
-class GroupsBefore(Model):
+class GroupCounts(Model):
     """Groups of copies, and the articles in them."""
 
     groups: int
@@ -230,8 +210,8 @@ class BacktestAnswer(Model):
     pairs: int = Field(description="Stored pairs: verdicts and close calls.")
     changed: int
     counts: list[KindCount] = Field(description="Those that stay the same among them.")
-    before: GroupsBefore
-    after: GroupsBefore
+    before: GroupCounts
+    after: GroupCounts
     examples: list[Example]
     notes: list[str]
 

@@ -1,37 +1,33 @@
-"""Judging what is stored once more: by the stored facts under other thresholds, or from the texts, after all came.
+"""Classifying what is stored once more: by the stored facts under other thresholds, or from the texts, after all came.
 
-What people said holds in both. Verdicts of an article change in one transaction; what was done before an interruption
+Labels of people hold in both. Verdicts of an article change in one transaction; what was done before an interruption
 stays, and doing it all again gives the same.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from corpus import Kind, Label, Verdict
 from corpus.records import Stored
-from corpus.store import Transaction
-from embeddings.duplicates import Facts, Signature, Thresholds, signatures
-from embeddings.duplicates import classify as judge_facts
+from embeddings.duplicates import Signature, Thresholds, signatures
 
 from ..archive.archive import Archive
-from ..ingest.writing import CANDIDATES
-from ..threads.building import Progress
-from . import detection as judging
-from .labels import Labels, from_texts, store_verdict, with_label
+from ..archive.view import Change, View
+from .detection import Incoming, StoredArticles, classify_pair, detect
+from .labels import store_verdict, with_label
+from .pairs import StoredPair, stored_pairs
 
 _ARTICLES = 100
-"""Articles that are judged anew in one transaction."""
+"""Articles that are classified in one transaction."""
 
-Pair = tuple[int, int, Verdict]
-"""Later row, earlier row, verdict."""
+Progress = Callable[[int, int], None]
+"""Takes how many articles are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What judging once more came to."""
+    """What classifying once more came to."""
 
     articles: int
     """That were looked at; of `reclassify` 0."""
@@ -40,115 +36,104 @@ class Rebuilt:
     changed: int
     """Pairs of another kind than before, those that came and went among them."""
     unreadable: int = 0
-    """Pairs with facts of another version, left as they are: `rebuild` measures them anew."""
+    """Pairs with facts of another version, left as they are: `rebuild` measures them again."""
 
 
-def reclassified(tx: Transaction, by: Thresholds, judged: Labels) -> Iterator[tuple[Pair, Verdict | None]]:
+def reclassified(view: View, by: Thresholds) -> Iterator[tuple[StoredPair, Verdict | None]]:
     """All stored pairs, and what each is under these thresholds; None where its facts are of another version."""
-    for later, earlier, verdict in tx.duplicates.compared():
-        facts = Facts.of(verdict.evidence)
-        if facts is None:
-            yield (later, earlier, verdict), None
-            continue
-        found = judge_facts(facts, by)
-        ruled = replace(verdict, kind=found.kind, score=found.score)
-        yield (later, earlier, verdict), with_label(ruled, judged.get((later, earlier)))
+    labels = view.tx.duplicates.labels()
+    for pair in stored_pairs(view):
+        found = pair.classified(by)
+        yield pair, found and with_label(found, labels.get(pair.rows))
 
 
 def reclassify(archive: Archive) -> Rebuilt:
     """Decide all stored pairs by the thresholds in force, by their stored facts, in one transaction."""
-    with archive.changing() as tx:
+    with archive.changing() as change:
         pairs = changed = unreadable = 0
-        different: list[Pair] = []
-        for (later, earlier, before), now in reclassified(tx, archive.copies.thresholds, tx.duplicates.labels()):
+        different: list[tuple[StoredPair, Verdict]] = []
+        for pair, now in reclassified(change, change.copies.thresholds):
+            before = pair.verdict
             pairs += 1
             unreadable += now is None
             if now is not None and (now.kind, now.score) != (before.kind, before.score):
                 changed += now.kind is not before.kind
-                different.append((later, earlier, now))
-        for later, earlier, verdict in different:
-            store_verdict(archive, tx, later, earlier, verdict)
+                different.append((pair, now))
+        for pair, verdict in different:
+            store_verdict(change, *pair.rows, verdict)
     return Rebuilt(0, pairs, changed, unreadable)
 
 
 def rebuild(archive: Archive, progress: Progress = lambda done, total: None) -> Rebuilt:
-    """Judge all articles from their texts against those that came before, now that all boilerplate is known.
+    """Classify all articles from their texts against those that came before, now that all boilerplate is known.
 
-    May be broken off between two articles, and started again: it begins anew, and changes nothing twice.
+    May be interrupted between two articles, and started again: it begins at the first, and changes nothing twice.
     """
-    with archive.changing() as tx:
-        rows = tx.articles.arrivals()
-        anew = _Rebuild(archive, {row: place for place, row in enumerate(rows)})
-        anew.put_judgements_in_order(tx)
+    with archive.changing() as change:
+        rows = change.tx.articles.arrivals()
+        run = _Rebuild({row: place for place, row in enumerate(rows)})
+        run.order_labels(change)
     for start in range(0, len(rows), _ARTICLES):
         progress(start, len(rows))
-        with archive.changing() as tx:
-            anew.judge(tx, rows[start : start + _ARTICLES])
+        with archive.changing() as change:
+            run.classify(change, rows[start : start + _ARTICLES])
     progress(len(rows), len(rows))
-    return Rebuilt(len(rows), anew.pairs, anew.changed)
+    return Rebuilt(len(rows), run.pairs, run.changed)
 
 
 class _Rebuild:
-    """Judges articles anew.
+    """Classifies articles once more, and counts.
 
     Args:
-        archive: open for writing.
         came: row -> its place in the order in which the articles came.
     """
 
-    def __init__(self, archive: Archive, came: Mapping[int, int]) -> None:
+    def __init__(self, came: Mapping[int, int]) -> None:
         self.pairs = self.changed = 0
-        self._archive, self._came = archive, came
+        self._came = came
 
-    def put_judgements_in_order(self, tx: Transaction) -> None:
-        """Judgements whose earlier article came later (the other one was replaced) change sides."""
-        for (later, earlier), judged in tx.duplicates.labels().items():
+    def order_labels(self, change: Change) -> None:
+        """Labels whose earlier article came later (the other one was replaced) change sides."""
+        duplicates = change.tx.duplicates
+        for (later, earlier), label in duplicates.labels().items():
             if self._came[later] < self._came[earlier]:
-                tx.duplicates.remove_label(later, earlier)
-                tx.duplicates.add_label(earlier, later, replace(judged, kind=judged.kind.mirrored))
+                duplicates.remove_label(later, earlier)
+                duplicates.add_label(earlier, later, replace(label, kind=label.kind.mirrored))
 
-    def judge(self, tx: Transaction, rows: Sequence[int]) -> None:
-        """Judge these articles; what is gone meanwhile is left out."""
-        stored = tx.articles.of_rows(rows)
-        some = [stored[row] for row in rows if row in stored and row in self._archive.collection]
-        decided: dict[int, dict[int, Label]] = defaultdict(dict)
-        for (later, earlier), judged in tx.duplicates.labels().items():
-            decided[later][earlier] = judged
+    def classify(self, change: Change, rows: Sequence[int]) -> None:
+        """Classify these articles; those that were removed meanwhile are left out."""
+        stored = change.tx.articles.of_rows(rows)
+        some = [stored[row] for row in rows if row in stored]
+        labels: dict[int, dict[int, Label]] = defaultdict(dict)
+        for (later, earlier), label in change.tx.duplicates.labels().items():
+            labels[later][earlier] = label
         for each, signature in zip(some, signatures([one.article.text for one in some]), strict=True):
-            found = self._verdicts(tx, each, signature)
-            for earlier, judged in decided[each.row].items():
-                found[earlier] = with_label(
-                    found.get(earlier) or from_texts(self._archive, tx, each.row, earlier), judged
-                )
-            self._replace(tx, each.row, found)
+            found = self._by_rules(change, each, signature)
+            for earlier, label in labels[each.row].items():
+                found[earlier] = with_label(found.get(earlier) or classify_pair(change, each.row, earlier), label)
+            self._replace(change, each.row, found)
 
-    def _verdicts(self, tx: Transaction, each: Stored, signature: Signature) -> dict[int, Verdict]:
+    def _by_rules(self, view: View, each: Stored, signature: Signature) -> dict[int, Verdict]:
         """Verdicts of the rules by row of the earlier article."""
-        archive, row = self._archive, each.row
-        place = self._came[row]
+        row, place = each.row, self._came[each.row]
 
         def before(other: int) -> bool:
             return self._came.get(other, place) < place
 
-        with archive.collection.lock.reading():
-            query = archive.collection.query(row)
-            near = [other for other in archive.collection.candidates(query, CANDIDATES, note=False) if before(other)]
-            rows = np.array(near, np.int64)
-            text = archive.copies.texts([row], tx)[row]
-            it = judging.Incoming(each.article, text, signature, row, before)
-            similar = (rows, archive.collection.similarities(query, rows))
-            return dict(judging.verdicts(archive, it, tx, side=archive.sides([row])[0], similar=similar))
+        incoming = Incoming(each.article.id, view.texts([row])[row], signature, view.sides([row])[0])
+        compared = view.compare(view.collection.query(row))
+        return dict(detect(incoming, StoredArticles(view, compared, before=before)))
 
-    def _replace(self, tx: Transaction, row: int, found: Mapping[int, Verdict]) -> None:
-        """Put these verdicts in the place of all that there were on the article."""
-        before = tx.duplicates.on(row)
-        tx.duplicates.clear(row)
-        tx.duplicates.add(row, found.items())
+    def _replace(self, change: Change, row: int, found: Mapping[int, Verdict]) -> None:
+        """Put these verdicts in the place of all stored ones on the article."""
+        before = change.tx.duplicates.on(row)
+        change.tx.duplicates.clear(row)
+        change.tx.duplicates.add(row, found.items())
         for earlier in before.keys() | found.keys():
             was, now = before.get(earlier), found.get(earlier)
             self.changed += (was.kind if was else Kind.NEW) is not (now.kind if now else Kind.NEW)
             if now is None and was is not None:
                 now = replace(was, kind=Kind.NEW, score=0.0, evidence={})
             if now is not None and now != was:
-                self._archive.take_verdict(row, earlier, now)
+                change.replace_verdict(row, earlier, now)
         self.pairs += len(found)

@@ -1,8 +1,8 @@
-"""Other thresholds tried on what is stored: what would change, and which would agree best with what people judged.
+"""Other thresholds tried on what is stored: what would change, and which would agree best with the labels of people.
 
 Everything comes from stored facts: no text is read and nothing is written. Known bias: only pairs that were compared
-are there, and of those without a verdict the closest few with a score of `judging.CLOSE_CALL` and more. What the
-present thresholds miss altogether is not counted as missed.
+count, and of those without a verdict the closest few with a score of `detection.CLOSE_CALL` and more. What the present
+thresholds miss altogether is not counted as missed.
 """
 
 from collections import Counter
@@ -11,19 +11,18 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from corpus import Kind
-from corpus.store import Transaction
 from embeddings.duplicates import Facts, Thresholds, kind_of
 
-from ..archive.archive import Archive
 from ..archive.copies import COPY_KINDS
-from .rebuilding import Pair, reclassified
+from ..archive.view import View
+from ..limits import THRESHOLD_BOUNDS
+from .pairs import StoredPair, find_pair
+from .rebuilding import reclassified
 
-NAMES = ("same", "covered", "quoted")
-"""The thresholds that users move."""
-BOUNDS = {"same": (0.3, 1.0), "covered": (0.5, 1.0), "quoted": (0.3, 1.0)}
-"""As in the settings."""
+NAMES = tuple(THRESHOLD_BOUNDS)
+"""The thresholds that users may set."""
 FEW = 20
-"""Judgements below which a suggestion says little."""
+"""Labels below which a suggestion says little."""
 _STEP = 0.02
 _ROUNDS = 4
 """In which each threshold is moved in turn, at most."""
@@ -37,7 +36,7 @@ class Backtest:
     pairs: int
     counts: Mapping[tuple[Kind, Kind], int]
     """(kind now, kind then) -> pairs; those that stay the same among them."""
-    examples: Sequence[tuple[Pair, Kind, float]]
+    examples: Sequence[tuple[StoredPair, Kind, float]]
     """A pair as it is now, and its kind and score then."""
     groups: tuple[int, int]
     """Groups of copies now and then."""
@@ -49,14 +48,15 @@ class Backtest:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How well a value of a threshold agrees with what people judged; None where there is nothing to divide by."""
+    """How well a value of a threshold agrees with the labels; shares are None where there is nothing to divide by."""
 
     value: float
     right: int
     """Repetitions that it finds."""
     wrong: int
-    """What it takes for one, and is none."""
+    """Pairs that it finds although they are no repetitions."""
     missed: int
+    """Repetitions that it does not find."""
 
     @property
     def precision(self) -> float | None:
@@ -76,56 +76,57 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """The thresholds that agree best with what people judged; on a tie the one that is nearest to the present one."""
+    """The thresholds that agree best with the labels; on a tie the one that is nearest to the present one."""
 
-    judged: int
+    labelled: int
+    """Pairs with a label."""
     repetitions: int
+    """Those that the label calls a repetition."""
     unreadable: int
-    """Judged pairs with facts of another version, left out."""
+    """Labelled pairs with facts of another version, left out."""
     single: Mapping[str, tuple[Agreement, Agreement]]
     """Threshold -> the present value and the best one, the others as they are."""
     together: Thresholds
-    """All three moved."""
+    """All three, set together."""
     agreement: Agreement
     """Of these; its `value` means nothing."""
 
 
-def backtest(archive: Archive, tx: Transaction, by: Thresholds, examples: int = 10) -> Backtest:
-    """What would change under these thresholds, over all stored pairs."""
+def backtest(view: View, by: Thresholds, examples: int = 10) -> Backtest:
+    """What would change under these thresholds, over all stored pairs; with so many examples at most."""
     counts: Counter[tuple[Kind, Kind]] = Counter()
-    changed: dict[tuple[Kind, Kind], list[tuple[Pair, Kind, float]]] = {}
+    changed: dict[tuple[Kind, Kind], list[tuple[StoredPair, Kind, float]]] = {}
     copies: list[tuple[int, int, float]] = []
     now: list[tuple[int, int, float]] = []
     unreadable = 0
-    for pair, then in reclassified(tx, by, tx.duplicates.labels()):
-        later, earlier, before = pair
+    for pair, then in reclassified(view, by):
+        before = pair.verdict
         unreadable += then is None
         after = then or before
         counts[before.kind, after.kind] += 1
         if before.kind in COPY_KINDS:
-            now.append((later, earlier, before.score))
+            now.append((*pair.rows, before.score))
         if after.kind in COPY_KINDS:
-            copies.append((later, earlier, after.score))
+            copies.append((*pair.rows, after.score))
         some = changed.setdefault((before.kind, after.kind), [])
         if before.kind is not after.kind and len(some) < examples:
             some.append((pair, after.kind, after.score))
-    with archive.collection.lock.reading():
-        sizes = [[len(group) for group in _groups(archive, pairs)] for pairs in (now, copies)]
+    sizes = [[len(group) for group in view.copies.regrouped(pairs).all()] for pairs in (now, copies)]
     return Backtest(
         by, counts.total(), counts, list(_in_turn(changed.values()))[:examples],
         (len(sizes[0]), len(sizes[1])), (sum(sizes[0]), sum(sizes[1])), unreadable,
     )  # fmt: skip
 
 
-def suggest(tx: Transaction, present: Thresholds) -> Suggested:
-    """The thresholds that agree best with what people judged."""
+def suggest(view: View) -> Suggested:
+    """The thresholds that agree best with the labels."""
+    present = view.copies.thresholds
     facts: list[tuple[Facts, bool]] = []
-    decided = tx.duplicates.labels()
-    for pair, judged in decided.items():
-        verdict = tx.duplicates.find(*pair)
-        found = Facts.of(verdict.evidence) if verdict else None
-        if found is not None:
-            facts.append((found, judged.kind is not Kind.NEW))
+    labels = view.tx.duplicates.labels()
+    for rows, label in labels.items():
+        pair = find_pair(view, *rows)
+        if pair is not None and pair.facts is not None:
+            facts.append((pair.facts, label.kind is not Kind.NEW))
     single = {name: (agreement(facts, present, name), best(facts, present, name)) for name in NAMES}
     together = present
     for _ in range(_ROUNDS):
@@ -135,7 +136,7 @@ def suggest(tx: Transaction, present: Thresholds) -> Suggested:
         if together == before:
             break
     return Suggested(
-        len(decided), sum(repeats for _, repeats in facts), len(decided) - len(facts), single, together,
+        len(labels), sum(repeats for _, repeats in facts), len(labels) - len(facts), single, together,
         agreement(facts, together, NAMES[0]),
     )  # fmt: skip
 
@@ -146,7 +147,7 @@ def with_values(by: Thresholds, values: Mapping[str, float]) -> Thresholds:
 
 
 def agreement(facts: Iterable[tuple[Facts, bool]], by: Thresholds, name: str) -> Agreement:
-    """How well these thresholds agree with what people say (facts of a pair, whether it is a repetition)."""
+    """How well these thresholds agree with labels: (facts of a pair, whether it is a repetition)."""
     right = wrong = missed = 0
     for each, repeats in facts:
         found = kind_of(each, by) is not Kind.NEW
@@ -164,20 +165,15 @@ def best(facts: Sequence[tuple[Facts, bool]], present: Thresholds, name: str) ->
 
 
 def _grid(name: str) -> list[float]:
-    least, most = BOUNDS[name]
-    return [round(least + _STEP * i, 2) for i in range(round((most - least) / _STEP) + 1)]
+    smallest, largest = THRESHOLD_BOUNDS[name]
+    return [round(smallest + _STEP * i, 2) for i in range(round((largest - smallest) / _STEP) + 1)]
 
 
-def _groups(archive: Archive, pairs: Iterable[tuple[int, int, float]]) -> set[tuple[int, ...]]:
-    there = (pair for pair in pairs if pair[0] in archive.collection and pair[1] in archive.collection)
-    return archive.copies.regrouped(there).all()
-
-
-def _in_turn(lists: Iterable[Sequence[tuple[Pair, Kind, float]]]) -> Iterator[tuple[Pair, Kind, float]]:
+def _in_turn(lists: Iterable[Sequence[tuple[StoredPair, Kind, float]]]) -> Iterator[tuple[StoredPair, Kind, float]]:
     """One of each, then a second one of each: examples of every change."""
     for some in zip_longest(*lists):
         yield from (one for one in some if one is not None)
 
 
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
+def _share(part: int, total: int) -> float | None:
+    return round(part / total, 4) if total else None

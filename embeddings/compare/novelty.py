@@ -42,7 +42,6 @@ Rejected: every rare word as a fact (a new adjective is none); days and months a
 Tuesday); the share of a paragraph's facts that is new in place of their count (above).
 """
 
-import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
@@ -52,6 +51,7 @@ import numpy as np
 
 from corpus import words
 
+from ..numerals import NUMERAL, without_thousands
 from ..types import Floats, Ids
 from .alignment import Side
 
@@ -62,8 +62,6 @@ SUPPORTED = 0.90
 FACT_SHARE = 0.25
 """Of the support, for each new fact: one new number makes a known paragraph .25 new, four make it .68."""
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december jan feb mar apr jun jul aug sept sep oct nov dec".split()
@@ -169,8 +167,7 @@ def numbers_of(text: str) -> set[str]:
 
 
 def _numbers(text: str) -> list[str]:
-    found = _NUMBER.findall(unicodedata.normalize("NFKC", text))
-    return [number.replace(",", "") if _THOUSANDS.fullmatch(number) else number for number in found]
+    return [without_thousands(number) for number in NUMERAL.findall(unicodedata.normalize("NFKC", text))]
 
 
 def _nearest(own: Side, earlier: Sequence[Side]) -> tuple[Floats, Ids, Ids]:

@@ -35,6 +35,8 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
 
+from ..numerals import without_thousands
+
 PAIRS_MOST = 200_000
 """Pairs of equal words that are matched at once: some .1 s. Two paragraphs of 1,000 English words have 15,000."""
 BETWEEN_MOST = 1_500_000
@@ -59,7 +61,6 @@ _ONES = "zero one two three four five six seven eight nine ten eleven twelve thi
 _VALUES = {word: str(n) for n, word in enumerate(f"{_ONES} seventeen eighteen nineteen".split())} | {
     word: str(10 * n) for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
 class Mark(StrEnum):
@@ -372,5 +373,5 @@ def _numbers(piece: _Piece, a: _Tokens, b: _Tokens) -> Iterator[NumberChange]:
 def _value(token: str) -> str:
     """A number as it is compared: "1,200" and "1200" are one, "two" is "2"; "" for what is none."""
     if any(character.isdigit() for character in token):
-        return token.replace(",", "") if _THOUSANDS.fullmatch(token) else token
+        return without_thousands(token)
     return _VALUES.get(token.lower(), "")

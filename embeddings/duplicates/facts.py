@@ -21,7 +21,6 @@ runs of the scanned ones (.18 to .35) and of the reworded ones (.25 to .5) lie w
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -33,14 +32,15 @@ from numpy.typing import NDArray
 
 from corpus import body_hash, fold
 
-from .tokens import Hashes, distinct, hashed_words, runs
+from ..arrays import distinct, found_in
+from ..numerals import NUMERAL
+from .tokens import Hashes, hashed_words, runs
 
 _COVERING = 3
 """Words of a run by which a word is covered."""
 _COPYING = 5
 """Words of a run by which a copy is distinguished from a reworded one."""
 _NUMBERS_SHOWN = 6
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 Evidence = Mapping[str, float | int | bool | str]
 
@@ -94,7 +94,7 @@ class Text:
     @cached_property
     def numbers(self) -> Counter[str]:
         """The numbers in digits, with their separators."""
-        return Counter(_NUMBER.findall(self.text))
+        return Counter(NUMERAL.findall(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,27 +202,20 @@ def _covered(one: Text, other: Text) -> NDArray[np.bool_]:
     """Which words of a text stand in a run that the other has, (n,)."""
     (mine, _), (_, theirs) = one.covering, other.covering
     covered = np.zeros(len(one.words), bool)
-    hits = _among(mine, theirs)
+    hits = found_in(theirs, mine)[1]
     for i in range(min(_COVERING, len(one.words))):
         covered[i : i + len(hits)] |= hits
     return covered
 
 
 def _copied(one: Text, other: Text) -> float:
-    return _share(_among(one.copying, other.copying))
-
-
-def _among(some: Hashes, sorted_ones: Hashes) -> NDArray[np.bool_]:
-    if not len(sorted_ones):
-        return np.zeros(len(some), bool)
-    at = np.searchsorted(sorted_ones, some)
-    return np.asarray(sorted_ones[np.minimum(at, len(sorted_ones) - 1)] == some)
+    return _share(found_in(other.copying, one.copying)[1])
 
 
 def _moved(article: Text, earlier: Text) -> float:
     (mine, at), (theirs, earlier_at) = article.once, earlier.once
-    shared = _among(mine, theirs)
-    at, earlier_at = at[shared], earlier_at[np.searchsorted(theirs, mine[shared])]
+    found, shared = found_in(theirs, mine)
+    at, earlier_at = at[shared], earlier_at[found[shared]]
     back = _falls(earlier_at[np.argsort(at)]) + _falls(at[np.argsort(earlier_at)])  # from both sides: they differ
     words = min(len(article.words), len(earlier.words))
     return round(50 * back / words, 3) if words else 0.0

@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 
 from corpus import fold
 
+from ..arrays import distinct as distinct
+
 Hashes = NDArray[np.uint64]
 """64-bit digests."""
 
@@ -72,14 +74,6 @@ def runs(words: Hashes, width: int) -> Hashes:
     for i in range(width):
         found = found * _ODD + words[i : i + len(found)]
     return mix(found)
-
-
-def distinct(hashes: Hashes) -> Hashes:
-    """The distinct ones, rising: as `np.unique`, which takes four times as long on arrays this small."""
-    hashes = np.sort(hashes)
-    first = np.ones(len(hashes), bool)
-    np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
-    return hashes[first]
 
 
 def mix(numbers: Hashes) -> Hashes:

@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from ..masks import within
+from ..arrays import within
 from ..types import Ids, Mask, Scores, Vectors
 from ..vectors import unit
 from .base import Nearest

@@ -13,7 +13,7 @@ from typing import Any, Self
 import faiss as faiss_with_stubs
 import numpy as np
 
-from ..masks import within
+from ..arrays import found_in, within
 from ..types import Ids, Mask, Vectors
 from ..vectors import unit
 from .base import Nearest
@@ -76,7 +76,7 @@ class FaissIndex:
         new_ids, new = checked(ids, vectors, self.dimension)
         with self._writing:
             state = self._state
-            at, there = _found(state.base_ids, new_ids)
+            at, there = found_in(state.base_ids, new_ids)
             there[there] = state.alive[at[there]]
             if there.any():
                 raise ValueError(f"id {new_ids[there][0]} is there already")
@@ -111,7 +111,7 @@ class FaissIndex:
         if not len(state.tail_ids):
             return self._from_base(state, wanted)
         out = np.empty((len(wanted), self.dimension), np.float32)
-        at, in_tail = _found(state.tail_ids, wanted)
+        at, in_tail = found_in(state.tail_ids, wanted)
         out[in_tail] = state.tail[at[in_tail]]
         if not in_tail.all():
             out[~in_tail] = self._from_base(state, wanted[~in_tail])
@@ -190,14 +190,6 @@ class FaissIndex:
         if vectors is None or len(at) < len(vectors):  # all of them are not copied: gigabytes
             vectors = _stored(state.base, at)
         return self._build(*merged(state.base_ids[at], vectors, state.tail_ids, state.tail))
-
-
-def _found(own: Ids, wanted: Ids) -> tuple[Ids, Mask]:
-    """Where ids stand among the own ones, which rise, and which do at all, (N,) each."""
-    if not len(own):
-        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
-    at = np.searchsorted(own, wanted).clip(max=len(own) - 1)
-    return at, own[at] == wanted
 
 
 def _empty(dimension: int, factory: str, expected: int) -> Any:  # noqa: ANN401 - see `faiss` above

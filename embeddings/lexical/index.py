@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 
 from corpus import Terms
 
-from ..masks import shared, within
+from ..arrays import shared, within
 from ..types import Array, Floats, Ids, Mask
 from .records import (
     COUNTS,

@@ -11,10 +11,10 @@ import numpy as np
 from corpus import Published, Terms
 from corpus.records import ParagraphKey, Profile
 
+from ..arrays import evenly_spaced, within
 from ..index.base import VectorIndex
 from ..lexical.index import TermIndex, UnitTerms
 from ..locks import ReadersWriterLock
-from ..masks import within
 from ..types import Floats, Ids, Mask, Vectors
 from .centroids import Centroids, centroid
 from .filters import Filter, Rows
@@ -110,6 +110,12 @@ class Collection:
     def member(self, row: int) -> Member:
         """What is kept of an article; KeyError where it is not in."""
         return self._members[row]
+
+    def by_date(self, row: int) -> tuple[bool, float, str]:
+        """Sort key: by date, undated ones last, then by id; KeyError where it is not in."""
+        member = self._members[row]
+        undated = bool(np.isnan(member.day))
+        return undated, 0.0 if undated else member.day, member.id
 
     def add(self, profile: Profile, title: Vectors | None) -> None:
         """Add an article whose paragraphs are in the index."""
@@ -337,5 +343,5 @@ def spaced(query: Query, most: int) -> Query:
     """The query with at most `most` passages, evenly spaced over the text."""
     if len(query.passages) <= most:
         return query
-    at = np.linspace(0, len(query.passages) - 1, most).round().astype(np.int64)
+    at = evenly_spaced(len(query.passages), most)
     return replace(query, passages=query.passages[at], positions=tuple(query.positions[i] for i in at))

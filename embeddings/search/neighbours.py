@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..masks import runs_of
+from ..arrays import rank_within, runs_of
 from ..types import Array, Floats, Ids, Mask
 from .similarity import DENSITY_NEIGHBOURS, NEIGHBOURS, densities, model
 
@@ -276,7 +276,7 @@ class Neighbours:
         owner, keys = owner[active], _keys(others[active], similarities[active])
         order = np.lexsort((keys, owner))
         owner = owner[order]
-        rank = np.arange(len(order)) - np.searchsorted(owner, owner)
+        rank = rank_within(owner)
         near = rank < DENSITY_NEIGHBOURS
         found = np.full((len(rows), DENSITY_NEIGHBOURS), _NO_NEIGHBOUR)
         found[owner[near], rank[near]] = keys[order[near]]

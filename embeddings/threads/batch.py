@@ -118,7 +118,7 @@ def items_of(collection: Collection, rows: Iterable[int], constraints: Constrain
 
     The collection's lock is the caller's.
     """
-    ordered = sorted(rows, key=lambda row: _by_date(collection, row))
+    ordered = sorted(rows, key=collection.by_date)
     among, bound = set(ordered), constraints.of_row
     copies: dict[int, list[int]] = defaultdict(list)
     for row in ordered:
@@ -173,21 +173,13 @@ def _links(rows: Sequence[int], graph: NeighbourGraph, reached: Mask, items: int
     Articles are linked with their nearest, which densities and overlaps come from, and with those that count in the
     linkage: so `local`, which links again around an article, has what the job had.
     """
-    counts = np.diff(graph.starts)
-    near = np.arange(len(graph.neighbours)) - np.repeat(graph.starts[:-1], counts) < DENSITY_NEIGHBOURS
-    near |= reached
+    near = (graph.rank < DENSITY_NEIGHBOURS) | reached
     near[graph.starts[items] :] = False
-    owner, other = np.repeat(np.arange(len(rows)), counts)[near], graph.neighbours[near].astype(np.int64)
+    owner, other = graph.owner[near], graph.neighbours[near].astype(np.int64)
     keys = np.minimum(owner, other) * len(rows) + np.maximum(owner, other)
     once = np.sort(np.unique(keys, return_index=True)[1])
     numbers = np.array(rows, np.int64)
     return Links(numbers[owner[once]], numbers[other[once]], graph.rounded(near)[once])
-
-
-def _by_date(collection: Collection, row: int) -> tuple[bool, float, str]:
-    member = collection.member(row)
-    undated = np.isnan(member.day)
-    return bool(undated), 0.0 if undated else member.day, member.id
 
 
 def _identical(collection: Collection, rows: Sequence[int]) -> list[list[int]]:

@@ -45,6 +45,16 @@ class NeighbourGraph:
     similarities: NDArray[np.float32]
     """Of five decimals, as `Collection.similarities` gives them."""
 
+    @property
+    def owner(self) -> Ids:
+        """Whose neighbour each one is, (edges,), rising."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    @property
+    def rank(self) -> Ids:
+        """Of each neighbour among its article's, the nearest first: 0, 1, 2..., (edges,)."""
+        return np.asarray(np.arange(len(self.neighbours)) - np.repeat(self.starts[:-1], np.diff(self.starts)))
+
     def rounded(self, some: slice | NDArray[np.bool_]) -> Floats:
         """Some of the similarities as the five decimals they are."""
         return np.asarray(np.round(self.similarities[some].astype(np.float64), 5), np.float64)

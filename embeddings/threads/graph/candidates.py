@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ...masks import runs_of
+from ...arrays import distinct, rank_within, runs_of
 from ...parallel import Share, in_order
 from ...search.collection import CENTROID_GAP
 from ...search.ivf import LISTS, InvertedLists
 from ...search.ivf import SETTINGS as LISTS_SETTINGS
 from ...search.similarity import GAP_LONGEST_DAYS, gap, model
 from ...types import Array, Ids
-from .overview import Columns, Overview, cosines, distinct, largest_each, products_of
+from .overview import Columns, Overview, cosines, largest_each, products_of
 
 _CANDIDATES = 40
 """Of an article, by `_estimates`, of those that are found by centroid and by words."""
@@ -145,8 +145,7 @@ class Candidates:
         values = _estimates(overview, pairs, cosines_of[order])
         chosen = largest_each(pairs.firsts - block.start, values, len(own), _CANDIDATES)
         owner = pairs.firsts[chosen]
-        rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
-        chosen = chosen[rank < np.where(overview.passages(owner) > _LONG, _CANDIDATES_LONG, _CANDIDATES)]
+        chosen = chosen[rank_within(owner) < np.where(overview.passages(owner) > _LONG, _CANDIDATES_LONG, _CANDIDATES)]
         return Promising(pairs.firsts[chosen], pairs.seconds[chosen], pairs.words[chosen], pairs.names[chosen])
 
     def _near_lists(self, number: int) -> Ids:

@@ -7,7 +7,7 @@ from scipy.sparse import coo_array, csr_array
 from ...parallel import NO_PROGRESS, Share, in_order
 from ...search import similarity
 from ...search.similarity import DENSITY_NEIGHBOURS
-from ...types import Array, Floats, Ids, Mask
+from ...types import Array, Floats, Mask
 from ..pairs import NO_NEIGHBOUR, OVERLAP_LEAST, overlaps, pair_scores
 from .build import NeighbourGraph
 
@@ -19,9 +19,8 @@ _ABOVE = 2.0
 
 def densities(graph: NeighbourGraph) -> Floats:
     """`similarity.density` of every article of a graph, (N,)."""
-    near = _rank(graph) < DENSITY_NEIGHBOURS
-    owner = np.repeat(np.arange(len(graph.starts) - 1), np.diff(graph.starts))
-    return similarity.densities(owner[near], graph.rounded(near), len(graph.starts) - 1)
+    near = graph.rank < DENSITY_NEIGHBOURS
+    return similarity.densities(graph.owner[near], graph.rounded(near), len(graph.starts) - 1)
 
 
 def scored_edges(
@@ -70,18 +69,11 @@ def _matrix(n: int, first: Array, second: Array, scores: Floats, some: Mask) -> 
     return csr_array(coo_array((scores[some] + _ABOVE, (first[some], second[some])), shape=(n, n)))
 
 
-def _rank(graph: NeighbourGraph) -> Ids:
-    """Of each neighbour among its article's, the nearest first: 0, 1, 2..."""
-    counts = np.diff(graph.starts)
-    return np.asarray(np.arange(len(graph.neighbours)) - np.repeat(graph.starts[:-1], counts))
-
-
 def _neighbourhoods(graph: NeighbourGraph) -> NDArray[np.int32]:
     """`pairs.neighbourhoods` of all articles by place, (N, `DENSITY_NEIGHBOURS` + 1)."""
-    n, rank = len(graph.starts) - 1, _rank(graph)
+    n, rank = len(graph.starts) - 1, graph.rank
     hoods = np.full((n, DENSITY_NEIGHBOURS + 1), NO_NEIGHBOUR, np.int32)
     hoods[:, 0] = np.arange(n)
     near = (rank < DENSITY_NEIGHBOURS) & (graph.similarities >= OVERLAP_LEAST)
-    owner = np.repeat(np.arange(n), np.diff(graph.starts))
-    hoods[owner[near], rank[near] + 1] = graph.neighbours[near]
+    hoods[graph.owner[near], rank[near] + 1] = graph.neighbours[near]
     return hoods

@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 from scipy.sparse import csr_array
 
-from ...masks import within
+from ...arrays import distinct, within
 from ...search.collection import Collection, Member
 from ...search.filters import Filter
 from ...search.ivf import Reader
@@ -185,9 +185,3 @@ def largest_each(owner: Ids, values: Array, owners: int, k: int) -> Ids:
     counts = np.bincount(owner, minlength=owners)
     rank = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
     return np.asarray(order[rank < k])
-
-
-def distinct(numbers: Array) -> Array:
-    """Numbers, rising, each once. By sorting: `np.unique` hashes, and was slower."""
-    found = np.sort(numbers)
-    return np.asarray(found[np.concatenate([np.ones(min(len(found), 1), bool), np.diff(found) > 0])])

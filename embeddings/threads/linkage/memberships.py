@@ -6,6 +6,7 @@ import numpy as np
 
 from corpus import Level
 
+from ...arrays import rank_within
 from ...search.similarity import GAP_LONGEST_DAYS, model
 from ...types import Array, Floats, Ids
 from ..incremental import NEAREST_MEMBERS
@@ -55,7 +56,7 @@ def _nearness(sides: tuple[Ids, Ids, Floats], label: Ids) -> Floats:
     """
     n, inside = len(label), label[sides[0]] == label[sides[1]]
     owner, weights = sides[0][inside], sides[2][inside]
-    nearest = np.arange(len(owner)) - np.searchsorted(owner, owner) < NEAREST_MEMBERS
+    nearest = rank_within(owner) < NEAREST_MEMBERS
     total = np.bincount(owner[nearest], weights[nearest], n)
     known = np.bincount(owner[nearest], minlength=n)
     pairs = np.minimum(NEAREST_MEMBERS, np.bincount(label, minlength=n)[label] - 1).astype(np.float64)

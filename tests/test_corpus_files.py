@@ -223,7 +223,7 @@ def test_gzip_of_several_members(tmp_path: Path) -> None:
 
 
 @each_archive
-def test_what_is_passed_over_in_archives(tmp_path: Path, name: str) -> None:
+def test_what_is_ignored_or_skipped_in_archives(tmp_path: Path, name: str) -> None:
     members = {
         "ok.md": article("ok"),
         ".hidden.md": article("hidden"),
@@ -359,7 +359,7 @@ def test_truncated_single_file(tmp_path: Path, compress: Callable[[bytes], bytes
     assert isinstance(readings[-1], Skipped)
 
 
-def test_truncated_zip_says_how_to_mend_it(tmp_path: Path) -> None:
+def test_truncated_zip_says_how_to_repair_it(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "x.zip", MEMBERS)
     path.write_bytes(path.read_bytes()[:-30])
     [(_, reason)] = skips(read(path))
@@ -520,11 +520,11 @@ def test_progress_adds_up(tmp_path: Path) -> None:
     (tmp_path / "cut.gz").write_bytes(gzip.compress(noise(100_000))[:-100])
     (tmp_path / "empty").write_bytes(b"")
     (tmp_path / "link").symlink_to("plain.jsonl")
-    told: list[int] = []
-    assert list(read_paths([tmp_path], on_bytes=told.append))
-    assert sum(told) == total_bytes([tmp_path]) > 100_000
-    assert min(told) > 0
-    assert len(told) > 6
+    reported: list[int] = []
+    assert list(read_paths([tmp_path], on_bytes=reported.append))
+    assert sum(reported) == total_bytes([tmp_path]) > 100_000
+    assert min(reported) > 0
+    assert len(reported) > 6
     with pytest.raises(UnreadableInput):
         total_bytes([tmp_path / "nothing"])
 

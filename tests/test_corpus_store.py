@@ -29,7 +29,7 @@ from corpus import (
     paragraph_hash,
     split_paragraphs,
 )
-from corpus.errors import IdempotencyMismatch, NoSuchJob, WrongModel
+from corpus.errors import IdempotencyMismatch, NoSuchDecision, NoSuchJob, NoSuchRun, NotStored, WrongModel
 from corpus.records import Entry, Event, JobState, Profile
 from corpus.store import DATABASE, Store, Transaction
 
@@ -205,11 +205,17 @@ def test_missing_vectors_are_counted(store: Store, data: Path) -> None:
         assert tx.articles.without_vectors() == 1
 
 
-def test_what_is_not_there_says_so(store: Store) -> None:
-    with store.read() as tx:
-        for ask, error in ((tx.articles.get, NoSuchArticle), (tx.threads.get, NoSuchThread), (tx.jobs.get, NoSuchJob)):
-            with pytest.raises(error, match="'nobody'"):
-                ask("nobody")
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("article", NoSuchArticle), ("decision", NoSuchDecision), ("job", NoSuchJob), ("run", NoSuchRun),
+        ("thread", NoSuchThread),
+    ],
+)  # fmt: skip
+def test_what_is_not_stored_is_named(store: Store, kind: str, error: type[NotStored]) -> None:
+    with store.read() as tx, pytest.raises(error, match=f"no {kind} 'missing'") as caught:
+        getattr(tx, f"{kind}s").get("missing")
+    assert caught.value.id == "missing"
 
 
 # Transactions

@@ -96,7 +96,7 @@ def test_labels_are_replaced_and_removed(store: Store, rows: dict[str, int]) -> 
     with store.read() as tx:
         assert len(tx.duplicates.labels()) == 2
         assert tx.duplicates.labels()[pair] == label(Kind.UPDATE, 1)
-        assert tx.duplicates.labels_of(["b", "nobody"]) == {("b", "a"): label(Kind.UPDATE, 1)}
+        assert tx.duplicates.labels_of(["b", "missing"]) == {("b", "a"): label(Kind.UPDATE, 1)}
         assert tx.duplicates.labels_of(["a"]) == tx.duplicates.labels_of([]) == {}
     with store.write() as tx:
         assert tx.duplicates.remove_label(*pair)

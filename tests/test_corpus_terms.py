@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpus import Article, Terms, terms_of, words
 from corpus.store import DATABASE
-from service.archive.archive import Archive
+from service.archive import Archive
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_writer_counts_anew_what_an_older_version_counted(
     open_archive: Callable[..., Archive], fill: Callable[..., Any], make_article: Callable[..., Article],
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("service.archive.archive._RECOUNTED", 2)
+    monkeypatch.setattr("service.archive.upgrades._AT_ONCE", 2)
     archive = open_archive()
     fill(archive, *(make_article(f"n{n}", text="The Erdoğan rocket-propelled.") for n in range(5)))
     right = _counts(archive)
@@ -109,10 +109,10 @@ def test_a_writer_counts_anew_what_an_older_version_counted(
         connection.execute("UPDATE counters SET value = value - 1 WHERE name = 'terms_version'")
     reader = open_archive(write=False)
     assert _counts(reader) == [Terms({"old": 1}, {})] * 5
-    assert reader.collection.terms(reader.collection.query(1)).words == {"old": 1}
+    assert reader.memory.collection.terms(reader.memory.collection.query(1)).words == {"old": 1}
     writer = open_archive()
     assert _counts(writer) == right
-    assert writer.collection.terms(writer.collection.query(1)).words == right[0].words
+    assert writer.memory.collection.terms(writer.memory.collection.query(1)).words == right[0].words
     assert [record.levelname for record in caplog.records if "terms.recount " in record.getMessage()] == ["WARNING"]
     writer.close()
     caplog.clear()

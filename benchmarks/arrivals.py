@@ -22,8 +22,8 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from scale import Article, collection_of, grown, read, say
 
+from benchmarks.scale import Article, collection_of, grown, read, say
 from corpus import Level
 from embeddings.search import Collection, Query
 from embeddings.threads import (

@@ -4,7 +4,8 @@
 
 speed    an archive of 429 articles from the command to "done", beside SentenceTransformer.encode alone on the same
          paragraphs in the same run (encode, ingest, encode: the ratio is to the mean of both), and peak memory
-http     time to ready, and `GET /v1/articles/{id}/related` one after the other over all of that archive
+http     time to ready (articles by id) and to the address (texts too), and `GET /v1/articles/{id}/related` one after
+         the other over all of that archive
 quality  on labelled sets, each in a fresh store, at the default setting: B-cubed of the threads after `clew threads
          build` (and F1 before it: each article put in as it came), MAP of related coverage at 20 hits and at 200,
          correlation of `score` with people's grades; --sets has some of them, with commas
@@ -13,13 +14,14 @@ quality  on labelled sets, each in a fresh store, at the default setting: B-cube
 import argparse
 import json
 import os
-import re
 import resource
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -97,19 +99,19 @@ def http(data: Path, work: Path) -> dict[str, object]:
     store = work / "archive"
     if not store.exists():
         run(*CLEW, "ingest", str(data / "archive-seed-format.tar.gz"), "--data", str(store))
-    start = time.perf_counter()
+    address, start = f"http://127.0.0.1:{_free_port()}", time.perf_counter()
     server = subprocess.Popen(
-        [*CLEW, "serve", "--data", str(store), "--port", "0"],
+        [*CLEW, "serve", "--data", str(store), "--port", address.rsplit(":", 1)[1]],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
     try:
-        assert server.stdout is not None
-        address = re.search(r"http://\S+", server.stdout.readline()).group()  # type: ignore[union-attr]
-        _get(f"{address}/readyz")
+        _wait(f"{address}/readyz")
         ready = time.perf_counter() - start
-        _warm(address)
+        assert server.stdout is not None
+        assert address in server.stdout.readline()  # printed when the encoder is loaded
+        announced = time.perf_counter() - start
         ids = [json.loads(line)["id"] for line in _lines(work / "threads.jsonl", store)]
         times = []
         for id in ids:
@@ -123,6 +125,7 @@ def http(data: Path, work: Path) -> dict[str, object]:
     helps = [run(*CLEW, "--help")[1] for _ in range(5)]
     return {
         "ready_s": round(ready, 2),
+        "announced_s": round(announced, 2),
         "related_by_id_ms": {
             "requests": len(times),
             "p50": round(statistics.median(times), 1),
@@ -136,7 +139,7 @@ def http(data: Path, work: Path) -> dict[str, object]:
 
 def quality(data: Path, work: Path, names: Sequence[str] = tuple(SETS)) -> dict[str, object]:
     """Threads, related coverage and grades, each set in a fresh store."""
-    from scoring.sets import rows_of
+    from benchmarks.scoring.sets import rows_of
 
     found: dict[str, object] = {}
     for name in names:
@@ -233,12 +236,22 @@ def _ids_only(line: str) -> str:
     return json.dumps({"id": row["id"], "related": [hit["id"] for hit in row["related"]]}) + "\n"
 
 
-def _warm(address: str) -> None:
-    """Wait for the encoder, which loads beside the first requests and would be measured with them."""
-    body = json.dumps({"text": "Is anybody there?"}).encode()
-    request = urllib.request.Request(f"{address}/v1/related", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=120) as answer:
-        answer.read()
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
+def _wait(url: str) -> None:
+    """Until the server answers."""
+    for _ in range(6_000):
+        try:
+            _get(url)
+            return
+        except urllib.error.URLError:
+            time.sleep(0.01)
+    raise SystemExit(f"{url} does not answer")
 
 
 def _get(url: str) -> bytes:

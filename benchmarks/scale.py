@@ -45,7 +45,7 @@ from embeddings.threads.linkage.nested import nested_linkage
 from embeddings.threads.pairs import LEAST_SCORE, span_of
 from embeddings.types import Vectors
 from service.archive.archive import Archive
-from service.settings import Settings
+from service.settings import load_settings
 
 LONGEST_SHIFT_DAYS = 3650
 CANDIDATES = 60
@@ -58,7 +58,7 @@ _T = TypeVar("_T")
 
 def read(store: Path) -> list[Article]:
     """All articles of a store."""
-    with Archive(Settings(data=store), write=False) as archive:
+    with Archive(load_settings({"data": store}), write=False) as archive:
         with archive.store.read() as transaction:
             profiles = list(transaction.articles.profiles())
         members = [archive.collection.member(profile.row) for profile in profiles]

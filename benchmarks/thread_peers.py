@@ -29,9 +29,9 @@ from pathlib import Path
 import numpy as np
 
 from corpus import Level
-from embeddings.evaluation.clustering import BCubed, b_cubed
+from embeddings.evaluation import BCubed, b_cubed
 from embeddings.search import Collection
-from embeddings.threads import cluster
+from embeddings.threads import UNBOUND, cluster
 from embeddings.threads.batch import items_of
 from embeddings.threads.graph.build import neighbour_graph
 from embeddings.threads.graph.edges import scored_edges
@@ -39,7 +39,7 @@ from embeddings.threads.linkage.nested import nested_linkage
 from embeddings.threads.pairs import LEAST_SCORE, STORY_CUT, span_of
 from embeddings.types import Floats, Vectors
 from service.archive.archive import Archive
-from service.settings import Settings, quiet_libraries
+from service.settings import load_settings, quiet_libraries
 
 CUTS = tuple(np.round(np.arange(0.30, 0.079, -0.01), 2).tolist())
 """Of Clew's own tree, for its best cut."""
@@ -87,7 +87,7 @@ def read_case(store: Path, gold: Path) -> Case:
     with lines as file:
         told = [json.loads(line) for line in file if line.strip()]
     stories = {str(row["id"]): str(row["story"]) for row in told if row.get("story") is not None}
-    with Archive(Settings(data=store), write=False) as archive:
+    with Archive(load_settings({"data": store}), write=False) as archive:
         with archive.store.read() as transaction:
             profiles = [profile for profile in transaction.articles.profiles() if profile.id in stories]
             stored = transaction.articles.of_rows([profile.row for profile in profiles])
@@ -111,7 +111,7 @@ def clew(case: Case) -> Settled:
     cpu = time.process_time() - begun
     of = {row: number for number, rows in enumerate(found) for row in rows}
     yield f"cut {STORY_CUT}", [of[row] for row in case.rows], cpu
-    items = items_of(case.collection, case.collection.rows())
+    items = items_of(case.collection, case.collection.rows(), UNBOUND)
     graph = neighbour_graph(case.collection, items.rows)
     edges, _ = scored_edges(graph, items.days, case.collection.word_counts(items.rows), LEAST_SCORE)
     # one cut beforehand for events: identical articles are joined there

@@ -23,8 +23,9 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -249,17 +250,17 @@ def main() -> None:
     parser.add_argument("--equal", action="store_true")
     asked = parser.parse_args()
     quiet_libraries()
+    checks: dict[str, Callable[[Path], Iterator[str]]] = {
+        "rebuild": rebuild,
+        "order": partial(order, draws=asked.draws),
+        "newcomers": partial(newcomers, draws=asked.draws),
+        "weeks": partial(weeks, equal=asked.equal),
+    }
     for store in asked.stores:
         if not store.exists():
             say(f"{store}: skipped, it is missing (clew ingest FILE --data {store})")
             continue
-        lines = {
-            "rebuild": rebuild,
-            "order": lambda store: order(store, asked.draws),
-            "newcomers": lambda store: newcomers(store, asked.draws),
-            "weeks": lambda store: weeks(store, equal=asked.equal),
-        }[asked.check](store)
-        for line in lines:
+        for line in checks[asked.check](store):
             say(f"{store.name}: {line}")
 
 

@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from scoring.features import Pairs, pairs_of
-from scoring.fit import ABLATIONS, FULL, Sample, Variant, fit, sample_of
-from scoring.neighbourhoods import figures
-from scoring.sets import GRADES, STORIES, encode, read_sets
 
+from benchmarks.scoring.features import Pairs, pairs_of
+from benchmarks.scoring.fit import ABLATIONS, FULL, Sample, Variant, fit, sample_of
+from benchmarks.scoring.neighbourhoods import figures
+from benchmarks.scoring.sets import GRADES, STORIES, encode, read_sets
 from embeddings.search.similarity import Model
 from embeddings.search.similarity import model as shipped
 from service.settings import quiet_libraries

@@ -35,11 +35,11 @@ from embeddings.duplicates import (
     signature,
     signatures,
 )
-from embeddings.evaluation.clustering import b_cubed
+from embeddings.evaluation import b_cubed
 from embeddings.search import day_of
 from service.archive.archive import Archive
 from service.ingest.writing import Outcome, ingest_many
-from service.settings import Settings, quiet_libraries
+from service.settings import load_settings, quiet_libraries
 
 from .records import Accepts, Answer, LabelledSet, figures, read_set, run
 
@@ -102,7 +102,7 @@ def through_the_product(articles: Sequence[Article]) -> dict[str, Answer]:
     """What `clew ingest` says of each article; which pairs it compared it does not say."""
     quiet_libraries()
     answers = {article.id: Answer((), {}) for article in articles}
-    with tempfile.TemporaryDirectory() as folder, Archive(Settings(data=Path(folder)), write=True) as archive:
+    with tempfile.TemporaryDirectory() as folder, Archive(load_settings({"data": Path(folder)}), write=True) as archive:
         for outcome in ingest_many(archive, articles, policy="link"):
             if isinstance(outcome, Outcome):
                 verdicts = {v.earlier: str(v.kind) for v in outcome.verdicts}

@@ -154,7 +154,7 @@ def _weights(samples: Sequence[Sample], variant: Variant) -> Model:
         unit = w / w.norm()
         rewards = torch.stack([_reward(s, s.columns @ (unit / spread)) for s in samples])
         loss = _PULL * (unit - origin).square().sum() - rewards.mean()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
     raw = dict(zip([COLUMNS[i] for i in variant.kept], (w / spread).tolist(), strict=True))
     total = sum(raw.get(name, 0.0) for name in PARTS)

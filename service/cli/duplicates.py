@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .copies import COPY_COMMANDS
+from .groups import GROUP_COMMANDS
 from .labels import LABEL_COMMANDS
 from .options import archive_options, json_option, open_archive, output_option
 from .output import facts_line, print_json, write_lines
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 @click.group()
 def duplicates() -> None:
-    """Articles that repeat earlier ones: judged when they come, linked, never removed.
+    """Articles that repeat earlier ones: classified when they come, linked, never removed.
 
-    exact: the same text. near_copy: mostly the same. update: brought up to date. excerpt: it stands in the earlier
-    one; contains: the earlier one stands in it. rewrite: the same in other words. new: none of these.
+    exact: the same text. near_copy: mostly the same. update: brought up to date. excerpt: it is a part of the earlier
+    one; contains: the earlier one is a part of it. rewrite: the same in other words. new: none of these.
 
-    review and judge what is close, suggest thresholds, backtest them, set them (duplicate_same, duplicate_covered,
-    duplicate_quoted), then apply. build judges everything anew from the texts.
+    review and label what is close, suggest thresholds, backtest them, set them (duplicate_same, duplicate_covered,
+    duplicate_quoted), then apply. build classifies everything again from the texts.
     """
 
 
-for command in (*COPY_COMMANDS, *LABEL_COMMANDS, *THRESHOLD_COMMANDS):
+for command in (*GROUP_COMMANDS, *LABEL_COMMANDS, *THRESHOLD_COMMANDS):
     duplicates.add_command(command)
 
 
@@ -37,18 +37,18 @@ for command in (*COPY_COMMANDS, *LABEL_COMMANDS, *THRESHOLD_COMMANDS):
 @json_option
 def list_(data: Path | None, model: str | None, limit: int, as_json: bool) -> None:
     """List all verdicts: what repeats what, how, and on what evidence."""
-    from .. import answers
+    from ..duplicates import duplicate_page
 
     with open_archive(data=data, model=model) as archive:
-        page = answers.duplicate_page(archive, cursor=None, limit=limit)
+        page = archive.read(duplicate_page, limit=limit)
     if as_json:
         print_json(page)
         return
     for found in page.duplicates:
         click.echo(f"{found.kind:<9} {found.score:.2f}  {found.article.headline}  [{found.article.id}]")
         click.echo(f"               {found.earlier.headline}  [{found.earlier.id}]")
-        if found.judged:
-            click.echo(f"               {found.judged.who}, {found.judged.at:%Y-%m-%d}: {found.judged.why}")
+        if found.label:
+            click.echo(f"               {found.label.who}, {found.label.at:%Y-%m-%d}: {found.label.why}")
     if page.next:
         click.echo("... there are more; see --limit", err=True)
 
@@ -58,15 +58,15 @@ def list_(data: Path | None, model: str | None, limit: int, as_json: bool) -> No
 @archive_options
 @json_option
 def check(file: Path, data: Path | None, model: str | None, as_json: bool) -> None:
-    """Say what the articles in FILE would be said to repeat, without storing them; of several, each other too."""
+    """Check what the articles in FILE would repeat (each other too), without storing them."""
     from corpus.readers.base import ParsedArticle
     from corpus.readers.files import read_paths
 
-    from .. import answers
+    from ..duplicates import check_all
 
     readings = list(read_paths([file]))
     with open_archive(data=data, model=model) as archive:
-        answer = answers.check_all(archive, readings)
+        answer = check_all(archive, readings)
     if as_json:
         shown = zip(readings, answer.lines, strict=True)
         print_json([{"place": str(reading.location), **line.model_dump(mode="json")} for reading, line in shown])
@@ -83,12 +83,10 @@ def check(file: Path, data: Path | None, model: str | None, as_json: bool) -> No
 @output_option
 def export(data: Path | None, model: str | None, output: Path) -> None:
     """Write {"a", "b", "kind", "score"} for every verdict, the later article first, JSON Lines."""
-    with open_archive(data=data, model=model) as archive:
-        with archive.store.read() as tx:
-            rows = (
-                {"a": v.article, "b": v.earlier, "kind": v.kind.value, "score": v.score} for _, v in tx.duplicates.all()
-            )
-            count = write_lines(output, rows)
+    from ..duplicates import verdict_rows
+
+    with open_archive(data=data, model=model) as archive, archive.reading() as view:
+        count = write_lines(output, verdict_rows(view))
     click.echo(f"{count:,} verdicts written to {output}")
 
 

@@ -1,4 +1,4 @@
-"""`clew duplicates judge`, `judgements`, `review`: what people say of two articles, and what waits for them."""
+"""`clew duplicates label`, `labels`, `review`: how people label pairs of articles, and what waits for a label."""
 
 import sys
 from pathlib import Path
@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpus import Kind
+
 from .options import archive_options, json_option, open_archive
 from .output import day, facts_line, print_json
 
 if TYPE_CHECKING:
-    from ..archive.archive import Archive
+    from ..archive import Archive
     from ..duplicates.models import PairVerdict
 
-_KINDS = ("exact", "near_copy", "update", "excerpt", "contains", "rewrite", "new")
+_KINDS = tuple(kind.value for kind in Kind)
+_PHRASES = {
+    Kind.EXACT: "an exact copy of", Kind.NEAR_COPY: "a near copy of", Kind.UPDATE: "an update of",
+    Kind.EXCERPT: "an excerpt of", Kind.CONTAINS: "a longer text that contains", Kind.REWRITE: "a rewrite of",
+    Kind.NEW: "no repetition of",
+}  # fmt: skip
 
 
 @click.command()
@@ -22,49 +29,49 @@ _KINDS = ("exact", "near_copy", "update", "excerpt", "contains", "rewrite", "new
 @click.option("--copy", "copy", is_flag=True, help="A and B are copies of one text.")
 @click.option("--not-copy", is_flag=True, help="A repeats nothing of B.")
 @click.option("--kind", type=click.Choice(_KINDS), help="What A is to B.")
-@click.option("--take-back", is_flag=True, help="Forget what was said of A and B: the rules decide again.")
-@click.option("--who", help="Who judges; kept with the judgement.")
-@click.option("--why", help="Why; kept with the judgement.")
+@click.option("--undo", is_flag=True, help="Remove the label of A and B: the rules decide again.")
+@click.option("--who", help="Your name; kept with the label.")
+@click.option("--why", help="Your reason; kept with the label.")
 @archive_options
 @json_option
-def judge(
-    a: str, b: str, copy: bool, not_copy: bool, kind: str | None, take_back: bool, who: str | None, why: str | None,
+def label(
+    a: str, b: str, copy: bool, not_copy: bool, kind: str | None, undo: bool, who: str | None, why: str | None,
     data: Path | None, model: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Say what A is to B (ids or URLs). It holds at once, and whenever the two are judged again."""
-    from .. import answers
-    from ..duplicates import labels as deciding
+    """Label a pair: what A is to B (ids or URLs). In force at once, and whenever the two are classified again."""
+    from ..archive import View
+    from ..duplicates import labelled_pair, undo_label
 
-    if [copy, not_copy, kind is not None, take_back].count(True) != 1:
-        raise click.UsageError("say one of --copy, --not-copy, --kind KIND and --take-back")
-    if not take_back and not (who and why):
-        raise click.UsageError("say --who and --why; they are kept with the judgement")
+    if [copy, not_copy, kind is not None, undo].count(True) != 1:
+        raise click.UsageError("give one of --copy, --not-copy, --kind KIND and --undo")
+    if not undo and not (who and why):
+        raise click.UsageError("give --who and --why; they are kept with the label")
     with open_archive(write=True, data=data, model=model) as archive:
-        a, b = answers.ids_of(archive, (a, b))
-        if take_back:
-            answer = answers.labelled_pair(archive, deciding.undo_label(archive, a, b))
+        a, b = (archive.read(View.find_article, given).article.id for given in (a, b))
+        if undo:
+            answer = archive.read(labelled_pair, undo_label(archive, a, b))
         else:
-            answer = _judged(archive, a, b, "copy" if copy else kind or "new", who or "", why or "")
+            answer = _label(archive, a, b, None if copy else Kind(kind or Kind.NEW), who or "", why or "")
     if as_json:
         print_json(answer)
     else:
-        click.echo(f"{answer.article.id} is {_called(answer.kind)} {answer.earlier.id}")
+        click.echo(f"{answer.article.id} is {_PHRASES[answer.kind]} {answer.earlier.id}")
 
 
 @click.command()
-@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1, 100_000), help="Judgements at most.")
+@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1, 100_000), help="Labels at most.")
 @archive_options
 @json_option
-def judgements(limit: int, data: Path | None, model: str | None, as_json: bool) -> None:
-    """List what people judged, the latest first."""
-    from .. import answers
+def labels(limit: int, data: Path | None, model: str | None, as_json: bool) -> None:
+    """List the pairs that people labelled, the latest label first."""
+    from ..duplicates import label_page
 
     with open_archive(data=data, model=model) as archive:
-        page = answers.label_page(archive, limit=limit)
+        page = archive.read(label_page, limit=limit)
     if as_json:
         print_json(page)
         return
-    for found in page.judgements:
+    for found in page.labels:
         _print_pair(found)
     if page.next:
         click.echo("... there are more; see --limit", err=True)
@@ -72,23 +79,23 @@ def judgements(limit: int, data: Path | None, model: str | None, as_json: bool) 
 
 @click.command()
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="Pairs at most.")
-@click.option("--least", default=0.2, show_default=True, type=click.FloatRange(0, 1), help="Least score.")
-@click.option("--most", default=0.8, show_default=True, type=click.FloatRange(0, 1), help="Greatest score.")
-@click.option("--who", help="Who judges; asked for where it is missing.")
+@click.option("--min-score", default=0.2, show_default=True, type=click.FloatRange(0, 1), help="Lowest score.")
+@click.option("--max-score", default=0.8, show_default=True, type=click.FloatRange(0, 1), help="Highest score.")
+@click.option("--who", help="Your name, kept with the labels; asked for where it is missing.")
 @archive_options
 @json_option
 def review(
-    limit: int, least: float, most: float, who: str | None, data: Path | None, model: str | None, as_json: bool
+    limit: int, min_score: float, max_score: float, who: str | None, data: Path | None, model: str | None, as_json: bool
 ) -> None:
-    """List the closest calls that nobody has judged; on a terminal, ask about each.
+    """List the closest calls without a label; on a terminal, ask about each.
 
-    Answer y (it is what it says; of a close call: a near copy), n (no repetition), a kind, s (skip) or q (stop).
+    Answer y (the kind shown is right; of a close call: a near copy), n (no repetition), a kind, s (skip) or q (stop).
     """
-    from .. import answers
+    from ..duplicates import review
 
     asks = _is_terminal() and not as_json
     with open_archive(write=asks, data=data, model=model) as archive:
-        answer = answers.review(archive, least=least, most=most, limit=limit)
+        answer = archive.read(review, min_score=min_score, max_score=max_score, limit=limit)
         if as_json:
             print_json(answer)
         elif asks:
@@ -100,17 +107,13 @@ def review(
         click.echo("There is nothing to review.", err=True)
 
 
-LABEL_COMMANDS = (judge, judgements, review)
+LABEL_COMMANDS = (label, labels, review)
 
 
-def _judged(archive: "Archive", a: str, b: str, kind: str, who: str, why: str) -> "PairVerdict":
-    from corpus import Kind
+def _label(archive: "Archive", a: str, b: str, kind: Kind | None, who: str, why: str) -> "PairVerdict":
+    from ..duplicates import LabelRequest, apply_label, labelled_pair
 
-    from .. import answers
-    from ..duplicates import labels as deciding
-
-    wanted = deciding.LabelRequest(a, b, who, why, None if kind == "copy" else Kind(kind))
-    return answers.labelled_pair(archive, *deciding.apply_label(archive, wanted))
+    return archive.read(labelled_pair, *apply_label(archive, LabelRequest(a, b, who, why, kind)))
 
 
 def _is_terminal() -> bool:
@@ -122,15 +125,16 @@ def _ask(archive: "Archive", pairs: "list[PairVerdict]", who: str | None) -> Non
     for number, pair in enumerate(pairs, 1):
         click.echo(f"\n{number} of {len(pairs)}")
         _print_pair(pair)
-        said = click.prompt("Is it? y, n, a kind, s, q", type=click.Choice(choices), show_choices=False)
-        if said == "q":
+        answer = click.prompt("Is it? y, n, a kind, s, q", type=click.Choice(choices), show_choices=False)
+        if answer == "q":
             return
-        if said == "s":
+        if answer == "s":
             continue
         who = who or click.prompt("Who are you")
         why = click.prompt("Why", default="reviewed")
-        kind = {"y": "near_copy" if pair.kind == "new" else pair.kind, "n": "new"}.get(said, said)
-        _judged(archive, pair.article.id, pair.earlier.id, kind, str(who), why)
+        yes = Kind.NEAR_COPY if pair.kind is Kind.NEW else pair.kind
+        kind = {"y": yes, "n": Kind.NEW}.get(answer) or Kind(answer)
+        _label(archive, pair.article.id, pair.earlier.id, kind, str(who), why)
 
 
 def _print_pair(pair: "PairVerdict") -> None:
@@ -138,12 +142,5 @@ def _print_pair(pair: "PairVerdict") -> None:
         when = day(brief.published, brief.published_precision)
         click.echo(f"{lead:<14} {when}, {brief.source or 'no source'}: {brief.headline}  [{brief.id}]")
     click.echo(f"               {facts_line(pair.evidence)}")
-    if pair.judged:
-        click.echo(f"               {pair.judged.who}, {pair.judged.at:%Y-%m-%d %H:%M}: {pair.judged.why}")
-
-
-def _called(kind: str) -> str:
-    return {
-        "exact": "an exact copy of", "near_copy": "a near copy of", "update": "an update of",
-        "excerpt": "an excerpt of", "contains": "the whole that contains", "rewrite": "a rewrite of",
-    }.get(kind, "no repetition of")  # fmt: skip
+    if pair.label:
+        click.echo(f"               {pair.label.who}, {pair.label.at:%Y-%m-%d %H:%M}: {pair.label.why}")

@@ -1,11 +1,13 @@
-"""`clew duplicates suggest`, `backtest`, `apply`, `build`: other thresholds tried, put in force, all judged anew."""
+"""`clew duplicates suggest`, `backtest`, `apply`, `build`: other thresholds tried and put in force, or all rebuilt."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ..limits import THRESHOLD_BOUNDS
 from .options import archive_options, json_option, open_archive
 from .output import print_json, progress
 
@@ -13,19 +15,18 @@ if TYPE_CHECKING:
     from ..duplicates.models import AgreementAnswer, BacktestAnswer, SuggestAnswer
     from ..duplicates.rebuilding import Rebuilt
 
-_NAMES = ("same", "covered", "quoted")
-_SAME, _COVERED = click.FloatRange(0.3, 1), click.FloatRange(0.5, 1)
+_RANGES = {name: click.FloatRange(*bounds) for name, bounds in THRESHOLD_BOUNDS.items()}
 
 
 @click.command()
 @archive_options
 @json_option
 def suggest(data: Path | None, model: str | None, as_json: bool) -> None:
-    """Suggest thresholds that agree best with what people judged, with precision and recall."""
-    from .. import answers
+    """Suggest thresholds that agree best with the labels of people, with precision and recall."""
+    from ..duplicates import suggest
 
     with open_archive(data=data, model=model) as archive:
-        answer = answers.suggest(archive)
+        answer = archive.read(suggest)
     if as_json:
         print_json(answer)
     else:
@@ -33,9 +34,9 @@ def suggest(data: Path | None, model: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--same", type=_SAME, help="Share of both texts, from which they are one report.")
-@click.option("--covered", type=_COVERED, help="Share of a text, from which it is an excerpt.")
-@click.option("--quoted", type=_SAME, help="Share of a text, from which it is a long quotation.")
+@click.option("--same", type=_RANGES["same"], help="Share of both texts, from which they are one report.")
+@click.option("--covered", type=_RANGES["covered"], help="Share of a text, from which it is an excerpt.")
+@click.option("--quoted", type=_RANGES["quoted"], help="Share of a text, from which it is a long quotation.")
 @click.option("--threshold", "given", multiple=True, metavar="NAME=VALUE", help="The same: same=0.6, covered=0.9...")
 @click.option("--examples", default=10, show_default=True, type=click.IntRange(0, 1_000), help="Examples at most.")
 @archive_options
@@ -44,12 +45,12 @@ def backtest(
     same: float | None, covered: float | None, quoted: float | None, given: tuple[str, ...], examples: int,
     data: Path | None, model: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Tell what other thresholds would change, over all that is stored. Nothing is written, no text is read."""
-    from .. import answers
+    """Show what other thresholds would change, over all that is stored. Nothing is written, no text is read."""
+    from ..duplicates import backtest
 
     values = {"same": same, "covered": covered, "quoted": quoted} | dict(map(_threshold, given))
     with open_archive(data=data, model=model) as archive:
-        answer = answers.backtest(archive, values, examples)
+        answer = archive.read(backtest, values, examples)
     if as_json:
         print_json(answer)
     else:
@@ -60,28 +61,28 @@ def backtest(
 @archive_options
 @json_option
 def apply(data: Path | None, model: str | None, as_json: bool) -> None:
-    """Decide all stored pairs by the thresholds in force, without their texts. What people judged holds."""
-    from ..duplicates import rebuilding
+    """Decide all stored pairs by the thresholds in force, without their texts. Labels of people hold."""
+    from ..duplicates import reclassify
 
     with open_archive(write=True, data=data, model=model) as archive:
-        _print_rebuilt(rebuilding.reclassify(archive), as_json=as_json)
+        _print_rebuilt(reclassify(archive), as_json=as_json)
 
 
 @click.command()
 @archive_options
 @json_option
 def build(data: Path | None, model: str | None, as_json: bool) -> None:
-    """Judge the whole archive anew from its texts, each article against those that came before it.
+    """Classify all articles again from their texts, each against those that came before it.
 
-    After a first ingest, when all boilerplate is known, and after an upgrade. What people judged holds. May be
-    interrupted: what was done stays, and the next run begins anew.
+    After a first ingest, when all boilerplate is known, and after an upgrade. Labels of people hold. May be
+    interrupted: what was done stays, and the next run starts from the beginning.
     """
-    from ..duplicates import rebuilding
+    from ..duplicates import rebuild
 
     with open_archive(write=True, data=data, model=model) as archive:
         try:
             with progress("duplicates", quiet=as_json) as report:
-                done = rebuilding.rebuild(archive, report)
+                done = rebuild(archive, report)
         except KeyboardInterrupt:
             click.echo("interrupted; what was done stays, run the same command again to do the rest", err=True)
             sys.exit(130)
@@ -93,14 +94,13 @@ THRESHOLD_COMMANDS = (suggest, backtest, apply, build)
 
 def _threshold(given: str) -> tuple[str, float]:
     name, _, value = given.partition("=")
-    if name not in _NAMES:
-        raise click.BadParameter(f"{name!r} is none of {', '.join(_NAMES)}", param_hint="--threshold")
-    kind = _COVERED if name == "covered" else _SAME
-    return name, float(kind.convert(value, None, None))  # type: ignore[arg-type]
+    if name not in _RANGES:
+        raise click.BadParameter(f"{name!r} is none of {', '.join(_RANGES)}", param_hint="--threshold")
+    return name, float(_RANGES[name].convert(value, None, None))  # type: ignore[arg-type]
 
 
 def _print_suggestions(answer: "SuggestAnswer") -> None:
-    click.echo(f"{answer.judged:,} judgements, {answer.repetitions:,} of them repetitions")
+    click.echo(f"{answer.labelled:,} labels, {answer.repetitions:,} of them repetitions")
     for each in answer.thresholds:
         click.echo(f"{each.name:<8} now  {each.present.value:.2f}  {_numbers(each.present)}")
         click.echo(f"         best {each.best.value:.2f}  {_numbers(each.best)}  ({each.setting})")
@@ -139,14 +139,9 @@ def _print_backtest(answer: "BacktestAnswer") -> None:
 
 def _print_rebuilt(done: "Rebuilt", *, as_json: bool) -> None:
     if as_json:
-        print_json(vars_of(done))
+        print_json(asdict(done))
         return
     articles = f"{done.articles:,} articles, " if done.articles else ""
     click.echo(f"{articles}{done.pairs:,} pairs; {done.changed:,} are of another kind than before")
     if done.unreadable:
-        click.echo(f"{done.unreadable:,} were measured by another version: clew duplicates build", err=True)
-
-
-def vars_of(done: "Rebuilt") -> dict[str, int]:
-    """The counts by name."""
-    return {name: getattr(done, name) for name in ("articles", "pairs", "changed", "unreadable")}
+        click.echo(f"{done.unreadable:,} were measured by another version; run clew duplicates build", err=True)

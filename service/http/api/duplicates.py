@@ -1,178 +1,195 @@
-"""The views about duplicates: checks, verdicts, what people judged, thresholds, groups and their canonical copies."""
+"""The views about duplicates: checks, verdicts, labels, thresholds, groups and their canonical copies."""
 
 from io import BytesIO
 from typing import Annotated, Any
 
 from flask import Response, request
-from flask_openapi import APIBlueprint, Tag
-from pydantic import Field
-from werkzeug.exceptions import UnsupportedMediaType
+from flask_openapi import APIBlueprint
+from pydantic import AliasChoices, Field
 
 from corpus import Kind
 from corpus.readers.base import Limits, SourceLocation
 from corpus.readers.jsonl import JsonLines
 
-from ... import answers
-from ...archive.archive import Archive
+from ...archive import Archive
 from ...articles.models import ArticleBody
-from ...duplicates import labels as deciding
-from ...duplicates import models as told
-from ...duplicates.models import DuplicatesPage
-from ...models import Model
-from . import requests as takes
-from .shapes import json_answer, problems
-
-NDJSON = "application/x-ndjson"
-NDJSON_TYPES = (NDJSON, "application/jsonl", "application/jsonlines")
-DUPLICATE_CHANGES = (
-    "api.judge_duplicate",
-    "api.take_judgement_back",
-    "api.choose_canonical",
-    "api.take_canonical_back",
+from ...duplicates import (
+    LabelRequest,
+    apply_label,
+    backtest,
+    check_all,
+    check_duplicates,
+    clear_canonical,
+    copies_of,
+    duplicate_page,
+    group_page,
+    label_page,
+    labelled_pair,
+    review,
+    set_canonical,
+    suggest,
+    undo_label,
 )
-"""Endpoints that change something."""
-_DUPLICATES: list[Tag | dict[str, Any]] = [Tag(name="duplicates")]
-_Id = Annotated[str, Field(min_length=1, max_length=200)]
-_Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+from ...duplicates import models as answered
+from ...limits import THRESHOLD_BOUNDS
+from ...models import Id, Model, Share
+from . import requests as takes
+from .shapes import LINES_BODY, json_answer, problems, tags, takes_lines, want_lines, writes
+
+_DUPLICATES = tags("duplicates")
+_FORMER_LABELS = "/duplicates/judgements"
+"""The address that `/duplicates/labels` had before: answered still, no longer described."""
 
 
-class JudgementBody(takes.UndoBody):
-    """What a person says that article a is to article b."""
+def _within(name: str) -> Any:  # noqa: ANN401 - as pydantic's Field
+    """The bounds of a threshold."""
+    smallest, largest = THRESHOLD_BOUNDS[name]
+    return Field(ge=smallest, le=largest, allow_inf_nan=False)
 
-    a: _Id
-    b: _Id
-    kind: told.VerdictName = Field(description="What a is to b; new: it is no repetition.")
+
+class LabelBody(takes.SignedBody):
+    """How a person labels a pair: what article a is to article b."""
+
+    a: Id
+    b: Id
+    kind: Kind = Field(description="What a is to b; new: it is no repetition.")
 
 
 class PairQuery(Model):
     """Two articles, in any order."""
 
-    a: _Id
-    b: _Id
+    a: Id
+    b: Id
 
 
 class ReviewQuery(Model):
     """Which pairs to review."""
 
     limit: Annotated[int, Field(ge=1, le=1000)] = 20
-    least: _Share = 0.2
-    most: _Share = 0.8
+    min_score: Annotated[Share, Field(validation_alias=AliasChoices("min_score", "least"))] = 0.2
+    max_score: Annotated[Share, Field(validation_alias=AliasChoices("max_score", "most"))] = 0.8
 
 
 class BacktestQuery(Model):
     """Thresholds; what is not given is as in the settings."""
 
-    same: Annotated[float | None, Field(ge=0.3, le=1, allow_inf_nan=False)] = None
-    covered: Annotated[float | None, Field(ge=0.5, le=1, allow_inf_nan=False)] = None
-    quoted: Annotated[float | None, Field(ge=0.3, le=1, allow_inf_nan=False)] = None
+    same: Annotated[float | None, _within("same")] = None
+    covered: Annotated[float | None, _within("covered")] = None
+    quoted: Annotated[float | None, _within("quoted")] = None
     examples: Annotated[int, Field(ge=0, le=200)] = 10
 
 
 def add_duplicate_views(blueprint: APIBlueprint, archive: Archive) -> None:
     """Add the views to the blueprint `/v1`. Those over an article's id must come before `/articles/<path:id>`."""
     _check_views(blueprint, archive)
-    _judgement_views(blueprint, archive)
+    _list_views(blueprint, archive)
+    _label_views(blueprint, archive)
     _threshold_views(blueprint, archive)
-    _group_views(blueprint, archive)
-
-
-def want_lines() -> None:
-    """Refuse a body that does not say that it is one JSON object a line."""
-    if request.mimetype not in NDJSON_TYPES:
-        raise UnsupportedMediaType(f"send one JSON object a line as {NDJSON}")
+    _canonical_views(blueprint, archive)
 
 
 def _check_views(blueprint: APIBlueprint, archive: Archive) -> None:
-    @blueprint.post("/duplicates/check", tags=_DUPLICATES, responses={200: told.CheckAnswer, **problems()})
-    def check_duplicates(body: ArticleBody) -> Response:
-        """What an article would be said to repeat, and what shows it; nothing is stored."""
-        return json_answer(answers.check_duplicates(archive, body.model_dump(exclude_none=True)))
+    @blueprint.post("/duplicates/check", tags=_DUPLICATES, responses={200: answered.CheckAnswer, **problems()})
+    def check_article(body: ArticleBody) -> Response:
+        """What an article would repeat, and what shows it; nothing is stored."""
+        return json_answer(check_duplicates(archive, body.model_dump(exclude_none=True)))
 
     @blueprint.post(
-        "/duplicates/check/bulk", tags=_DUPLICATES, responses={207: told.BulkCheckAnswer, **problems()},
-        request_body={"content": {NDJSON: {"schema": {"type": "string"}}}, "required": True},
+        "/duplicates/check/bulk", tags=_DUPLICATES, responses={207: answered.BulkCheckAnswer, **problems()},
+        request_body=LINES_BODY,
     )  # fmt: skip
-    def check_many() -> Response:
+    @takes_lines
+    def check_articles() -> Response:
         """The same of many articles, one JSON object a line, against the archive and against each other."""
         want_lines()
         request.max_content_length = archive.settings.bulk_bytes
         limits = Limits(record_bytes=archive.settings.body_bytes)
         body = BytesIO(request.get_data(cache=False))
-        return json_answer(
-            answers.check_all(archive, list(JsonLines().read(body, SourceLocation("body"), limits))), 207
-        )
+        return json_answer(check_all(archive, list(JsonLines().read(body, SourceLocation("body"), limits))), 207)
 
-    @blueprint.get("/duplicates", tags=_DUPLICATES, responses={200: DuplicatesPage, **problems()})
+
+def _list_views(blueprint: APIBlueprint, archive: Archive) -> None:
+    @blueprint.get("/duplicates", tags=_DUPLICATES, responses={200: answered.DuplicatesPage, **problems()})
     def list_duplicates(query: takes.PageQuery) -> Response:
         """All verdicts, in the order in which the later articles came."""
         limit = min(query.limit, archive.settings.page_max)
-        return json_answer(answers.duplicate_page(archive, cursor=query.cursor, limit=limit))
+        return json_answer(archive.read(duplicate_page, cursor=query.cursor, limit=limit))
 
-
-def _judgement_views(blueprint: APIBlueprint, archive: Archive) -> None:
-    @blueprint.get("/duplicates/judgements", tags=_DUPLICATES, responses={200: told.LabelPage, **problems()})
-    def list_judgements(query: takes.PageQuery) -> Response:
-        """What people judged, the latest first."""
-        limit = min(query.limit, archive.settings.page_max)
-        return json_answer(answers.label_page(archive, cursor=query.cursor, limit=limit))
-
-    @blueprint.put("/duplicates/judgements", tags=_DUPLICATES, responses={200: told.PairVerdict, **problems(404, 507)})
-    def judge_duplicate(body: JudgementBody) -> Response:
-        """Say what article a is to article b: in force at once, and whenever the two are judged again."""
-        wanted = deciding.LabelRequest(body.a, body.b, body.who, body.why, Kind(body.kind))
-        return json_answer(answers.labelled_pair(archive, *deciding.apply_label(archive, wanted)))
-
-    @blueprint.delete(
-        "/duplicates/judgements", tags=_DUPLICATES, responses={200: told.PairVerdict, **problems(404, 507)}
-    )
-    def take_judgement_back(query: PairQuery) -> Response:
-        """Forget what a person said of two articles; the answer is what the rules say."""
-        return json_answer(answers.labelled_pair(archive, deciding.undo_label(archive, query.a, query.b)))
-
-    @blueprint.get("/duplicates/review", tags=_DUPLICATES, responses={200: told.ReviewAnswer, **problems()})
-    def review_duplicates(query: ReviewQuery) -> Response:
-        """Pairs that nobody has judged, the closest calls first."""
-        limit = min(query.limit, archive.settings.page_max)
-        return json_answer(answers.review(archive, least=query.least, most=query.most, limit=limit))
-
-
-def _threshold_views(blueprint: APIBlueprint, archive: Archive) -> None:
-    @blueprint.get("/duplicates/suggest", tags=_DUPLICATES, responses={200: told.SuggestAnswer, **problems()})
-    def suggest_thresholds() -> Response:
-        """Thresholds that agree best with what people judged, with precision and recall."""
-        return json_answer(answers.suggest(archive))
-
-    @blueprint.get("/duplicates/backtest", tags=_DUPLICATES, responses={200: told.BacktestAnswer, **problems()})
-    def backtest_thresholds(query: BacktestQuery) -> Response:
-        """What would change under other thresholds, over all that is stored; nothing is written."""
-        given = {"same": query.same, "covered": query.covered, "quoted": query.quoted}
-        return json_answer(answers.backtest(archive, given, query.examples))
-
-
-def _group_views(blueprint: APIBlueprint, archive: Archive) -> None:
-    @blueprint.get("/duplicates/groups", tags=_DUPLICATES, responses={200: told.GroupPage, **problems()})
+    @blueprint.get("/duplicates/groups", tags=_DUPLICATES, responses={200: answered.GroupPage, **problems()})
     def list_groups(query: takes.PageQuery) -> Response:
         """Groups of two and more copies, in the order in which their first articles came."""
         limit = min(query.limit, archive.settings.page_max)
-        return json_answer(answers.group_page(archive, cursor=query.cursor, limit=limit))
+        return json_answer(archive.read(group_page, cursor=query.cursor, limit=limit))
 
-    @blueprint.get("/articles/<path:id>/copies", tags=_DUPLICATES, responses={200: told.GroupAnswer, **problems(404)})
+    @blueprint.get("/duplicates/review", tags=_DUPLICATES, responses={200: answered.ReviewAnswer, **problems()})
+    def review_duplicates(query: ReviewQuery) -> Response:
+        """Pairs without a label, the closest calls first."""
+        limit = min(query.limit, archive.settings.page_max)
+        found = archive.read(review, min_score=query.min_score, max_score=query.max_score, limit=limit)
+        return json_answer(found)
+
+
+def _label_views(blueprint: APIBlueprint, archive: Archive) -> None:
+    @blueprint.get(_FORMER_LABELS, doc_ui=False, endpoint="list_judgements")
+    @blueprint.get("/duplicates/labels", tags=_DUPLICATES, responses={200: answered.LabelPage, **problems()})
+    def list_labels(query: takes.PageQuery) -> Response:
+        """Pairs that a person labelled, the latest label first."""
+        limit = min(query.limit, archive.settings.page_max)
+        return json_answer(archive.read(label_page, cursor=query.cursor, limit=limit))
+
+    @blueprint.put(_FORMER_LABELS, doc_ui=False, endpoint="put_judgement")
+    @blueprint.put("/duplicates/labels", tags=_DUPLICATES, responses={200: answered.PairVerdict, **problems(404, 507)})
+    @writes
+    def put_label(body: LabelBody) -> Response:
+        """Label a pair, what article a is to article b: in force at once, and whenever the two are classified again."""
+        wanted = LabelRequest(body.a, body.b, body.who, body.why, body.kind)
+        return json_answer(archive.read(labelled_pair, *apply_label(archive, wanted)))
+
+    @blueprint.delete(_FORMER_LABELS, doc_ui=False, endpoint="delete_judgement")
+    @blueprint.delete(
+        "/duplicates/labels", tags=_DUPLICATES, responses={200: answered.PairVerdict, **problems(404, 507)}
+    )
+    @writes
+    def delete_label(query: PairQuery) -> Response:
+        """Undo the label of a pair; the answer is what the rules say."""
+        return json_answer(archive.read(labelled_pair, undo_label(archive, query.a, query.b)))
+
+
+def _threshold_views(blueprint: APIBlueprint, archive: Archive) -> None:
+    @blueprint.get("/duplicates/suggest", tags=_DUPLICATES, responses={200: answered.SuggestAnswer, **problems()})
+    def suggest_thresholds() -> Response:
+        """Thresholds that agree best with the labels of people, with precision and recall."""
+        return json_answer(archive.read(suggest))
+
+    @blueprint.get("/duplicates/backtest", tags=_DUPLICATES, responses={200: answered.BacktestAnswer, **problems()})
+    def backtest_thresholds(query: BacktestQuery) -> Response:
+        """What would change under other thresholds, over all that is stored; nothing is written."""
+        given = {name: getattr(query, name) for name in THRESHOLD_BOUNDS}
+        return json_answer(archive.read(backtest, given, query.examples))
+
+
+def _canonical_views(blueprint: APIBlueprint, archive: Archive) -> None:
+    @blueprint.get(
+        "/articles/<path:id>/copies", tags=_DUPLICATES, responses={200: answered.GroupAnswer, **problems(404)}
+    )
     def copies_of_article(path: takes.ArticlePath) -> Response:
-        """The group of copies that an article is in, with the one that stands for them."""
-        return json_answer(answers.copies_of(archive, path.id))
+        """The group of copies that an article is in, with the canonical one."""
+        return json_answer(archive.read(copies_of, path.id))
 
     @blueprint.put(
-        "/articles/<path:id>/canonical", tags=_DUPLICATES, responses={200: told.GroupAnswer, **problems(404, 507)}
+        "/articles/<path:id>/canonical", tags=_DUPLICATES, responses={200: answered.GroupAnswer, **problems(404, 507)}
     )
-    def choose_canonical(path: takes.ArticlePath, body: takes.UndoBody) -> Response:
-        """Let an article stand for its copies, whatever the policy says; the latest choice in a group counts."""
-        deciding.set_canonical(archive, path.id, body.who, body.why)
-        return json_answer(answers.copies_of(archive, path.id))
+    @writes
+    def put_canonical(path: takes.ArticlePath, body: takes.SignedBody) -> Response:
+        """Make an article the canonical one of its copies, whatever the policy says; the latest choice counts."""
+        set_canonical(archive, path.id, body.who, body.why)
+        return json_answer(archive.read(copies_of, path.id))
 
     @blueprint.delete(
-        "/articles/<path:id>/canonical", tags=_DUPLICATES, responses={200: told.GroupAnswer, **problems(404, 507)}
+        "/articles/<path:id>/canonical", tags=_DUPLICATES, responses={200: answered.GroupAnswer, **problems(404, 507)}
     )
-    def take_canonical_back(path: takes.ArticlePath) -> Response:
-        """Forget that choice, if there is one; the policy decides again."""
-        deciding.clear_canonical(archive, path.id)
-        return json_answer(answers.copies_of(archive, path.id))
+    @writes
+    def delete_canonical(path: takes.ArticlePath) -> Response:
+        """Undo that choice, if there is one; the policy decides again."""
+        clear_canonical(archive, path.id)
+        return json_answer(archive.read(copies_of, path.id))

@@ -1,7 +1,6 @@
 """`clew duplicates groups`, `group`, `canonical`: copies of one text, and which one stands for them."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ from .options import archive_options, json_option, open_archive
 from .output import day, print_json, write_lines
 
 if TYPE_CHECKING:
-    from ..archive.archive import Archive
     from ..duplicates.models import GroupAnswer
 
 
@@ -25,8 +23,10 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def groups(data: Path | None, model: str | None, output: Path | None, revisions: bool | None) -> None:
     """Write {"id", "group"} for every article, JSON Lines: copies share the id of their canonical copy."""
-    with open_archive(data=data, model=model) as archive:
-        found = _groups(archive, revisions)
+    from ..duplicates import group_rows
+
+    with open_archive(data=data, model=model) as archive, archive.reading() as view:
+        found = group_rows(view, revisions)
         if output is None:
             for row in found:
                 click.echo(json.dumps(row, ensure_ascii=False))
@@ -41,50 +41,40 @@ def groups(data: Path | None, model: str | None, output: Path | None, revisions:
 @json_option
 def group(article: str, data: Path | None, model: str | None, as_json: bool) -> None:
     """Show the copies of a stored ARTICLE (id or URL), which one stands for them, and why."""
-    from .. import answers
+    from ..duplicates import copies_of
 
-    with open_archive(data=data, model=model) as archive:
-        answer = answers.copies_of(archive, *answers.ids_of(archive, (article,)))
+    with open_archive(data=data, model=model) as archive, archive.reading() as view:
+        answer = copies_of(view, view.find_article(article).article.id)
     _print(answer, as_json=as_json)
 
 
 @click.command()
 @click.argument("article")
-@click.option("--take-back", is_flag=True, help="Forget that choice: the policy decides again.")
+@click.option("--undo", is_flag=True, help="Undo that choice: the policy decides again.")
 @click.option("--who", help="Who chooses; kept with the choice.")
 @click.option("--why", help="Why; kept with the choice.")
 @archive_options
 @json_option
 def canonical(
-    article: str, take_back: bool, who: str | None, why: str | None, data: Path | None, model: str | None,
-    as_json: bool,
-) -> None:  # fmt: skip
-    """Let ARTICLE (id or URL) stand for its copies, whatever the policy says."""
-    from .. import answers
-    from ..duplicates import labels as deciding
+    article: str, undo: bool, who: str | None, why: str | None, data: Path | None, model: str | None, as_json: bool
+) -> None:
+    """Make ARTICLE (id or URL) the canonical one of its copies, whatever the policy says."""
+    from ..archive import View
+    from ..duplicates import clear_canonical, copies_of, set_canonical
 
-    if not take_back and not (who and why):
-        raise click.UsageError("say --who and --why (they are kept with the choice), or --take-back")
+    if not undo and not (who and why):
+        raise click.UsageError("give --who and --why (they are kept with the choice), or --undo")
     with open_archive(write=True, data=data, model=model) as archive:
-        (id,) = answers.ids_of(archive, (article,))
-        if not take_back:
-            deciding.set_canonical(archive, id, who or "", why or "")
-        elif not deciding.clear_canonical(archive, id):
-            raise click.ClickException(f"no editor chose {id!r}: there is nothing to take back")
-        answer = answers.copies_of(archive, id)
+        id = archive.read(View.find_article, article).article.id
+        if not undo:
+            set_canonical(archive, id, who or "", why or "")
+        elif not clear_canonical(archive, id):
+            raise click.ClickException(f"no editor chose {id!r}: there is nothing to undo")
+        answer = archive.read(copies_of, id)
     _print(answer, as_json=as_json)
 
 
-COPY_COMMANDS = (groups, group, canonical)
-
-
-def _groups(archive: "Archive", loosely: bool | None) -> Iterator[dict[str, str]]:
-    from ..duplicates.revisions import revisions
-
-    member, ranked = archive.collection.member, archive.copies.ranked
-    first = {} if loosely is False else revisions(archive, bare=loosely is None)
-    for row in archive.collection.rows():
-        yield {"id": member(row).id, "group": member(first[row] if row in first else ranked(row)[0]).id}
+GROUP_COMMANDS = (groups, group, canonical)
 
 
 def _print(answer: "GroupAnswer", *, as_json: bool) -> None:

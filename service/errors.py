@@ -1,18 +1,18 @@
 """What the service itself raises; everything else comes from `corpus.errors` and `embeddings.errors`.
 
 ServiceError
-+-- BadSettings       a setting has no sense
++-- BadSettings       a setting makes no sense
 +-- DuplicateRefused  the policy is `reject` and the article repeats an earlier one
 +-- BadCursor         a page was asked for with a cursor that no answer gave
 |   +-- OtherCursor   the cursor is of another query
 +-- NotInThread       an article is asked about in a thread that it is not in
 +-- BadDecision       a decision lacks something, or names what it cannot be about
 +-- DecisionConflict  a decision cannot hold together with earlier ones
-+-- AlreadyUndone     a decision was taken back before
++-- AlreadyUndone     a decision was undone before
 +-- RunNotProposed    a run is no proposal (any more)
 +-- RunStale          something decisive came after a proposal was computed
-+-- NothingToRollBack no published run can be taken back
-+-- NotJudged         a judgement is taken back that nobody made
++-- NothingToRollBack no published run can be rolled back
++-- NotLabelled       a label is undone that nobody gave
 +-- ServerFailed      the server could not be started
 """
 
@@ -33,7 +33,7 @@ class BadCursor(ServiceError):
     """A cursor that no answer gave."""
 
     def __init__(self, cursor: str) -> None:
-        super().__init__(f"cursor {cursor[:80]!r} is not one: take it from `next` of the page before, unchanged")
+        super().__init__(f"cursor {cursor[:80]!r} is not valid: take it from `next` of the page before, unchanged")
         self.cursor = cursor
 
 
@@ -44,7 +44,7 @@ class OtherCursor(BadCursor):
 
     def __init__(self, cursor: str) -> None:
         ServiceError.__init__(
-            self, "cursor is of another query: send the one that it came with, unchanged but for limit"
+            self, "cursor belongs to another query: send the query that it came with, with no change but `limit`"
         )
         self.cursor = cursor
 
@@ -72,7 +72,7 @@ class NotInThread(ServiceError):
     """An article is not in the thread that it is asked about in."""
 
     def __init__(self, article: str, thread: str, present: str) -> None:
-        super().__init__(f"the article {article!r} is not in {thread!r}: of that level it is in {present!r}")
+        super().__init__(f"the article {article!r} is not in {thread!r}: at that level it is in {present!r}")
         self.article = article
         self.thread = thread
         self.present = present
@@ -100,7 +100,7 @@ class DecisionConflict(ServiceError):
 
 
 class AlreadyUndone(ServiceError):
-    """A decision was taken back before."""
+    """A decision was undone before."""
 
     def __init__(self, id: str) -> None:
         super().__init__(f"the decision {id!r} was undone before")
@@ -112,7 +112,7 @@ class RunNotProposed(ServiceError):
 
     def __init__(self, id: str, state: RunState) -> None:
         kept = "its clustering is no longer kept" if state is RunState.PROPOSED else f"it is {state.value}"
-        super().__init__(f"the run {id!r} is no proposal that could be published or discarded: {kept}")
+        super().__init__(f"the run {id!r} cannot be published or discarded as a proposal: {kept}")
         self.id = id
         self.state = state
 
@@ -129,16 +129,16 @@ class RunStale(ServiceError):
 
 
 class NothingToRollBack(ServiceError):
-    """No published run is left whose forerunner is kept."""
+    """No published run is left of which the state before it is kept."""
 
     def __init__(self) -> None:
-        super().__init__("there is no published run that could be taken back; the last five can, one after the other")
+        super().__init__("no published run can be rolled back: of the last five, one after the other, none is left")
 
 
 class NotLabelled(ServiceError):
-    """Nobody said anything of two articles."""
+    """Two articles have no label."""
 
     def __init__(self, a: str, b: str) -> None:
-        super().__init__(f"nobody has judged {a!r} and {b!r}: there is nothing to take back")
+        super().__init__(f"{a!r} and {b!r} have no label: there is nothing to undo")
         self.a = a
         self.b = b

@@ -17,10 +17,10 @@ from corpus.readers.files import read_paths
 from embeddings.evaluation.clustering import b_cubed
 from embeddings.evaluation.retrieval import mean_average_precision, precision_at_1
 from embeddings.related import find_related
-from service.archive.archive import Archive
-from service.ingest.writing import ingest_many
+from service.archive import Archive
+from service.ingest import ingest_many
 from service.settings import load_settings
-from service.threads.building import build_threads
+from service.threads import build_threads
 
 SAMPLE = Path(__file__).parent.parent / "sample"
 DIGEST = "100ae1dc99829553"
@@ -63,16 +63,17 @@ def figures(archive: Archive, truth: list[dict[str, str]]) -> dict[str, float]:
     gold = {archive.ids[t["file"]]: t["story"] for t in truth}
 
     def threads() -> dict[str, str]:
-        return {archive.collection.member(row).id: thread for row, thread in archive.thread_of.items()}
+        return {archive.memory.collection.member(row).id: thread for row, thread in archive.memory.thread_of.items()}
 
     online = b_cubed(gold, threads()).f1
     build_threads(archive)
-    member = archive.collection.member
+    collection = archive.memory.collection
+    member = collection.member
     ranked = {
         member(row).id: [
-            member(hit.row).id for hit in find_related(archive.collection, archive.collection.query(row), limit=20).hits
+            member(hit.row).id for hit in find_related(collection, collection.query(row), limit=20).hits
         ]
-        for row in archive.collection.rows()
+        for row in archive.memory.collection.rows()
     }
     return {
         "b_cubed_f1": b_cubed(gold, threads()).f1,
@@ -106,7 +107,7 @@ def test_confusable_stories_stay_apart(
     archive: Archive, truth: list[dict[str, str]], figures: dict[str, float]
 ) -> None:
     """Two ferries, two strikes: no thread holds articles of both."""
-    by_id = {archive.collection.member(row).id: thread for row, thread in archive.thread_of.items()}
+    by_id = {archive.memory.collection.member(row).id: thread for row, thread in archive.memory.thread_of.items()}
     for one, other in (("ferry-ismay", "ferry-orla"), ("strike-brannock", "strike-teviston")):
         threads = [{by_id[archive.ids[t["file"]]] for t in truth if t["story"] == story} for story in (one, other)]
         assert not threads[0] & threads[1]
@@ -153,12 +154,12 @@ def test_a_trial_and_an_anniversary_years_later_join_their_saga(tmp_path: Path) 
             published = Published(datetime.fromisoformat(f"{day}T12:00Z"), Precision.DAY)
             later.append(Article(f"later-{day}", title, text, published=published))
         list(ingest_many(archive, later, policy="link"))
-        saga_of = archive.levels[Level.SAGA].thread_of
+        saga_of = archive.memory.levels[Level.SAGA].thread_of
         for _ in range(2):
-            rows = {archive.collection.member(row).id: row for row in archive.collection.rows()}
+            rows = {archive.memory.collection.member(row).id: row for row in archive.memory.collection.rows()}
             crash = [rows[article.id] for article in sample if "Lady Ismay" in article.text]
             new = [rows[article.id] for article in later]
             assert len({saga_of[row] for row in new}) == 1
             assert {saga_of[row] for row in new} <= {saga_of[row] for row in crash}
-            assert not {archive.thread_of[row] for row in new} & {archive.thread_of[row] for row in crash}
+            assert not {archive.memory.thread_of[row] for row in new} & {archive.memory.thread_of[row] for row in crash}
             build_threads(archive)

@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
+from service.archive.preparing import encode, prepare, query_of
 
 from corpus import parse_published
-from service.archive.preparing import encode, prepare, query_of
 from service.cli import main
 from service.compare import pairs as alignment
-from service.ingest.writing import delete_article
+from service.ingest import delete_article
 
 PARAGRAPHS = [
     "The ferry Lady Ismay struck the breakwater of Skerrow in thick fog on Tuesday night with 61 people on board.",
@@ -121,7 +121,7 @@ def test_a_deleted_article_is_gone_from_both_answers(ferry, client, assert_probl
 
 
 def test_the_whole_sample_can_be_aligned(sample_client, sample_archive):
-    ids = [sample_archive.collection.member(row).id for row in sample_archive.collection.rows()]
+    ids = [sample_archive.memory.collection.member(row).id for row in sample_archive.memory.collection.rows()]
     for a, b in pairwise(ids[:20]):
         assert side_by_side(sample_client, a, b).status_code == 200
 
@@ -197,8 +197,8 @@ def test_an_article_that_is_not_stored_is_described_as_if_it_were(ferry, make_ar
 
 
 def test_a_hit_is_described_fast(sample_archive):
-    rows = sample_archive.collection.rows()
-    with sample_archive.collection.lock.reading():
+    rows = sample_archive.memory.collection.rows()
+    with sample_archive.memory.collection.lock.reading():
         asked = alignment.asked_stored(sample_archive, rows[0])
         times = []
         for _ in range(10):

@@ -103,7 +103,7 @@ def test_the_same_article_again_is_no_second_one(client, archive, make_article):
     assert client.post("/v1/articles", json=sent).status_code == 201
     again = client.post("/v1/articles", json=sent)
     assert (again.status_code, again.get_json()["status"]) == (200, "unchanged")
-    assert len(archive.collection) == 1
+    assert len(archive.memory.collection) == 1
 
 
 def test_an_id_that_another_text_has_is_refused(client, make_article, assert_problem):
@@ -134,7 +134,7 @@ def test_put_creates_and_then_replaces(client, archive, make_article, assert_who
     assert (response.status_code, response.get_json()["status"]) == (200, "updated")
     assert client.put("/v1/articles/a", json={"text": second.text}).get_json()["status"] == "unchanged"
     assert client.get("/v1/articles/a").get_json()["text"] == second.text
-    assert len(archive.collection) == 1
+    assert len(archive.memory.collection) == 1
     assert_whole(archive)
 
 
@@ -175,7 +175,7 @@ def test_a_copy_is_treated_as_the_request_says(client, archive, make_article, as
         assert (response.status_code, answer["status"]) == ((201, "stored") if policy == "link" else (200, "skipped"))
         (duplicate,) = answer["duplicates"]
         assert (duplicate["earlier"]["id"], duplicate["kind"]) == ("a", "exact")
-    assert len(archive.collection) == (2 if policy == "link" else 1)
+    assert len(archive.memory.collection) == (2 if policy == "link" else 1)
 
 
 # Idempotency
@@ -200,7 +200,7 @@ def test_a_key_that_comes_again_is_answered_as_the_first_time(
     other = client.post("/v1/articles", json={"text": make_article("b").text}, headers=headers)
     assert_problem(other, 422, "k1")
     assert_problem(client.put("/v1/articles/x", json=body, headers=headers), 422, "k1")
-    assert len(archive.collection) == 1
+    assert len(archive.memory.collection) == 1
     assert_whole(archive)
 
 

@@ -135,7 +135,7 @@ def test_another_method_is_405_and_says_which(client, assert_problem, method, pa
 def test_a_field_that_is_wrong_is_named(client, archive, assert_problem, path, body, field):
     problem = assert_problem(client.post(path, json=body), 422)
     assert field in [error["field"] for error in problem["errors"]]
-    assert len(archive.collection) == 0
+    assert len(archive.memory.collection) == 0
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_parameter_that_is_wrong_is_named(client, assert_problem, path, field)
 @pytest.mark.parametrize("path", ["/v1/threads", "/v1/duplicates", "members"])
 def test_a_cursor_that_no_answer_gave_is_400(sample_client, sample_archive, assert_problem, path, cursor):
     if path == "members":
-        path = f"/v1/threads/{next(iter(sample_archive.members))}/articles"
+        path = f"/v1/threads/{next(iter(sample_archive.memory.members))}/articles"
     response = sample_client.get(path, query_string={"cursor": cursor})
     if path == "/v1/duplicates" and cursor == "WzFd":  # that is [1]: one that it does give
         assert response.status_code == 200

@@ -141,7 +141,7 @@ def test_copies_take_one_place_unless_asked(client, archive, make_article, fill)
 def test_paging_gives_each_thread_once(sample_client, sample_archive):
     whole = sample_client.get("/v1/threads?limit=1000").get_json()
     assert whole["next"] is None
-    assert whole["total"] == len(sample_archive.members) == len(whole["threads"])
+    assert whole["total"] == len(sample_archive.memory.members) == len(whole["threads"])
     one_by_one = pages(sample_client, "/v1/threads", "threads", limit=1)
     assert one_by_one == whole["threads"]
     assert len({thread["id"] for thread in one_by_one}) == len(one_by_one)
@@ -152,7 +152,7 @@ def test_paging_gives_each_undated_thread_once(client, archive, make_article, fi
     dates = [None, "2011", None, "2011-11-16", "2011-11-16", None, "9999", "0001"]
     fill(archive, *(make_article(f"a{n}", published=date) for n, date in enumerate(dates)))
     whole = client.get("/v1/threads").get_json()["threads"]
-    assert len(whole) == len(archive.members)
+    assert len(whole) == len(archive.memory.members)
     assert pages(client, "/v1/threads", "threads", limit=1) == whole
 
 
@@ -162,8 +162,10 @@ def test_paging_gives_each_member_and_verdict_once(stored, archive, make_article
     fill(archive, *articles, *copies)
     thread = stored.get("/v1/articles/x0").get_json()["thread"]
     members = pages(stored, f"/v1/threads/{thread}/articles", "articles", limit=1)
-    assert {m["id"] for m in members} == {archive.collection.member(row).id for row in archive.members[thread]}
-    assert len(members) == len(archive.members[thread]) >= 7
+    assert {m["id"] for m in members} == {
+        archive.memory.collection.member(row).id for row in archive.memory.members[thread]
+    }
+    assert len(members) == len(archive.memory.members[thread]) >= 7
     assert members == stored.get(f"/v1/threads/{thread}/articles").get_json()["articles"]
     whole = stored.get("/v1/duplicates?limit=200").get_json()
     assert whole["next"] is None
@@ -214,7 +216,7 @@ def test_page_max_is_the_most(open_archive, client_of, make_article, fill):
     fill(archive, *(make_article(f"a{n}") for n in range(5)))
     client = client_of(archive)
     assert len(client.get("/v1/threads?limit=1000").get_json()["threads"]) == 2
-    assert len(pages(client, "/v1/threads", "threads", limit=1000)) == len(archive.members)
+    assert len(pages(client, "/v1/threads", "threads", limit=1000)) == len(archive.memory.members)
 
 
 # Duplicates

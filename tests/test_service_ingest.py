@@ -11,16 +11,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+import service.articles
+import service.duplicates
+import service.related
 from corpus import ENCODED_MAX, Article, ArticleExists, Kind, NoSuchArticle
 from corpus.store.articles import Articles
 from corpus.store.changes import Changes
 from corpus.store.threads import Threads
-from service import answers
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.errors import DuplicateRefused
-from service.ingest.writing import Outcome, Status, delete_article, ingest_many
+from service.ingest import Outcome, Status, delete_article, ingest_many
 from service.settings import Settings
-from service.threads.building import build_threads
+from service.threads import build_threads
 
 
 def copy_of(article: Article, id: str, make: Callable[..., Article], **fields: Any) -> Article:
@@ -53,7 +55,7 @@ def test_a_copy_is_linked_skipped_or_refused(
         assert last.thread == (outcomes[0].thread if policy == "link" else None)
     (verdict,) = last.verdicts
     assert (verdict.article, verdict.earlier, verdict.kind, verdict.score) == ("a2", "a", Kind.EXACT, 1.0)
-    assert len(archive.collection) == stored
+    assert len(archive.memory.collection) == stored
     assert_whole(archive)
 
 
@@ -83,7 +85,7 @@ def test_another_text_under_a_known_id_is_refused_unless_it_is_an_update(
     assert dump(archive) == before
     (outcome,) = fill(archive, new, replace=True)
     assert outcome.status is Status.UPDATED
-    assert answers.article(archive, "a").text == new.text
+    assert archive.read(service.articles.article, "a").text == new.text
     assert_whole(archive)
     assert fill(archive, new, replace=True)[0].status is Status.UNCHANGED
 
@@ -102,7 +104,7 @@ def test_only_the_title_changes(archive: Archive, make_article: Any, fill: Any, 
     renamed = make_article("a", title="Another headline altogether", text=article.text)
     fill(archive, article)
     assert fill(archive, renamed, replace=True)[0].status is Status.UPDATED
-    assert answers.article(archive, "a").headline == "Another headline altogether"
+    assert archive.read(service.articles.article, "a").headline == "Another headline altogether"
     assert_whole(archive)
 
 
@@ -146,8 +148,8 @@ def test_a_deleted_article_is_gone_and_can_come_again(
     with pytest.raises(NoSuchArticle):
         delete_article(archive, "a")
     with pytest.raises(NoSuchArticle):
-        answers.article(archive, "a")
-    assert answers.article(archive, "c").duplicates == []
+        archive.read(service.articles.article, "a")
+    assert archive.read(service.articles.article, "c").duplicates == []
     (again,) = fill(archive, a)
     assert again.status is Status.STORED
     assert {v.earlier for v in again.verdicts} == {"c"}
@@ -163,7 +165,7 @@ def test_the_last_article_leaves_an_empty_archive(
     fill(archive, make_article("a"))
     delete_article(archive, "a")
     assert_whole(archive)
-    assert len(archive.index) == len(archive.members) == 0
+    assert len(archive.memory.index) == len(archive.memory.members) == 0
     for table in ("articles", "paragraphs", "vectors", "threads", "thread_members", "duplicates", "links"):
         assert sql(archive, f"SELECT count(*) FROM {table}") == [(0,)], table
 
@@ -228,16 +230,20 @@ def test_duplicates_are_judged_anew_after_an_update(
     a, other = make_article("a"), make_article("other")
     fill(archive, a, copy_of(a, "b", make_article))
     fill(archive, make_article("a", title="New", text=a.text), replace=True)  # the text stays: b is still a copy of it
-    pairs = {(d.article.id, d.earlier.id) for d in answers.article(archive, "b").duplicates}
+    pairs = {(d.article.id, d.earlier.id) for d in archive.read(service.articles.article, "b").duplicates}
     assert pairs
-    assert archive.copies.groups.leader(_row(archive, "a")) == archive.copies.groups.leader(_row(archive, "b"))
+    assert archive.memory.copies.groups.leader(_row(archive, "a")) == archive.memory.copies.groups.leader(
+        _row(archive, "b")
+    )
     assert_whole(archive)
     fill(archive, make_article("a", title="New", text=other.text), replace=True)
-    assert answers.article(archive, "b").duplicates == []
-    assert archive.copies.groups.leader(_row(archive, "a")) != archive.copies.groups.leader(_row(archive, "b"))
+    assert archive.read(service.articles.article, "b").duplicates == []
+    assert archive.memory.copies.groups.leader(_row(archive, "a")) != archive.memory.copies.groups.leader(
+        _row(archive, "b")
+    )
     assert_whole(archive)
     fill(archive, make_article("a", title="New", text=a.text), replace=True)
-    assert next(d.kind for d in answers.article(archive, "b").duplicates) == "exact"
+    assert next(d.kind for d in archive.read(service.articles.article, "b").duplicates) == "exact"
     assert_whole(archive)
     said = told(archive)
     archive.close()
@@ -265,12 +271,12 @@ def test_an_article_of_a_thousand_paragraphs(archive: Archive, make_article: Any
     article = make_article("long", paragraphs=1_000)
     (outcome,) = fill(archive, article)
     assert outcome.paragraphs == 1_000
-    assert len(archive.index) == min(ENCODED_MAX, 1_000)
+    assert len(archive.memory.index) == min(ENCODED_MAX, 1_000)
     assert any("1,000 paragraphs" in note for note in outcome.notes)
-    assert len(answers.article(archive, "long").paragraphs) == 1_000
+    assert len(archive.read(service.articles.article, "long").paragraphs) == 1_000
     (copy,) = fill(archive, copy_of(article, "again", make_article))
     assert [v.kind for v in copy.verdicts] == [Kind.EXACT]
-    assert answers.related(archive, answers.RelatedRequest(article_id="long")).copies[0].id == "again"
+    assert service.related.related(archive, service.related.RelatedRequest(article_id="long")).copies[0].id == "again"
     assert_whole(archive)
 
 
@@ -284,7 +290,7 @@ def test_an_article_without_structure(
 ) -> None:
     (outcome,) = fill(archive, make_article("odd", title="Odd", text=text))
     assert outcome.status is Status.STORED
-    answer = answers.article(archive, "odd")
+    answer = archive.read(service.articles.article, "odd")
     assert answer.text == text
     assert all(span.text == answer.text[span.start : span.end] for span in answer.paragraphs)
     assert fill(archive, make_article("odd", title="Odd", text=text))[0].status is Status.UNCHANGED
@@ -312,7 +318,7 @@ def test_check_and_ingest_agree(
     found = 0
     for article in sample_articles:
         before = dump(archive) if found == 3 else None
-        checked = answers.check_duplicates(archive, fields_of(article))
+        checked = service.duplicates.check_duplicates(archive, fields_of(article))
         if before is not None:
             assert dump(archive) == before
         (outcome,) = fill(archive, article)
@@ -325,7 +331,7 @@ def test_check_and_ingest_agree(
 def test_checking_a_stored_article_does_not_find_itself(archive: Archive, make_article: Any, fill: Any) -> None:
     article = make_article("a")
     fill(archive, article, copy_of(article, "b", make_article))
-    checked = answers.check_duplicates(archive, fields_of(article))
+    checked = service.duplicates.check_duplicates(archive, fields_of(article))
     assert [d.earlier.id for d in checked.duplicates] == ["b"]
 
 

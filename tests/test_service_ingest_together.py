@@ -7,15 +7,14 @@ import pytest
 
 from corpus import Article, ArticleExists
 from corpus.records import Event
-from service.archive.archive import Archive
-from service.ingest import writing as ingest
-from service.ingest.writing import Outcome, Status, ingest_many
+from service.archive import Archive
+from service.ingest import Outcome, Status, batch, ingest_many, stream
 
 
 @pytest.fixture(params=[1, 3, 32])
 def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many articles are written in one transaction."""
-    monkeypatch.setattr(ingest, "_TOGETHER", request.param)
+    monkeypatch.setattr(stream, "_TOGETHER", request.param)
     return int(request.param)
 
 
@@ -26,7 +25,7 @@ def test_each_is_told_the_threads_it_is_in_at_the_end(
     last = {outcome.id: outcome for outcome in outcomes[-together:] if isinstance(outcome, Outcome)}
     with archive.store.read() as tx:
         for id, outcome in last.items():
-            place = archive.place(tx.articles.get(id).row)
+            place = archive.memory.assignment(tx.articles.get(id).row)
             assert (outcome.status, outcome.thread, outcome.place) == (Status.STORED, place.story, place)
 
 
@@ -64,7 +63,7 @@ def test_a_new_version_in_the_same_run_takes_the_place_of_the_first(
 def test_a_failure_loses_what_was_not_acknowledged_and_nothing_else(
     archive: Archive, sample_articles: list[Article], assert_whole: Any, monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
-    settle, done = ingest.finalise, []
+    settle, done = batch.finalise, []
 
     def fails_the_second_time(*of: Any) -> None:
         done.append(of)
@@ -72,7 +71,7 @@ def test_a_failure_loses_what_was_not_acknowledged_and_nothing_else(
             raise RuntimeError("no")
         settle(*of)
 
-    monkeypatch.setattr(ingest, "finalise", fails_the_second_time)
+    monkeypatch.setattr(batch, "finalise", fails_the_second_time)
     told, run = [], ingest_many(archive, sample_articles[:64], policy="link")
     with pytest.raises(RuntimeError, match="no"):
         told.extend(run)  # keeps what came before

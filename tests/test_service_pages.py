@@ -11,19 +11,18 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import service.compare
 import service.http.web
-from corpus import Article, DecisionKind, article_from_fields
+from corpus import Article, DecisionKind, Level, article_from_fields
 from corpus.readers.base import ParsedArticle
 from corpus.readers.files import read_paths
 from corpus.store import DATABASE
-from service import answers
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.http.app import create_app
 from service.http.web.safety import alignment_path, article_path, web_address, without_direction_marks
-from service.ingest.writing import Outcome, ingest_many
+from service.ingest import Outcome, ingest_many
 from service.settings import load_settings
-from service.threads.building import build_threads
-from service.threads.decisions import DecisionRequest, decide
+from service.threads import DecisionRequest, build_threads, decide
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "archive"
 STYLE = Path(service.http.web.__file__).parent / "static" / "clew.css"
@@ -80,12 +79,12 @@ def put_together(archive: Archive, story: str) -> None:
     """Make one thread of a story of the sample: the hashing encoder cannot."""
     truth = [json.loads(line) for line in (SAMPLE.parent / "truth.jsonl").read_text().splitlines()]
     urls = [each["url"] for each in truth if each["story"] == story and each["url"]]
-    stored = [answers.find_article(archive, url) for url in urls]
+    stored = archive.read(lambda view: [view.find_article(url) for url in urls])
     ids = tuple(dict.fromkeys(each.article.id for each in stored))
     decide(archive, DecisionRequest(DecisionKind.MUST_LINK, "editor", "one story", ids))
-    with archive.changing() as tx:
-        for row in {each.row for each in stored}:
-            tx.threads.assign(row, archive.thread_of[row], 0.87)
+    with archive.changing() as change:
+        rows = {each.row for each in stored}
+        change.tx.threads.assign_all([(row, Level.STORY, change.thread_of[row], 0.87) for row in rows])
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +100,7 @@ def ferry(archive):
 
 def titled(archive: Archive, beginning: str) -> Article:
     with archive.store.read() as tx:
-        articles = [stored.article for stored in tx.articles.of_rows(archive.collection.rows()).values()]
+        articles = [stored.article for stored in tx.articles.of_rows(archive.memory.collection.rows()).values()]
     return next(article for article in articles if article.title.startswith(beginning))
 
 
@@ -245,7 +244,7 @@ def test_hits_have_their_relation_and_lead_to_both_texts_side_by_side(client, fe
 def test_what_is_new_is_marked_with_an_alternative_in_text(client, archive, ferry):
     later = titled(archive, "Third Passenger Dies")
     page = get(client, f"/articles/{later.id}")
-    told = answers.novelty_of(archive, later.id)
+    told = archive.read(service.compare.novelty_of, later.id)
     marks = [attrs for _, attrs in page.tags if attrs.get("class") == "mark"]
     assert 1 <= len(marks) <= len(told.paragraphs)
     assert f"A bold bar: new against the {len(told.against)} earlier article" in page.words

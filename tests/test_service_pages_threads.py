@@ -5,16 +5,15 @@ from typing import Any
 
 import pytest
 
+import service.threads
 from corpus import Article, DecisionKind, Level, article_from_fields
-from service import answers
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.http.app import create_app
 from service.http.web.safety import why_path
 from service.http.web.words import signed
-from service.ingest.writing import ingest_many
+from service.ingest import ingest_many
 from service.settings import load_settings
-from service.threads.building import build_threads
-from service.threads.decisions import DecisionRequest, decide
+from service.threads import DecisionRequest, build_threads, decide
 
 K = DecisionKind
 SCRIPT = "<script>window.__pwned=1</script>"
@@ -53,11 +52,11 @@ def get(client: Any, path: str, status: int = 200) -> Page:
 
 
 def row_of(archive: Archive, id: str) -> int:
-    return next(row for row in archive.collection.rows() if archive.collection.member(row).id == id)
+    return next(row for row in archive.memory.collection.rows() if archive.memory.collection.member(row).id == id)
 
 
 def of(archive: Archive, id: str, level: Level = Level.STORY) -> str:
-    return archive.place(row_of(archive, id)).at(level)
+    return archive.memory.assignment(row_of(archive, id)).at(level)
 
 
 def chapter(make_article: Any, id: str, story: str, day: str, **more: Any) -> Article:
@@ -96,7 +95,7 @@ def client(archive: Archive) -> Any:
 
 def test_a_thread_is_told(client: Any, archive: Archive) -> None:
     story = of(archive, "x0")
-    told = answers.thread_detail(archive, story)
+    told = archive.read(service.threads.thread_detail, story)
     page = get(client, f"/threads/{story}")
     assert f"Story thread · {told.trend}" in page.words
     for sentence in told.summary:
@@ -121,9 +120,9 @@ def test_the_other_levels_lead_back(client: Any, archive: Archive) -> None:
 
 def test_the_decisions_in_force_are_told_with_who_and_why(client: Any, archive: Archive) -> None:
     page = get(client, f"/threads/{of(archive, 'x0')}")
-    told = answers.thread_detail(archive, of(archive, "x0")).decisions
+    told = archive.read(service.threads.thread_detail, of(archive, "x0")).decisions
     assert [made.kind for made in told] == ["move", "must_link"]
-    assert answers.thread_detail(archive, of(archive, "alone")).decisions == []
+    assert archive.read(service.threads.thread_detail, of(archive, "alone")).decisions == []
     assert "Linked by m.ruiz" in page.words
     assert f"one story {SCRIPT}" in page.words
     assert "Moved by a.reader" in page.words, "the others of a move are in this thread"
@@ -138,7 +137,7 @@ def test_the_decisions_in_force_are_told_with_who_and_why(client: Any, archive: 
 def test_each_article_says_what_it_added_and_leads_to_why(client: Any, archive: Archive) -> None:
     story = of(archive, "x0")
     page = get(client, f"/threads/{story}")
-    members = {member.id: member for member in answers.thread_articles(archive, story).articles}
+    members = {member.id: member for member in archive.read(service.threads.thread_articles, story).articles}
     assert (members["x0"].novelty, members["x1"].novelty) == (1.0, 0.0)
     assert "100 % new Why here?" in page.words
     assert "0 % new Why here?" in page.words
@@ -148,7 +147,7 @@ def test_each_article_says_what_it_added_and_leads_to_why(client: Any, archive: 
 
 def test_why_an_article_is_there(client: Any, archive: Archive) -> None:
     story = of(archive, "x1")
-    found = answers.why(archive, story, "x1")
+    found = archive.read(service.threads.why, story, "x1")
     page = get(client, f"/threads/{story}/articles/x1/why")
     assert f"{found.score:.2f} of 1; the cut of this level is at 0.50" in page.words
     assert "It is an exact copy of" in page.words
@@ -217,7 +216,7 @@ def test_the_list_is_of_the_level_that_is_asked_for(client: Any, archive: Archiv
     for query, level, word in (("", Level.STORY, "thread"), ("level=event", Level.EVENT, "event"),
                                ("level=story", Level.STORY, "thread"), ("level=saga", Level.SAGA, "saga")):  # fmt: skip
         page = get(client, f"/threads?{query}")
-        names = set(archive.levels[level].members)
+        names = set(archive.memory.levels[level].members)
         assert {link.removeprefix("/threads/") for link in page.links() if link[9:11] == level.prefix} == names
         assert f"{len(names)} {word}s , the latest first" in page.words
         chosen = [attrs["value"] for tag, attrs in page.tags if tag == "option" and "selected" in attrs]

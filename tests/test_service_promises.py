@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-import service.archive.archive
 import service.jobs
 from embeddings.vectors import unpack
-from service.archive.archive import Archive
-from service.ingest.writing import delete_article
+from service.archive import Archive, snapshots
+from service.archive.snapshots import INDEX
+from service.ingest import delete_article
 
 ARTICLE = {"text": "The ferry sailed at noon from the old harbour."}
 
@@ -23,15 +23,15 @@ ARTICLE = {"text": "The ferry sailed at noon from the old harbour."}
 def together(archive: Archive, *ids: str) -> bool:
     """Whether these articles are in one thread."""
     with archive.store.read() as tx:
-        return len({archive.thread_of[tx.articles.get(id).row] for id in ids}) == 1
+        return len({archive.memory.thread_of[tx.articles.get(id).row] for id in ids}) == 1
 
 
 def index_is_the_stores(archive: Archive) -> bool:
     with archive.store.read() as tx:
         stored = dict(tx.articles.paragraph_vectors())
-    ids = archive.index.ids()
-    wanted = unpack([stored[id] for id in ids.tolist()], archive.index.dimension)
-    return bool(len(ids)) and np.allclose(archive.index.vectors(ids), wanted, atol=1e-6)
+    ids = archive.memory.index.ids()
+    wanted = unpack([stored[id] for id in ids.tolist()], archive.memory.index.dimension)
+    return bool(len(ids)) and np.allclose(archive.memory.index.vectors(ids), wanted, atol=1e-6)
 
 
 def full(*_: object, **__: object) -> None:
@@ -148,7 +148,7 @@ def test_a_full_disk_when_the_index_is_saved_harms_no_request(open_archive, clie
     archive = open_archive(snapshot_every=2)
     client = client_of(archive)
     with monkeypatch.context() as patch:
-        patch.setattr(service.archive.archive, "save_snapshot", full)
+        patch.setattr(snapshots, "save_snapshot", full)
         for n in range(4):
             assert client.post("/v1/articles", json=ARTICLE | {"id": f"n{n}"}).status_code == 201
         health = client.get("/healthz").get_json()
@@ -157,7 +157,7 @@ def test_a_full_disk_when_the_index_is_saved_harms_no_request(open_archive, clie
     for n in range(4, 7):
         assert client.post("/v1/articles", json=ARTICLE | {"id": f"n{n}"}).status_code == 201
     assert client.get("/healthz").get_json() == {"status": "ok"}
-    monkeypatch.setattr(service.archive.archive, "save_snapshot", full)
+    monkeypatch.setattr(snapshots, "save_snapshot", full)
     client.post("/v1/articles", json=ARTICLE | {"id": "last"})
     archive.close()
     assert len(open_archive().collection) == 8
@@ -171,7 +171,7 @@ def test_threads_that_save_at_once_do_not_remove_each_others_files(open_archive,
 
     def save() -> None:
         for _ in range(8):
-            archive._saved = -1
+            archive._snapshots._saved = -1
             try:
                 archive.save()
             except BaseException as error:
@@ -185,7 +185,7 @@ def test_threads_that_save_at_once_do_not_remove_each_others_files(open_archive,
     assert failures == []
     archive.close()
     again = open_archive(index=index)
-    assert len(list(again.directory.glob("index-*.npz"))) == 1
+    assert len(list((again.settings.data / INDEX).glob("index-*.npz"))) == 1
     assert again.degraded is None
 
 
@@ -196,21 +196,21 @@ def test_what_is_not_committed_is_not_saved(archive, make_article, fill):
     saver = threading.Thread(target=archive.save)
 
     def change() -> None:
-        with archive.changing() as tx:
-            delete_later = tx.articles.get("a").row
-            archive.expel(delete_later)
-            tx.articles.remove(delete_later)
+        with archive.changing() as change:
+            row = change.tx.articles.get("a").row
+            change.expel(row)
+            change.tx.articles.remove(row)
             saver.start()
             saver.join(0.2)
             assert saver.is_alive()
             raise RuntimeError
 
-    before = {path.name for path in archive.directory.iterdir()}
+    before = {path.name for path in (archive.settings.data / INDEX).iterdir()}
     with pytest.raises(RuntimeError):
         change()
     saver.join()
-    assert {path.name for path in archive.directory.iterdir()} == before
-    assert len(archive.index) == 3
+    assert {path.name for path in (archive.settings.data / INDEX).iterdir()} == before
+    assert len(archive.memory.index) == 3
 
 
 # Loading the index

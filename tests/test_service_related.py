@@ -137,9 +137,9 @@ def test_a_thread_takes_one_place(stored, archive):
     hits = ask(stored, article_id="storm0", collapse="thread", limit=100).get_json()["hits"]
     threads = [hit["article"]["thread"] for hit in hits]
     assert len(threads) == len(set(threads))
-    sizes = {thread: len(rows) for thread, rows in archive.members.items()}
-    own = archive.thread_of[
-        next(row for row in archive.collection.rows() if archive.collection.member(row).id == "storm0")
+    sizes = {thread: len(rows) for thread, rows in archive.memory.members.items()}
+    own = archive.memory.thread_of[
+        next(row for row in archive.memory.collection.rows() if archive.memory.collection.member(row).id == "storm0")
     ]
     assert {h["article"]["thread"]: h["others"] for h in hits} == {
         thread: sizes[thread] - (2 if thread == own else 1) for thread in threads

@@ -6,9 +6,9 @@ from time import perf_counter
 import pytest
 from click.testing import CliRunner
 
+import service.related
 from corpus import parse_published
 from embeddings.related.finding import EXAMINED_MOST, SORTED_MOST
-from service import answers
 from service.cli import main
 from service.related.describing import Describer
 
@@ -290,9 +290,9 @@ def test_ten_hits_are_described_in_less_than_five_milliseconds(sample_archive, m
         return found
 
     monkeypatch.setattr(Describer, "hits", timed)
-    for row in sample_archive.collection.rows()[:20]:
-        id = sample_archive.collection.member(row).id
-        answers.related(sample_archive, answers.RelatedRequest(article_id=id, minimum_score=0))
+    for row in sample_archive.memory.collection.rows()[:20]:
+        id = sample_archive.memory.collection.member(row).id
+        service.related.related(sample_archive, service.related.RelatedRequest(article_id=id, minimum_score=0))
     assert min(times) < 0.005
 
 

@@ -13,14 +13,15 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 
+import service.articles
+import service.compare
 from corpus import ArticleExists, ArticleReplaced, Kind, parse_published
-from service import answers
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.cli import main
 from service.doctor import examine
 from service.errors import BadSettings
+from service.ingest import Outcome, Status, delete_article, ingest_many
 from service.ingest.versioning import known_under
-from service.ingest.writing import Outcome, Status, delete_article, ingest_many
 from service.settings import Settings, load_settings
 
 PARAGRAPHS = [
@@ -55,11 +56,17 @@ def fields(article) -> dict[str, object]:
 
 
 def chain(archive, id):
-    return [(v.number, v.given, v.published and v.published.day) for v in answers.version_chain(archive, id).versions]
+    return [
+        (v.number, v.given, v.published and v.published.day)
+        for v in service.compare.version_chain(archive, id).versions
+    ]
 
 
 def texts(archive, id):
-    return [answers.version(archive, id, v.number).text for v in answers.version_chain(archive, id).versions]
+    return [
+        archive.read(service.compare.version, id, v.number).text
+        for v in service.compare.version_chain(archive, id).versions
+    ]
 
 
 # What is kept
@@ -80,7 +87,7 @@ def test_a_replaced_article_keeps_its_earlier_versions(archive, fill, report, as
         kept = tx.versions.of("a")
     assert [version.article for version in kept] == [second, first]
     assert all(version.stored_at <= version.replaced_at for version in kept)
-    newest, middle, oldest = answers.version_chain(archive, "a").versions
+    newest, middle, oldest = service.compare.version_chain(archive, "a").versions
     assert (newest.replaced_at, oldest.difference) == (None, None)
     assert (middle.difference.changed, middle.difference.same, middle.difference.same_headline) == (1, 5, True)
     assert (newest.difference.added, newest.difference.words_added, newest.difference.same_headline) == (1, 7, False)
@@ -103,7 +110,7 @@ def test_an_unchanged_article_makes_no_version(archive, fill, report):
 
 def test_versions_are_neither_found_nor_judged_nor_threaded(archive, fill, report, dump):
     fill(archive, report("a"), report("a", ["A library lets children play chess on Saturdays."]), replace=True)
-    assert len(archive.collection) == 1
+    assert len(archive.memory.collection) == 1
     (outcome,) = fill(archive, report("b"))
     assert outcome.verdicts == ()
     assert len(dump(archive)["versions"]) == 1
@@ -161,8 +168,8 @@ def test_a_copy_becomes_the_newest_version(archive, fill, report, assert_whole, 
     assert (outcome.status, outcome.id, outcome.given) == (Status.UPDATED, "a", "n")
     assert [(v.article, v.earlier, v.kind) for v in outcome.verdicts] == [("n", "a", kind)]
     assert chain(archive, "a") == [(2, "n", 17), (1, "a", 16)]
-    assert answers.article(archive, "a").source == "post.example"
-    assert len(archive.collection) == 1
+    assert archive.read(service.articles.article, "a").source == "post.example"
+    assert len(archive.memory.collection) == 1
     assert_whole(archive)
 
 
@@ -239,7 +246,9 @@ def test_an_excerpt_is_linked(archive, fill, report):
 def test_copies_that_were_linked_before_are_judged_against_the_new_version(archive, fill, report, assert_whole):
     fill(archive, report("a"), report("b", source="post.example"))
     fill(archive, report("n", CORRECTED), policy="replace")
-    assert [(v.article.id, v.earlier.id) for v in answers.article(archive, "a").duplicates] == [("b", "a")]
+    assert [(v.article.id, v.earlier.id) for v in archive.read(service.articles.article, "a").duplicates] == [
+        ("b", "a")
+    ]
     assert_whole(archive)
 
 
@@ -475,7 +484,7 @@ def test_clew_diff_of_the_same(replaced):
 
 def test_clew_diff_on_a_terminal(replaced):
     module = importlib.import_module("service.cli.versions")
-    found = answers.diff(replaced, "a", "a", a_version=1)
+    found = service.compare.diff(replaced, "a", "a", a_version=1)
     shown = module._marked(found.paragraphs[0].runs, True)
     assert "\x1b[31m\x1b[9m61\x1b[0m" in shown
     assert "\x1b[32m" in shown

@@ -14,6 +14,12 @@ from .threads import threads
 from .versions import diff, versions
 from .why import why
 
+_OLD_NAMES = {
+    "judge": "label", "judgements": "labels", "take-back": "undo", "least": "min-score", "most": "max-score",
+    "unlink": "separate",
+}  # fmt: skip
+"""What commands and options were called before -> what they are called now."""
+
 
 class _Commands(click.Group):
     """Says our own errors in a line; everything else is a fault of the program and shows its trace."""
@@ -34,7 +40,13 @@ class _Commands(click.Group):
             raise
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands,
+    context_settings={
+        "help_option_names": ["-h", "--help"], "max_content_width": 100,
+        "token_normalize_func": lambda token: _OLD_NAMES.get(token, token),
+    },
+)  # fmt: skip
 @click.version_option(package_name="clew")
 def main() -> None:
     """Find related coverage, story threads and duplicates in a news archive."""

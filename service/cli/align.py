@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 @json_option
 def align(a: str, b: str, data: Path | None, model: str | None, as_json: bool) -> None:
     """Show stored articles A and B (ids or URLs) side by side, and what B is to A."""
-    from .. import answers
+    from ..compare import alignment
 
-    with open_archive(data=data, model=model) as archive:
-        ids = [answers.find_article(archive, given).article.id for given in (a, b)]
-        answer = answers.alignment(archive, *ids)
+    with open_archive(data=data, model=model) as archive, archive.reading() as view:
+        answer = alignment(view, *(view.find_article(given).article.id for given in (a, b)))
     if as_json:
         print_json(answer)
     else:
@@ -37,11 +36,11 @@ def align(a: str, b: str, data: Path | None, model: str | None, as_json: bool) -
 @json_option
 def novelty(article: str, against: tuple[str, ...], data: Path | None, model: str | None, as_json: bool) -> None:
     """Show what a stored ARTICLE (id or URL) adds to the earlier ones of its thread, or to those given."""
-    from .. import answers
+    from ..compare import novelty_of
 
-    with open_archive(data=data, model=model) as archive:
-        id, *known = [answers.find_article(archive, given).article.id for given in (article, *against)]
-        answer = answers.novelty_of(archive, id, known or None)
+    with open_archive(data=data, model=model) as archive, archive.reading() as view:
+        id, *known = [view.find_article(given).article.id for given in (article, *against)]
+        answer = novelty_of(view, id, known or None)
     if as_json:
         print_json(answer)
     else:

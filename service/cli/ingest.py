@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, get_args
 
 import click
 
+from ..limits import Policy
 from .options import archive_options, json_option, open_archive
 from .output import print_json, progress
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from corpus import Article
     from corpus.readers.base import Reading
 
-    from ..archive.archive import Archive
-    from ..ingest.writing import Outcome, Refusal
+    from ..archive import Archive
+    from ..ingest import Outcome, Refusal
 
 _SHOWN_SKIPS = 20
 _REBUILD_SHARE = 0.1
@@ -51,7 +52,7 @@ class Summary:
 
     def count(self, outcome: "Outcome | Refusal", place: object) -> None:
         """Count what became of an article."""
-        from ..ingest.writing import Outcome, Status
+        from ..ingest import Outcome, Status
 
         if not isinstance(outcome, Outcome):
             self.skip(place, str(outcome))
@@ -79,7 +80,7 @@ class Summary:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @archive_options
-@click.option("--duplicates", type=click.Choice(["link", "skip", "reject", "replace"]), help="What happens to copies.")
+@click.option("--duplicates", type=click.Choice(get_args(Policy)), help="What happens to copies.")
 @click.option("--update", is_flag=True, help="Replace stored articles whose text has changed.")
 @click.option("--format", "format_", help="Read everything as this format instead of looking at the content.")
 @click.option(
@@ -118,7 +119,7 @@ def ingest(
                 _build(archive, quiet=as_json)
         except KeyboardInterrupt:
             interrupted = True
-        summary.threads = len(archive.members)
+        summary.threads = len(archive.memory.members)
     if skips is not None:
         skips.write("".join(f"{reason}\n" for reason in summary.reasons))
     _report(summary, interrupted=interrupted, as_json=as_json)
@@ -137,7 +138,7 @@ def _read_in(
 ) -> None:
     from corpus.readers.files import read_paths
 
-    from ..ingest.writing import make_ready, write_together
+    from ..ingest import make_ready, write_together
 
     done = 0
     with progress("ingest", quiet=quiet) as report:
@@ -190,13 +191,13 @@ def _articles(readings: "Iterator[Reading]", waiting: list[object], summary: Sum
 
 def _is_due(archive: "Archive") -> bool:
     """Whether enough came since the last build, in this run or in one that was interrupted."""
-    with archive.store.read() as tx:
-        new = tx.threads.added_since_built()
-    return new > 0 and new >= _REBUILD_SHARE * len(archive.collection)
+    with archive.reading() as view:
+        new, total = view.tx.threads.added_since_built(), len(view.collection)
+    return new > 0 and new >= _REBUILD_SHARE * total
 
 
 def _build(archive: "Archive", *, quiet: bool) -> None:
-    from ..threads.building import build_threads
+    from ..threads import build_threads
 
     with progress("threads", quiet=quiet) as report:
         build_threads(archive, report)

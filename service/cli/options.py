@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from corpus import Level
+
 if TYPE_CHECKING:
-    from ..archive.archive import Archive
+    from ..archive import Archive
     from ..settings import Settings
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -27,8 +29,9 @@ def archive_options(command: _Command) -> _Command:
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 level_option = click.option(
-    "--level", default="story", show_default=True, type=click.Choice(["event", "story", "saga"]), help="Which threads."
-)
+    "--level", default="story", show_default=True, type=click.Choice([level.value for level in Level]),
+    help="Which threads.",
+)  # fmt: skip
 output_option = click.option(
     "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write, JSON Lines."
 )
@@ -46,6 +49,6 @@ def settings_of(**given: object) -> "Settings":
 
 def open_archive(*, write: bool = False, **given: object) -> "Archive":
     """The archive that the options name."""
-    from ..archive.archive import Archive
+    from ..archive import Archive
 
     return Archive(settings_of(**given), write=write)

@@ -1,7 +1,6 @@
 """`clew related`: what else has been written about this."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from .options import archive_options, json_option, open_archive
 from .output import day, print_json, progress, shorten, write_lines
 
 if TYPE_CHECKING:
-    from ..archive.archive import Archive
+    from ..archive import Archive, View
     from ..related.models import RelatedAnswer
 
 _HITS = 10
@@ -87,10 +86,12 @@ def related(
         )
     if all_ != (output is not None):
         raise click.UsageError("--all and --output go together")
+    from ..related import rank_all
+
     with open_archive(data=data, model=model) as archive:
         if output is not None:
             with progress("related", quiet=as_json) as report:
-                count = write_lines(output, _all(archive, asked["limit"] or _RANKED, report))
+                count = write_lines(output, rank_all(archive, asked["limit"] or _RANKED, report))
             click.echo(f"{count:,} articles written to {output}")
             return
         answer = _answer(archive, article, asked)
@@ -103,12 +104,13 @@ def related(
 def _answer(archive: "Archive", article: str | None, asked: dict[str, Any]) -> "RelatedAnswer":
     from pydantic import ValidationError
 
-    from .. import answers
+    from ..related import RelatedRequest
+    from ..related import related as find
 
     text_file, article_file = asked.pop("text_file"), asked.pop("article_file")
     asked["limit"] = asked["limit"] or _HITS
     if article is not None:
-        asked["article_id"] = answers.find_article(archive, article).article.id
+        asked["article_id"] = archive.read(_id_of, article)
     elif text_file:
         asked["text"] = text_file.read().decode("utf-8", "replace")
     elif article_file:
@@ -119,23 +121,25 @@ def _answer(archive: "Archive", article: str | None, asked: dict[str, Any]) -> "
     for name in ("sources", "sections", "authors", "languages", "relations"):
         asked[name] = list(asked[name]) or None
     try:
-        request = answers.RelatedRequest.model_validate(asked)
+        request = RelatedRequest.model_validate(asked)
     except ValidationError as error:
         raise click.UsageError(
             "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
         ) from error
-    return answers.related(archive, request)
+    return find(archive, request)
 
 
 def _example(archive: "Archive", given: str) -> dict[str, str]:
-    from .. import answers
-
     if not given.startswith("@"):
-        return {"article_id": answers.find_article(archive, given).article.id}
+        return {"article_id": archive.read(_id_of, given)}
     try:
         return {"text": Path(given[1:]).read_text("utf-8", "replace")}
     except OSError as error:
         raise click.UsageError(f"{given[1:]} cannot be read: {error.strerror or error}") from error
+
+
+def _id_of(view: "View", given: str) -> str:
+    return view.find_article(given).article.id
 
 
 def _json_object(given: bytes) -> object:
@@ -146,22 +150,6 @@ def _json_object(given: bytes) -> object:
         return parse_object(given)
     except BadRecord as error:
         raise click.UsageError(f"--article-file: {error.reason}") from error
-
-
-def _all(archive: "Archive", limit: int, report: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
-    from embeddings.related import Options, find_related
-
-    rows = archive.collection.rows()
-    for done, row in enumerate(rows):
-        found = find_related(
-            archive.collection, archive.collection.query(row), limit=limit, options=Options(pairs=False)
-        )
-        member = archive.collection.member
-        yield {
-            "id": member(row).id,
-            "related": [{"id": member(hit.row).id, "score": round(hit.score, 6)} for hit in found.hits],
-        }
-        report(done + 1, len(rows))
 
 
 def _print(answer: "RelatedAnswer") -> None:

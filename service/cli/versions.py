@@ -11,8 +11,8 @@ from .options import archive_options, json_option, open_archive
 from .output import day, print_json
 
 if TYPE_CHECKING:
-    from ..archive.archive import Archive
-    from ..compare.diff_models import ChangeCounts, DiffAnswer, ParagraphAnswer, RunAnswer, VersionBrief
+    from ..archive import View
+    from ..compare.version_models import ChangeCounts, ChangedParagraph, DiffAnswer, TextRun, VersionBrief
 
 _SIGNS = {"changed": "~", "moved": ">", "moved and changed": "≈", "added": "+", "cut": "-"}
 _number = click.IntRange(1)
@@ -25,11 +25,11 @@ _number = click.IntRange(1)
 @json_option
 def versions(article: str, data: Path | None, model: str | None, limit: int, as_json: bool) -> None:
     """List the versions of a stored ARTICLE (id or URL), the newest first, and how much each one changed."""
-    from .. import answers
+    from ..compare import version_chain
 
     with open_archive(data=data, model=model) as archive:
-        id = answers.find_article(archive, article).article.id
-        chain = answers.version_chain(archive, id, limit=limit)
+        id = archive.read(lambda view: view.find_article(article).article.id)
+        chain = version_chain(archive, id, limit=limit)
     if as_json:
         print_json(chain)
         return
@@ -57,25 +57,20 @@ def diff(
 
     On a terminal what was cut is red and what was added green; elsewhere they stand as [-cut-] and {+added+}.
     """
-    from .. import answers
+    from ..compare import diff as compare
 
     with open_archive(data=data, model=model) as archive:
-        ids = [_known(archive, given) for given in (a, b)]
-        answer = answers.diff(archive, *ids, a_version=a_version, b_version=b_version)
+        ids = [archive.read(_known, given) for given in (a, b)]
+        answer = compare(archive, *ids, a_version=a_version, b_version=b_version)
     if as_json:
         print_json(answer)
     else:
         _print(answer, colours=sys.stdout.isatty())
 
 
-def _known(archive: "Archive", given: str) -> str:
+def _known(view: "View", given: str) -> str:
     """An id as it is, also one under which only a version came; else the id of the article with this URL."""
-    from .. import answers
-
-    with archive.store.read() as tx:
-        if tx.articles.owner(given):
-            return given
-    return answers.find_article(archive, given).article.id
+    return given if view.tx.articles.owner(given) else view.find_article(given).article.id
 
 
 def _head(name: str, version: "VersionBrief") -> str:
@@ -125,7 +120,7 @@ def _print_same(count: int) -> None:
         click.echo(f"\n  ... {count:,} paragraph{'' if count == 1 else 's'} the same")
 
 
-def _print_paragraph(paragraph: "ParagraphAnswer", colours: bool) -> None:
+def _print_paragraph(paragraph: "ChangedParagraph", colours: bool) -> None:
     a, b = (None if place is None else place + 1 for place in (paragraph.a, paragraph.b))
     place = f"¶{a}" if b is None else f"¶{b}" if a in (None, b) else f"¶{b} (was ¶{a})"
     coarse = "  (too long to be compared word by word)" if paragraph.coarse else ""
@@ -133,12 +128,12 @@ def _print_paragraph(paragraph: "ParagraphAnswer", colours: bool) -> None:
     click.echo(f"  {_marked(paragraph.runs, colours)}")
 
 
-def _marked(runs: Iterable["RunAnswer"], colours: bool) -> str:
+def _marked(runs: Iterable["TextRun"], colours: bool) -> str:
     """The words with their marks, in a line; white space stands outside of the marks."""
     return " ".join("".join(_mark(run, colours) for run in runs).split())
 
 
-def _mark(run: "RunAnswer", colours: bool) -> str:
+def _mark(run: "TextRun", colours: bool) -> str:
     words = run.text.rstrip()
     if run.mark == "kept" or not words:
         return run.text

@@ -1,5 +1,8 @@
 """Serving over HTTP with gunicorn: one worker process with threads, which alone opens the archive.
 
+The address is printed once texts can be answered too, which takes seconds: the encoder loads after the archive.
+Requests by id are answered from the moment the archive is open.
+
 Never preloaded: measured, a worker forked after FAISS had searched in the parent answered 0 of 4 requests. The parent
 imports neither FAISS nor the encoder, and holds no lock.
 """
@@ -7,6 +10,7 @@ imports neither FAISS nor the encoder, and holds no lock.
 import gc
 import ipaddress
 import logging
+import os
 import socket
 import sys
 import threading
@@ -22,6 +26,8 @@ from ..errors import ServerFailed
 from ..settings import Settings, one_thread_a_search, quiet_libraries
 
 _GRACE_S = 30
+_GUNICORN_LEVELS = {"info": "warning"}
+"""Log level -> gunicorn's. At its own `info` it names the address before anything can be answered."""
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -43,9 +49,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "timeout": 0,
             "graceful_timeout": _GRACE_S,
             "limit_request_line": 8190,
-            "loglevel": self.settings.log_level,
+            "loglevel": _GUNICORN_LEVELS.get(self.settings.log_level, self.settings.log_level),
             "proc_name": "clew",
-            "post_worker_init": _announce,
+            "post_worker_init": _warm_up_and_announce,
             "worker_exit": _close,
         }
         for name, value in options.items():
@@ -55,17 +61,17 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         """In the worker: open the archive and make the app."""
         one_thread_a_search()
         quiet_libraries()
-        from ..archive.archive import Archive
+        from ..archive import Archive
         from ..jobs import Runner
         from .app import create_app
 
         logging.basicConfig(
             level=self.settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
         )
+        _note(f"Opening the archive in {self.settings.data} ...")
         self.archive = Archive(self.settings, write=True)
         self.runner = Runner(self.archive)
         self.runner.start()
-        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         return create_app(self.archive, self.runner)
 
     def close(self) -> None:
@@ -73,12 +79,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         self.runner.stop()
         self.archive.close()
 
-    def _warm_up(self) -> None:
-        """Load the encoder while the first requests by id are already answered."""
+    def warm_up(self) -> None:
+        """Load the encoder; where that fails, say so and go on without it."""
+        _note(f"Loading the encoder {self.settings.model} (some seconds) ...")
         try:
             self.archive.encoder.encode(["Ready."])
         except Exception as error:
-            self.archive.degraded = f"the encoder cannot be loaded: {error}"
+            self.archive.trouble = f"the encoder cannot be loaded: {error}"
+            _note(f"Degraded: {self.archive.trouble}. Stored articles are served, new texts are not.")
             logging.getLogger(__name__).exception("encoder.failed")
         # what is loaded stays: a full collection over all of it stopped every request for up to half a second (p99 of
         # related coverage 598 ms with it, 34 without)
@@ -95,9 +103,12 @@ def serve(settings: Settings) -> None:
     """
     Store(settings.data, write=True).close()
     _try_address(settings)
+    parent = os.getpid()
     try:
         Server(settings).run()
     except SystemExit as exit:
+        if os.getpid() != parent:  # a worker: its status tells gunicorn not to start it once more
+            raise
         if exit.code:
             raise ServerFailed(f"the server stopped with status {exit.code}; the reason is above") from None
 
@@ -126,12 +137,26 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _warm_up_and_announce(worker: Worker) -> None:
+    def run() -> None:
+        worker.app.warm_up()
+        _announce(worker)
+
+    threading.Thread(target=run, name="warm-up", daemon=True).start()
+
+
 def _announce(worker: Worker) -> None:
     for listener in worker.sockets:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         sys.stdout.write(f"Clew is at http://{shown}:{port}\n")
     sys.stdout.flush()
+
+
+def _note(line: str) -> None:
+    """Say on standard error what takes a while."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 def _close(server: object, worker: Worker) -> None:

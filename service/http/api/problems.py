@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 OURS = (corpus_errors.CorpusError, embeddings_errors.EmbeddingsError, service_errors.ServiceError)
 """The roots of our errors."""
-_FIELDS_TOLD = 20
+_FIELDS_NAMED = 20
 """Wrong fields that are named, of ten thousand."""
 
 API_PATHS = ("/v1", "/openapi.json", "/healthz", "/readyz", "/metrics", "/docs")
@@ -54,8 +54,8 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
 
 
 def problem(status: int, detail: str, **more: Any) -> Response:  # noqa: ANN401 - fields of several types
-    """An answer that tells what is wrong."""
-    return answered(_told(status, detail, **more))
+    """An answer that says what is wrong."""
+    return answered(_problem(status, detail, **more))
 
 
 def answered(body: Problem) -> Response:
@@ -66,7 +66,7 @@ def answered(body: Problem) -> Response:
     return response
 
 
-def _told(status: int, detail: str, **more: Any) -> Problem:  # noqa: ANN401 - fields of several types
+def _problem(status: int, detail: str, **more: Any) -> Problem:  # noqa: ANN401 - fields of several types
     return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, instance=request.path, **more)
 
 
@@ -86,7 +86,7 @@ def from_error(error: Exception) -> Response:
         given: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {}), "id": error.heirs[0]}
         place = url_for(request.endpoint or "", **given)
         return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": place})
-    return answered(told(error))
+    return answered(as_problem(error))
 
 
 def moved_to(error: corpus_errors.ArticleReplaced) -> str | None:
@@ -100,16 +100,16 @@ def moved_to(error: corpus_errors.ArticleReplaced) -> str | None:
     return url_for(request.endpoint or "", **given | {name: given[name][0] for name in request.view_args or ()})
 
 
-def told(error: Exception) -> Problem:
+def as_problem(error: Exception) -> Problem:
     """One of our errors, or a request that does not fit its model, as a problem."""
     if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_input=False, include_context=False)[:_FIELDS_TOLD]
+        first = error.errors(include_url=False, include_input=False, include_context=False)[:_FIELDS_NAMED]
         errors = [{"field": _field(e["loc"]), "reason": e["msg"]} for e in first]
         detail = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
-        return _told(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+        return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
     field = getattr(error, "field", None)
     more = {name: list(getattr(error, name)) for name in ("heirs", "decisions", "earlier") if hasattr(error, name)}
-    return _told(
+    return _problem(
         status_of(error), str(error), **more, errors=[{"field": field, "reason": str(error)}] if field else None
     )
 
@@ -127,7 +127,7 @@ def from_http_error(error: HTTPException) -> Response:
 
 def from_validation(error: ValidationError) -> Response:
     """The answer to a request that does not fit its model: which fields, and why."""
-    return answered(told(error))
+    return answered(as_problem(error))
 
 
 def _field(place: tuple[int | str, ...]) -> str:

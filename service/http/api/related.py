@@ -3,27 +3,26 @@
 from typing import Any
 
 from flask import Response
-from flask_openapi import APIBlueprint, Tag
+from flask_openapi import APIBlueprint
 from pydantic import ValidationError
 
-from ... import answers
-from ...archive.archive import Archive
+from ...archive import Archive
+from ...related import RelatedRequest, related
 from ...related.models import RelatedAnswer
-from ...related.requests import RelatedRequest
 from ..models import BatchAnswer, Problem
 from . import requests as takes
-from .problems import OURS, told
-from .shapes import json_answer, problems
+from .problems import OURS, as_problem
+from .shapes import json_answer, problems, tags
 
-_RELATED: list[Tag | dict[str, Any]] = [Tag(name="related coverage")]
+_RELATED = tags("related coverage")
 
 
-def related_views(blueprint: APIBlueprint, archive: Archive) -> None:
-    """Add the views. The one over an article's id must come before `GET /articles/<path:id>`."""
+def add_related_views(blueprint: APIBlueprint, archive: Archive) -> None:
+    """Add the views to the blueprint `/v1`. The one over an article's id comes before `GET /articles/<path:id>`."""
 
     def answer(request: RelatedRequest) -> RelatedAnswer:
         limit = min(request.limit, archive.settings.related_max)
-        return answers.related(archive, request.model_copy(update={"limit": limit}))
+        return related(archive, request.model_copy(update={"limit": limit}))
 
     @blueprint.get(
         "/articles/<path:id>/related", tags=_RELATED, responses={200: RelatedAnswer, 308: None, **problems(404)}
@@ -33,7 +32,7 @@ def related_views(blueprint: APIBlueprint, archive: Archive) -> None:
         return json_answer(answer(RelatedRequest(article_id=path.id, **query.model_dump())))
 
     @blueprint.post("/related", tags=_RELATED, responses={200: RelatedAnswer, **problems(404)})
-    def related(body: RelatedRequest) -> Response:
+    def related_of_body(body: RelatedRequest) -> Response:
         """Related coverage of an article id, the URL of a stored article, a text, an unsaved article, or examples."""
         return json_answer(answer(body))
 
@@ -46,4 +45,4 @@ def related_views(blueprint: APIBlueprint, archive: Archive) -> None:
         try:
             return answer(RelatedRequest.model_validate(query))
         except (ValidationError, *OURS) as error:
-            return told(error)
+            return as_problem(error)

@@ -1,43 +1,43 @@
 """What requests hold: query parameters and bodies, as pydantic models. Unknown fields are refused.
 
-What related coverage is asked is in `service.questions`.
+What related coverage is asked is in `service.related.requests`; what only one view takes is beside that view.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ...models import Model
-from ...related.requests import BATCH_MOST, Name, Wanted, When
-from ...settings import Policy
-from ...threads.models import DecisionName, LevelName
+from corpus import DecisionKind, Level
 
-_Id = Annotated[str, Field(min_length=1, max_length=200)]
+from ...jobs import JobKind
+from ...models import Id, Model, Name, When
+from ...related import BATCH_MOST, Wanted
+from ...limits import Policy
 
 
 class ArticlePath(Model):
     """The address of an article."""
 
-    id: Annotated[str, Field(min_length=1, max_length=200)]
+    id: Id
 
 
 class ThreadPath(Model):
     """The address of a thread."""
 
-    id: Annotated[str, Field(min_length=1, max_length=200)]
+    id: Id
 
 
 class MemberPath(Model):
     """The address of an article in a thread."""
 
-    id: _Id
-    article: _Id
+    id: Id
+    article: Id
 
 
 class JobPath(Model):
     """The address of a job."""
 
-    id: Annotated[str, Field(min_length=1, max_length=200)]
+    id: Id
 
 
 class IdempotencyHeader(BaseModel):
@@ -83,7 +83,7 @@ class ThreadsQuery(_Page):
 
     since: When = None
     until: When = None
-    level: LevelName = "story"
+    level: Level = Level.STORY
     at_least: Annotated[int, Field(ge=1, le=1_000_000, description="Articles in the thread.")] = 1
     source: Name | None = None
     q: Annotated[str | None, Field(max_length=200, description="Words that the headline contains.")] = None
@@ -109,35 +109,35 @@ class RunsQuery(Model):
 class RunPath(Model):
     """The address of a run."""
 
-    id: _Id
+    id: Id
 
 
 class DecisionPath(Model):
     """The address of a decision."""
 
-    id: _Id
+    id: Id
 
 
-class UndoBody(Model):
-    """Who takes a decision back, and why."""
+class SignedBody(Model):
+    """Who decides, and why."""
 
     who: Annotated[str, Field(min_length=1, max_length=200)]
     why: Annotated[str, Field(min_length=1, max_length=2_000)]
 
 
-class DecisionBody(UndoBody):
+class DecisionBody(SignedBody):
     """What is decided about threads."""
 
-    kind: DecisionName
-    articles: list[_Id] = Field(
+    kind: DecisionKind
+    articles: list[Id] = Field(
         default_factory=list, max_length=1_000,
         description="Ids: two and more for must_link, two for cannot_link, one for pin, those of one story to move or"
         " split off.",
     )  # fmt: skip
-    thread: _Id | None = Field(
+    thread: Id | None = Field(
         None, description="Where to pin or move to, what is merged into, split, renamed or locked."
     )
-    source: _Id | None = Field(None, description="For merge: the thread that ends.")
+    source: Id | None = Field(None, description="For merge: the thread that ends.")
     headline: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
 
 
@@ -155,5 +155,5 @@ class JobParameters(Model):
 class JobBody(Model):
     """A job to do."""
 
-    kind: Literal["threads_build", "threads_propose", "index_save"]
+    kind: JobKind
     parameters: JobParameters = Field(default_factory=JobParameters)

@@ -63,10 +63,6 @@ class Threads:
         """Give a thread a headline; None for its representative's."""
         self._connection.execute(update(threads).where(threads.c.id == id).values(renamed=headline))
 
-    def assign(self, row: int, thread: str, score: float | None, level: Level = Level.STORY) -> None:
-        """As `assign_all`, for one article."""
-        self.assign_all([(row, level, thread, score)])
-
     def assign_all(self, members: Sequence[tuple[int, Level, str, float | None]]) -> None:
         """Assign articles to threads (saved before), replacing their former ones: (row, level, thread, score)."""
         own = and_(thread_members.c.article == bindparam("row"), thread_members.c.level == bindparam("at"))

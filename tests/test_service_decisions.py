@@ -9,13 +9,23 @@ from click.testing import CliRunner
 from corpus import ArticleExists, DecisionKind, Level, LineageEvent, NoSuchThread, RunState, ThreadGone
 from corpus.store import KEPT, ThreadFilter
 from embeddings.threads import Clustering
-from service import answers
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.cli import main
 from service.errors import NothingToRollBack, RunNotProposed, RunStale
-from service.ingest.writing import delete_article
-from service.threads.building import build_threads, discard_run, propose_threads, publish_run, roll_back
-from service.threads.decisions import DecisionRequest, decide, undo
+from service.ingest import delete_article
+from service.threads import (
+    DecisionRequest,
+    build_threads,
+    decide,
+    decision_page,
+    discard_run,
+    list_threads,
+    propose_threads,
+    publish_run,
+    roll_back,
+    thread_detail,
+    undo,
+)
 
 K = DecisionKind
 
@@ -24,18 +34,18 @@ K = DecisionKind
 def three(archive: Archive, make_article: Any, fill: Any) -> Archive:
     """Stories x, y, z of three articles each."""
     fill(archive, *(make_article(f"{s}{n}", story=s, paragraphs=9) for n in range(3) for s in "xyz"))
-    assert len(archive.members) == 3
+    assert len(archive.memory.members) == 3
     return archive
 
 
 def of(archive: Archive, id: str) -> str:
     """The story of an article."""
-    (row,) = (row for row in archive.collection.rows() if archive.collection.member(row).id == id)
-    return archive.thread_of[row]
+    (row,) = (row for row in archive.memory.collection.rows() if archive.memory.collection.member(row).id == id)
+    return archive.memory.thread_of[row]
 
 
 def who(archive: Archive, thread: str) -> set[str]:
-    return {archive.collection.member(row).id for row in archive.members.get(thread, ())}
+    return {archive.memory.collection.member(row).id for row in archive.memory.members.get(thread, ())}
 
 
 def wish(kind: DecisionKind, *articles: str, **given: Any) -> DecisionRequest:
@@ -78,7 +88,7 @@ def test_a_moved_article_stays_where_it_was_put(
     fill(three, make_article("x2", story="x", paragraphs=9, version=1), replace=True)
     assert of(three, "x2") == y  # a decision is about the article, not about its text
     delete_article(three, "x2")
-    assert answers.decision_page(three).decisions[0].missing == ["x2"]
+    assert three.read(decision_page).decisions[0].missing == ["x2"]
     fill(three, make_article("x2", story="x", paragraphs=9))
     assert of(three, "x2") == y
     assert_whole(three)
@@ -116,7 +126,7 @@ def test_a_merger_holds_and_the_old_id_leads_to_the_new_one(three: Archive, asse
         (merged,) = [line for line in tx.lineage.of(x) if line.fate is LineageEvent.MERGED_INTO]
     assert (merged.cause, merged.other) == ("d-1", y)
     with pytest.raises(ThreadGone, match=y) as caught:
-        answers.thread_detail(three, x)
+        three.read(thread_detail, x)
     assert caught.value.heirs == (y,)
     assert_whole(three)
 
@@ -150,16 +160,16 @@ def test_nothing_joins_a_locked_story(three: Archive, make_article: Any, fill: A
 def test_a_name_stays_and_goes_back(three: Archive) -> None:
     build_threads(three)
     x = of(three, "x0")
-    headline = answers.thread_detail(three, x).headline
+    headline = three.read(thread_detail, x).headline
     decide(three, wish(K.RENAME, thread=x, headline="First"))
     decide(three, wish(K.RENAME, thread=x, headline="Second"))
     build_threads(three)
-    assert answers.thread_detail(three, x).headline == "Second"
-    assert [t.id for t in answers.list_threads(three, ThreadFilter(text="second"))[0]] == [x]
+    assert three.read(thread_detail, x).headline == "Second"
+    assert [t.id for t in three.read(list_threads, ThreadFilter(text="second"))[0]] == [x]
     undo(three, "d-2", "m.ruiz", "no")
-    assert answers.thread_detail(three, x).headline == "First"
+    assert three.read(thread_detail, x).headline == "First"
     undo(three, "d-1", "m.ruiz", "no")
-    assert answers.thread_detail(three, x).headline == headline
+    assert three.read(thread_detail, x).headline == headline
 
 
 def test_decisions_made_while_the_job_computes_hold(three: Archive, assert_whole: Any) -> None:
@@ -250,7 +260,7 @@ def test_a_rollback_brings_the_former_threads_back(other: Archive, assert_whole:
         before = tx.threads.assignments().by_row
     gone = {of(other, "x0"), of(other, "y0")}
     build_threads(other)
-    gone -= set(other.members)
+    gone -= set(other.memory.members)
     assert len(gone) == 1
     assert roll_back(other).state is RunState.ROLLED_BACK
     with other.store.read() as tx:
@@ -307,7 +317,7 @@ def test_a_publication_that_fails_changes_nothing(other: Archive, dump: Any, mon
 
 def test_an_id_of_a_thread_that_never_was_is_not_gone(three: Archive) -> None:
     with pytest.raises(NoSuchThread) as caught:
-        answers.thread_detail(three, "t-nope")
+        three.read(thread_detail, "t-nope")
     assert not isinstance(caught.value, ThreadGone)
 
 
@@ -330,7 +340,7 @@ def test_a_retired_id_comes_back_with_its_first_article(three: Archive, make_art
     lone = of(three, "lone")
     delete_article(three, "lone")
     with pytest.raises(ThreadGone, match="removed") as caught:
-        answers.thread_detail(three, lone)
+        three.read(thread_detail, lone)
     assert caught.value.heirs == ()
     fill(three, make_article("lone", story="lone"))
     assert of(three, "lone") == lone
@@ -368,7 +378,7 @@ def test_decisions_over_http(three: Archive, client_of: Any, assert_problem: Any
     assert_problem(client.post("/v1/decisions", json=signed("pin", thread=y, articles=["nobody"])), 404, "nobody")
     told = client.get(f"/v1/threads/{x}/lineage").get_json()
     assert (told["living"], told["heirs"]) == (False, [y])
-    assert [line["fate"] for line in told["lineage"]] == ["born", "merged_into"]
+    assert [line["event"] for line in told["lineage"]] == ["born", "merged_into"]
     back = client.post("/v1/decisions/d-1/undo", json={"who": "a", "why": "b"}).get_json()
     assert back["undone"]["who"] == "a"
     assert_problem(client.post("/v1/decisions/d-1/undo", json={"who": "a", "why": "b"}), 409, "undone before")
@@ -468,7 +478,8 @@ def test_the_command_line_decides_proposes_and_goes_back(three: Archive) -> None
     assert len(clew("decisions").splitlines()) == 2
     clew("lock", z, *sign)
     clew("link", "x0", "x1", *sign)
-    clew("unlink", "x0", "y0", *sign)
+    clew("separate", "x0", "y0", *sign)
+    clew("unlink", "x0", "y0", *sign)  # as it was called before
     clew("pin", "x0", y, *sign)
     assert "not 1" in clew("link", "x0", *sign, code=1)
     clew("move", "x2", z, *sign, code=1)  # it is locked

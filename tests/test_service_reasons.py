@@ -8,12 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from corpus import DecisionKind, Level
-from service import answers
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.cli import main
+from service.compare import novelty_of
 from service.errors import NotInThread
-from service.ingest.writing import delete_article
-from service.threads.decisions import DecisionRequest, decide, undo
+from service.ingest import delete_article
+from service.threads import DecisionRequest, decide, thread_articles, undo
+from service.threads import why as why_in_thread
 
 K = DecisionKind
 PARTS = {"similarity", "gap", "density", "length", "overlap"}
@@ -23,13 +24,13 @@ PARTS = {"similarity", "gap", "density", "length", "overlap"}
 def three(archive: Archive, make_article: Any, fill: Any) -> Archive:
     """Stories x, y, z of three articles each."""
     fill(archive, *(make_article(f"{s}{n}", story=s, paragraphs=9) for n in range(3) for s in "xyz"))
-    assert len(archive.members) == 3
+    assert len(archive.memory.members) == 3
     return archive
 
 
 def of(archive: Archive, id: str, level: Level = Level.STORY) -> str:
-    (row,) = (row for row in archive.collection.rows() if archive.collection.member(row).id == id)
-    return archive.place(row).at(level)
+    (row,) = (row for row in archive.memory.collection.rows() if archive.memory.collection.member(row).id == id)
+    return archive.memory.assignment(row).at(level)
 
 
 def decided(archive: Archive, kind: DecisionKind, *articles: str, **given: Any) -> str:
@@ -37,7 +38,7 @@ def decided(archive: Archive, kind: DecisionKind, *articles: str, **given: Any) 
 
 
 def why(archive: Archive, id: str, level: Level = Level.STORY) -> Any:
-    return answers.why(archive, of(archive, id, level), id)
+    return archive.read(why_in_thread, of(archive, id, level), id)
 
 
 def ask(client: Any, thread: str, article: str) -> Any:
@@ -179,7 +180,7 @@ def test_what_is_not_there_is_not_found(three: Archive, client: Any, assert_prob
     assert_problem(ask(client, thread, "y0"), 404, "is not in", of(three, "y0"))
     assert_problem(ask(client, of(three, "x0", Level.SAGA), "y0"), 404, of(three, "y0", Level.SAGA))
     with pytest.raises(NotInThread) as raised:
-        answers.why(three, thread, "y0")
+        three.read(why_in_thread, thread, "y0")
     assert (raised.value.article, raised.value.thread, raised.value.present) == ("y0", thread, of(three, "y0"))
 
 
@@ -223,7 +224,7 @@ def test_members_say_what_they_add(archive: Archive, client: Any, make_article: 
     assert (new["one"], new["copy"]) == (1.0, 0.0)
     assert 0.2 < new["third"] < 0.9
     for id, value in new.items():
-        assert value == answers.novelty_of(archive, id).novelty
+        assert value == archive.read(novelty_of, id).novelty
     second = client.get(f"/v1/threads/{thread}/articles?limit=1").get_json()["next"]
     (member,) = client.get(f"/v1/threads/{thread}/articles?limit=1&cursor={second}").get_json()["articles"]
     assert (member["id"], member["novelty"]) == ("copy", 0.0)
@@ -238,7 +239,7 @@ def test_of_many_earlier_articles_the_nearest_count(
     fill(archive, make_article("again", text=text, published="2024-02-01"))
     decided(archive, K.MUST_LINK, "one", "again", *(article.id for article in others))
     monkeypatch.setattr("service.threads.novelty.NEAREST_MOST", 1)
-    members = answers.thread_articles(archive, of(archive, "one")).articles
+    members = archive.read(thread_articles, of(archive, "one")).articles
     assert members[-1].id == "again"
     assert members[-1].novelty == 0.0
     assert members[1].novelty > 0.9
@@ -247,7 +248,7 @@ def test_of_many_earlier_articles_the_nearest_count(
 def test_undated_articles_are_told_by_arrival(archive: Archive, make_article: Any, fill: Any) -> None:
     text = make_article("one", story="s", paragraphs=6).text
     fill(archive, *(make_article(id, text=text, source=f"{id}.example") for id in ("one", "two")))
-    assert [(m.id, m.novelty) for m in answers.thread_articles(archive, of(archive, "one")).articles] == [
+    assert [(m.id, m.novelty) for m in archive.read(thread_articles, of(archive, "one")).articles] == [
         ("one", 1.0), ("two", 0.0)
     ]  # fmt: skip
 

@@ -20,21 +20,21 @@ from embeddings.threads.describe import headline, nearby_threads
 from embeddings.threads.incremental import NEAREST_MEMBERS, Shape
 from embeddings.threads.linkage.nested import nested_linkage
 from embeddings.threads.pairs import MISSING, SHARPNESS, SPAN_GAP, STORY_CUT, membership, pair_scores, span_of
-from service import answers
-from service.archive.archive import Archive
-from service.ingest.writing import delete_article
-from service.threads.building import build_threads
+from service.archive import Archive
+from service.articles import article
+from service.ingest import delete_article
+from service.threads import build_threads, list_threads, thread_articles
 
 Partition = set[frozenset[str]]
 
 
 def partition(archive: Archive) -> Partition:
-    member = archive.collection.member
-    return {frozenset(member(row).id for row in rows) for rows in archive.members.values()}
+    member = archive.memory.collection.member
+    return {frozenset(member(row).id for row in rows) for rows in archive.memory.members.values()}
 
 
 def threads_by_id(archive: Archive) -> dict[str, str]:
-    return {archive.collection.member(row).id: thread for row, thread in archive.thread_of.items()}
+    return {archive.memory.collection.member(row).id: thread for row, thread in archive.memory.thread_of.items()}
 
 
 # The offline job
@@ -108,17 +108,17 @@ def test_undated_articles_have_threads_too(archive: Archive, make_article: Any, 
     build_threads(archive)
     assert_whole(archive)
     assert partition(archive) == {frozenset(f"{s}{n}" for n in range(4)) for s in "xy"}
-    for thread in set(archive.thread_of.values()):
+    for thread in set(archive.memory.thread_of.values()):
         with archive.store.read() as tx:
             described = tx.threads.get(thread)
         assert (described.first_seen, described.last_seen) == (None, None)
-        assert [a.id[1] for a in answers.thread_articles(archive, thread).articles] == ["0", "1", "2", "3"]
+        assert [a.id[1] for a in archive.read(thread_articles, thread).articles] == ["0", "1", "2", "3"]
 
 
 def test_an_empty_archive_has_no_threads(archive: Archive) -> None:
     built = build_threads(archive)
     assert (built.articles, built.threads, built.moved) == (0, 0, 0)
-    assert cluster(archive.collection).clusters == ()
+    assert cluster(archive.memory.collection).clusters == ()
 
 
 def test_progress_reaches_the_end(archive: Archive, make_article: Any, fill: Any) -> None:
@@ -158,7 +158,7 @@ def test_what_comes_and_goes_while_the_job_computes(
     fill(archive, *(make_article(f"n{n}", story=n % 2, paragraphs=9) for n in range(8)))
 
     def interfere(done: int, total: int) -> None:
-        if done >= 4 and len(archive.collection) == 8:
+        if done >= 4 and len(archive.memory.collection) == 8:
             delete_article(archive, "n0")
             delete_article(archive, "n7")
             fill(archive, make_article("late", story=0, paragraphs=9))
@@ -167,8 +167,8 @@ def test_what_comes_and_goes_while_the_job_computes(
     assert built.articles == 7
     assert_whole(archive)
     assert threads_by_id(archive)["late"] == threads_by_id(archive)["n2"]
-    late = next(row for row in archive.collection.rows() if archive.collection.member(row).id == "late")
-    assert len(archive.collection.neighbours.nearest(late)) == 6  # it keeps its place in the graph
+    late = next(row for row in archive.memory.collection.rows() if archive.memory.collection.member(row).id == "late")
+    assert len(archive.memory.collection.neighbours.nearest(late)) == 6  # it keeps its place in the graph
     said = told(archive)
     archive.close()
     assert told(open_archive()) == said
@@ -393,7 +393,7 @@ def soft_mean(*scores: float) -> float:
 
 def test_newcomers_are_scored_as_if_they_were_stored(archive: Archive, make_article: Any, fill: Any) -> None:
     fill(archive, *(make_article(f"{s}{n}", story=s, paragraphs=6) for n in range(4) for s in "xy"))
-    collection = archive.collection
+    collection = archive.memory.collection
     row = max(collection.rows())
     query, words = collection.query(row), float(collection.word_counts([row])[0])
     others = np.array([other for other in collection.rows() if other != row])
@@ -425,7 +425,7 @@ def test_a_thread_is_described(archive: Archive, make_article: Any, fill: Any) -
         *(make_article(f"o{n}") for n in range(5)),
     )
     build_threads(archive)
-    (thread,) = [t for t in answers.list_threads(archive, ThreadFilter(at_least=2))[0]]
+    (thread,) = [t for t in archive.read(list_threads, ThreadFilter(at_least=2))[0]]
     assert thread.articles == 4
     assert thread.sources == ("two.example", "one.example")
     assert (str(thread.first_seen), str(thread.last_seen)) == ("2024-02-29", "2024-03-09T10:00:00Z")
@@ -434,17 +434,17 @@ def test_a_thread_is_described(archive: Archive, make_article: Any, fill: Any) -
         == {"a": "The first", "b": "The second", "c": "The third", "d": "The fourth"}[thread.representative]
     )
     assert 1 <= len(thread.terms) <= 8
-    members = [answers.article(archive, id) for id in "abcd"]
+    members = [archive.read(article, id) for id in "abcd"]
     own = [word for word in thread.terms if all(word in (m.title + m.text).lower() for m in members)]
     assert len(own) >= 4
-    others = " ".join(answers.article(archive, f"o{n}").text.lower() for n in range(5)).replace(".", " ").split()
+    others = " ".join(archive.read(article, f"o{n}").text.lower() for n in range(5)).replace(".", " ").split()
     assert not set(thread.terms) & set(others)
 
 
 def test_an_untitled_thread_is_called_after_its_beginning(archive: Archive, make_article: Any, fill: Any) -> None:
     article = make_article("a", title=None)
     fill(archive, article)
-    (thread,) = answers.list_threads(archive, ThreadFilter())[0]
+    (thread,) = archive.read(list_threads, ThreadFilter())[0]
     assert thread.headline == headline(article)
     assert thread.headline.endswith("…")
     assert len(thread.headline) <= 121
@@ -455,11 +455,11 @@ def test_a_thread_is_described_anew_when_its_face_goes(
     archive: Archive, make_article: Any, fill: Any, assert_whole: Any
 ) -> None:
     fill(archive, *(make_article(f"n{n}", story="s", paragraphs=9, published=f"2024-01-0{n + 1}") for n in range(3)))
-    while len(archive.collection):
-        thread, *_ = answers.list_threads(archive, ThreadFilter())[0]
+    while len(archive.memory.collection):
+        thread, *_ = archive.read(list_threads, ThreadFilter())[0]
         delete_article(archive, thread.representative)
         assert_whole(archive)
-    assert answers.list_threads(archive, ThreadFilter())[0] == []
+    assert archive.read(list_threads, ThreadFilter())[0] == []
 
 
 def test_exact_copies_of_the_sample_are_together(sample_archive: Archive) -> None:
@@ -481,26 +481,26 @@ def test_a_thread_tells_its_summary_its_days_and_its_neighbours(
         *(make_article(f"n{n}", story="s", paragraphs=6, published=f"2024-01-0{n + 1}") for n in range(3)),
         *(make_article(f"o{n}", story="o", paragraphs=6, published="2024-03-01") for n in range(2)),
     )
-    story = archive.thread_of[min(archive.collection.rows())]
+    story = archive.memory.thread_of[min(archive.memory.collection.rows())]
     told = client.get(f"/v1/threads/{story}").json
     assert 1 <= len(told["summary"]) <= 3
     assert told["representative"] in [line["article"] for line in told["summary"]]
     for line in told["summary"]:
-        assert answers.article(archive, line["article"]).text[line["start"] : line["end"]] == line["text"]
+        assert archive.read(article, line["article"]).text[line["start"] : line["end"]] == line["text"]
     assert told["volume"] == [{"day": f"2024-01-0{n + 1}", "articles": 1} for n in range(3)]
     assert told["trend"] == "dormant"  # as of March
-    other = client.get(f"/v1/threads/{archive.thread_of[max(archive.collection.rows())]}").json
+    other = client.get(f"/v1/threads/{archive.memory.thread_of[max(archive.memory.collection.rows())]}").json
     assert other["trend"] == "emerging"
     assert story not in [near["id"] for near in told["related"]]
 
 
 def test_threads_near_a_thread(archive: Archive, make_article: Any, fill: Any) -> None:
     fill(archive, *(make_article(f"{s}{n}", story=s, paragraphs=6) for n in range(3) for s in "xyz"))
-    rows = sorted(archive.collection.rows())
-    x = [row for row in rows if archive.collection.member(row).id[0] == "x"]
-    apart = {row: f"{archive.collection.member(row).id}" for row in rows}
-    with archive.collection.lock.reading():
-        found = nearby_threads(archive.collection, x[:1], apart)
+    rows = sorted(archive.memory.collection.rows())
+    x = [row for row in rows if archive.memory.collection.member(row).id[0] == "x"]
+    apart = {row: f"{archive.memory.collection.member(row).id}" for row in rows}
+    with archive.memory.collection.lock.reading():
+        found = nearby_threads(archive.memory.collection, x[:1], apart)
         assert {thread for thread, _ in found} == {"x1", "x2"}
         assert all(score > 0.5 for _, score in found)
-        assert nearby_threads(archive.collection, x, apart) == []
+        assert nearby_threads(archive.memory.collection, x, apart) == []

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from corpus import Article, DecisionKind
-from service.archive.archive import Archive
-from service.ingest.writing import delete_article
-from service.threads.building import build_threads
-from service.threads.decisions import DecisionRequest, decide
+from service.archive import Archive
+from service.ingest import delete_article
+from service.threads import DecisionRequest, build_threads, decide
 
 Fill = Callable[..., list[Any]]
 
@@ -38,17 +37,17 @@ def copies(of: Article, count: int, published: str = "2024-05-09", make: Any = N
 
 
 def rows(archive: Archive) -> dict[str, int]:
-    return {archive.collection.member(row).id: row for row in archive.collection.rows()}
+    return {archive.memory.collection.member(row).id: row for row in archive.memory.collection.rows()}
 
 
 def canonical(archive: Archive) -> dict[str, str]:
     """Id of a copy -> id of what it is a copy of."""
-    member = archive.collection.member
-    return {member(row).id: member(of).id for row, of in archive.collection.neighbours.copies.items()}
+    member = archive.memory.collection.member
+    return {member(row).id: member(of).id for row, of in archive.memory.collection.neighbours.copies.items()}
 
 
 def stories(archive: Archive) -> dict[str, str]:
-    return {archive.collection.member(row).id: thread for row, thread in archive.thread_of.items()}
+    return {archive.memory.collection.member(row).id: thread for row, thread in archive.memory.thread_of.items()}
 
 
 def test_copies_change_nothing_for_others(
@@ -70,8 +69,8 @@ def test_copies_change_nothing_for_others(
             }
             found.append(parts)
         assert canonical(archive) == {f"copy{n}": "x0" for n in range(count)}
-        graph = archive.collection.neighbours
-        neighbours = {archive.collection.member(o).id for r in rows(archive).values() for o in graph.nearest(r)}
+        graph = archive.memory.collection.neighbours
+        neighbours = {archive.memory.collection.member(o).id for r in rows(archive).values() for o in graph.nearest(r)}
         assert neighbours <= {article.id for article in originals} | {"copy0"}  # the first copy speaks
     assert found == [found[0]] * 4
 
@@ -111,9 +110,9 @@ def test_the_earliest_is_canonical_and_leaves_it_to_the_next(
     assert_whole(archive)
     [leader] = set(left.values())
     row = rows(archive)[leader]
-    near = {archive.collection.member(other).id for other in archive.collection.neighbours.nearest(row)}
+    near = {archive.memory.collection.member(other).id for other in archive.memory.collection.neighbours.nearest(row)}
     assert {"x1", "x2"} <= near  # it had its own edges all along
-    assert row in archive.collection.neighbours.nearest(rows(archive)["x1"])
+    assert row in archive.memory.collection.neighbours.nearest(rows(archive)["x1"])
     assert stories(archive)[leader] == stories(archive)["x1"]
 
 

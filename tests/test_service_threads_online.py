@@ -13,10 +13,9 @@ from embeddings.search import Links, packed_by_row
 from embeddings.search.neighbours import NO_LINKS
 from embeddings.threads import UNBOUND, Clustering, around, cluster, local, nearest_saga, relink
 from embeddings.threads.describe import needs_full_description
-from service.archive.archive import Archive
-from service.threads.building import build_threads
-from service.threads.decisions import DecisionRequest, decide
-from service.threads.naming import renamed_here
+from service.archive import Archive
+from service.threads import DecisionRequest, build_threads, decide
+from service.threads.naming import name_part
 
 
 @pytest.fixture
@@ -26,10 +25,15 @@ def eight(archive: Archive, make_article: Any, fill: Any) -> Archive:
     return archive
 
 
+def replace_graph(archive: Archive, links: Links) -> None:
+    with archive.changing() as change:
+        change.replace_graph(links)
+
+
 def graph(archive: Archive, near: Mapping[tuple[str, str], float]) -> dict[str, int]:
     """Take these similarities for the neighbour graph; returns the rows by article id."""
-    rows = {archive.collection.member(row).id: row for row in archive.collection.rows()}
-    archive.take_graph(Links.of((rows[a], rows[b], s) for (a, b), s in near.items()))
+    rows = {archive.memory.collection.member(row).id: row for row in archive.memory.collection.rows()}
+    replace_graph(archive, Links.of((rows[a], rows[b], s) for (a, b), s in near.items()))
     return rows
 
 
@@ -39,8 +43,8 @@ def stories(rows: Mapping[str, int], *names: str) -> dict[int, str]:
 
 
 def linked(archive: Archive, thread_of: Mapping[int, str]) -> set[frozenset[str]]:
-    found = relink(archive.collection, thread_of, thread_of, UNBOUND)
-    return {frozenset(archive.collection.member(row).id for row in rows) for rows in found.clusters}
+    found = relink(archive.memory.collection, thread_of, thread_of, UNBOUND)
+    return {frozenset(archive.memory.collection.member(row).id for row in rows) for rows in found.clusters}
 
 
 def test_two_threads_that_an_article_brings_together_are_one(eight: Archive) -> None:
@@ -73,7 +77,10 @@ def test_the_nearest_stories_are_looked_at_as_far_as_they_fit(eight: Archive, mo
     members = {story: {row for row, own in thread_of.items() if own == story} for story in thread_of.values()}
 
     def near() -> set[str]:
-        return {eight.collection.member(row).id for row in around(eight.collection, rows["a0"], thread_of, members)}
+        return {
+            eight.memory.collection.member(row).id
+            for row in around(eight.memory.collection, rows["a0"], thread_of, members)
+        }
 
     assert near() == {"a0", "a1", "b0", "c0", "c1"}  # d0 is not near
     monkeypatch.setattr(local, "LOCAL_MOST", 4)
@@ -86,7 +93,7 @@ def test_the_nearest_stories_are_looked_at_as_far_as_they_fit(eight: Archive, mo
 
 def test_an_article_without_neighbours_is_alone(eight: Archive) -> None:
     rows = graph(eight, {})
-    assert around(eight.collection, rows["a0"], {rows["a0"]: "t"}, {"t": {rows["a0"]}}) == [rows["a0"]]
+    assert around(eight.memory.collection, rows["a0"], {rows["a0"]: "t"}, {"t": {rows["a0"]}}) == [rows["a0"]]
     assert linked(eight, stories(rows, "a0 a1")) == {frozenset({"a0"}), frozenset({"a1"})}
 
 
@@ -94,9 +101,9 @@ def test_article_by_article_is_nearly_as_all_at_once(
     archive: Archive, sample_articles: list[Article], fill: Any
 ) -> None:
     fill(archive, *sorted(sample_articles, key=lambda article: str(article.published and article.published.at)))
-    online = {archive.collection.member(row).id: thread for row, thread in archive.thread_of.items()}
+    online = {archive.memory.collection.member(row).id: thread for row, thread in archive.memory.thread_of.items()}
     build_threads(archive)
-    offline = {archive.collection.member(row).id: thread for row, thread in archive.thread_of.items()}
+    offline = {archive.memory.collection.member(row).id: thread for row, thread in archive.memory.thread_of.items()}
     assert b_cubed(offline, online).f1 >= 0.96
     assert sum(online[id] == thread for id, thread in offline.items()) >= 0.9 * len(offline)  # ids live on, too
 
@@ -109,7 +116,7 @@ def test_nothing_breaks_where_threads_are_too_large(
     for start in range(0, len(sample_articles), 8):
         fill(archive, *sample_articles[start : start + 8])
         assert_whole(archive)
-    assert len(archive.members) < len(sample_articles)
+    assert len(archive.memory.members) < len(sample_articles)
 
 
 def test_a_saga_of_which_only_a_part_is_near_keeps_its_stories(
@@ -117,15 +124,15 @@ def test_a_saga_of_which_only_a_part_is_near_keeps_its_stories(
 ) -> None:
     fill(archive, *(make_article(f"o{n}") for n in range(12)))
     fill(archive, *(make_article(f"x{n}", story="x", paragraphs=9, published="2024-05-01") for n in range(6)))
-    [thread] = {thread for thread, rows in archive.members.items() if len(rows) > 1}
+    [thread] = {thread for thread, rows in archive.memory.members.items() if len(rows) > 1}
     decide(archive, DecisionRequest(DecisionKind.SPLIT, "ed", "two cases", articles=("x4", "x5"), thread=thread))
-    before = dict(archive.levels[Level.SAGA].thread_of)
-    assert len([thread for thread, rows in archive.members.items() if len(rows) > 1]) == 2
+    before = dict(archive.memory.levels[Level.SAGA].thread_of)
+    assert len([thread for thread, rows in archive.memory.members.items() if len(rows) > 1]) == 2
     assert len(set(before.values())) == 13  # what is kept apart may be chapters of one saga
     monkeypatch.setattr(local, "LOCAL_MOST", 5)  # the story of four and the newcomer, not the story of two
     fill(archive, make_article("x6", story="x", paragraphs=9, published="2024-05-02"))
     assert_whole(archive)
-    after = archive.levels[Level.SAGA].thread_of
+    after = archive.memory.levels[Level.SAGA].thread_of
     assert {row: after[row] for row in before} == before
     assert set(after.values()) == set(before.values())
 
@@ -140,7 +147,7 @@ def test_a_saga_takes_in_what_is_near_to_the_whole_of_it(eight: Archive) -> None
         def found(present: str, rows: Mapping[str, int] = rows, **sagas: str) -> str | None:
             members = {saga: {rows[id] for id in ids.split()} for saga, ids in sagas.items()}
             saga_of = {row: saga for saga, some in members.items() for row in some}
-            return nearest_saga(eight.collection, [rows["d0"]], present, saga_of, members)
+            return nearest_saga(eight.memory.collection, [rows["d0"]], present, saga_of, members)
 
         one, many = found("own", own="d0", other="a0"), found("own", own="d0", other="a0 a1 b0 b1 c0 c1 d1")
         stays = found("other", other="a0 a1 b0 b1 c0 c1 d0 d1")
@@ -167,7 +174,7 @@ def test_a_newcomer_is_weighed_against_the_whole_of_a_saga(
     newest = []
     for article in sorted(sample_articles, key=lambda article: str(article.published and article.published.at)):
         fill(archive, article)
-        newest += [story for story in asked if max(archive.collection.rows()) in story]
+        newest += [story for story in asked if max(archive.memory.collection.rows()) in story]
         asked.clear()
     assert {len(story) > 1 for story in newest} == {False, True}
 
@@ -178,7 +185,7 @@ def test_a_decision_outlives_what_comes(archive: Archive, make_article: Any, fil
     for n in range(4, 9):
         fill(archive, make_article(f"x{n}", story="x", paragraphs=9, published=f"2024-05-0{n - 2}"))
         assert_whole(archive)
-        thread = {archive.collection.member(row).id: story for row, story in archive.thread_of.items()}
+        thread = {archive.memory.collection.member(row).id: story for row, story in archive.memory.thread_of.items()}
         assert thread["x0"] != thread["x3"]
 
 
@@ -216,35 +223,35 @@ def test_after_a_build_nothing_moves_by_itself(archive: Archive, sample_articles
     """The links that are kept are all that the job linked by."""
     fill(archive, *sample_articles)
     build_threads(archive)
-    for row in archive.collection.rows():
-        rows = around(archive.collection, row, archive.thread_of, archive.members)
-        found = relink(archive.collection, rows, archive.thread_of, UNBOUND)
+    for row in archive.memory.collection.rows():
+        rows = around(archive.memory.collection, row, archive.memory.thread_of, archive.memory.members)
+        found = relink(archive.memory.collection, rows, archive.memory.thread_of, UNBOUND)
         assert {frozenset(some) for some in found.clusters} == {
-            frozenset(archive.members[story]) for story in {archive.thread_of[r] for r in rows}
+            frozenset(archive.memory.members[story]) for story in {archive.memory.thread_of[r] for r in rows}
         }
 
 
 def test_a_build_follows_from_the_articles_alone(archive: Archive, sample_articles: list[Article], fill: Any) -> None:
     """Not from what an earlier one left: neighbours, densities, threads."""
     fill(archive, *sample_articles)
-    first = cluster(archive.collection)
-    archive.take_graph(NO_LINKS)
-    other = cluster(archive.collection)
-    archive.take_graph(other.links)
-    third = cluster(archive.collection)
+    first = cluster(archive.memory.collection)
+    replace_graph(archive, NO_LINKS)
+    other = cluster(archive.memory.collection)
+    replace_graph(archive, other.links)
+    third = cluster(archive.memory.collection)
     assert first.levels == other.levels == third.levels
     assert list(packed_by_row(first.links)) == list(packed_by_row(other.links)) == list(packed_by_row(third.links))
 
 
 def test_newcomers_never_outvote_a_published_thread(eight: Archive) -> None:
-    """Two that come together, and whom nobody knows yet, take the name of the thread of one that they join."""
-    rows = {eight.collection.member(row).id: row for row in eight.collection.rows()}
-    published, seat = eight.place(rows["d1"]), eight.place(rows["a0"])
-    for id in ("a0", "a1"):
-        eight.move(rows[id], seat)
-    came = {rows["a0"], rows["a1"]}
+    """Two that arrive together, in a thread that is not published yet, take the id of the thread that they join."""
+    rows = {eight.memory.collection.member(row).id: row for row in eight.memory.collection.rows()}
+    published, unpublished = eight.memory.assignment(rows["d1"]), eight.memory.assignment(rows["a0"])
+    newcomers = {rows["a0"], rows["a1"]}
     together = tuple(rows[id] for id in ("a0", "a1", "d1"))
-    with eight.store.read() as tx:
-        places = renamed_here(eight, tx, Clustering(dict.fromkeys(Level, (together,)), {}), UNBOUND, came)
-    assert {place.story for place in places.values()} == {published.story}
-    assert {place.event for place in places.values()} == {published.event}
+    with eight.changing() as change:
+        for row in newcomers:
+            change.assign(row, unpublished)
+        found = name_part(change, Clustering(dict.fromkeys(Level, (together,)), {}), UNBOUND, newcomers)
+    assert {assignment.story for assignment in found.values()} == {published.story}
+    assert {assignment.event for assignment in found.values()} == {published.event}

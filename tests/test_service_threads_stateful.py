@@ -8,18 +8,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from corpus import Decision, DecisionKind, LineageEvent, NoSuchArticle, NoSuchRun, RunState
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.errors import AlreadyUndone, BadDecision, DecisionConflict, NothingToRollBack, RunNotProposed, RunStale
-from service.ingest.writing import delete_article, ingest_many
+from service.ingest import delete_article, ingest_many
 from service.settings import Settings
-from service.threads.building import build_threads, discard_run, propose_threads, publish_run, roll_back
-from service.threads.decisions import DecisionRequest, decide, undo
+from service.threads import (
+    DecisionRequest,
+    build_threads,
+    decide,
+    discard_run,
+    propose_threads,
+    publish_run,
+    roll_back,
+    undo,
+)
 
 NUMBERS = st.integers(0, 9)
 
 
 def stories(archive: Archive) -> dict[str, str]:
-    return {archive.collection.member(row).id: story for row, story in archive.thread_of.items()}
+    return {archive.memory.collection.member(row).id: story for row, story in archive.memory.thread_of.items()}
 
 
 def assert_kept(decision: Decision, of: dict[str, str]) -> None:
@@ -81,7 +89,7 @@ def test_threads_are_sound_whatever_happens(  # noqa: C901 - one machine, a few 
 
         def thread(self, number: int) -> str:
             """A living story."""
-            known = sorted(self.archive.members) or ["t-nobody"]
+            known = sorted(self.archive.memory.members) or ["t-nobody"]
             return known[number % len(known)]
 
         def decide(self, kind: DecisionKind, *articles: int, **given: Any) -> None:
@@ -114,12 +122,12 @@ def test_threads_are_sound_whatever_happens(  # noqa: C901 - one machine, a few 
 
         @rule(kind=st.sampled_from([DecisionKind.PIN, DecisionKind.MOVE]), article=NUMBERS, at=NUMBERS)
         def place(self, kind: DecisionKind, article: int, at: int) -> None:
-            if self.archive.members:
+            if self.archive.memory.members:
                 self.decide(kind, article, thread=self.thread(at))
 
         @rule(a=NUMBERS, b=NUMBERS)
         def merge(self, a: int, b: int) -> None:
-            if len(self.archive.members) > 1:
+            if len(self.archive.memory.members) > 1:
                 self.decide(DecisionKind.MERGE, source=self.thread(a), thread=self.thread(b))
 
         @rule(article=NUMBERS)
@@ -129,12 +137,12 @@ def test_threads_are_sound_whatever_happens(  # noqa: C901 - one machine, a few 
 
         @rule(at=NUMBERS)
         def lock(self, at: int) -> None:
-            if self.archive.members:
+            if self.archive.memory.members:
                 self.decide(DecisionKind.LOCK, thread=self.thread(at))
 
         @rule(at=NUMBERS)
         def rename(self, at: int) -> None:
-            if self.archive.members:
+            if self.archive.memory.members:
                 self.decide(DecisionKind.RENAME, thread=self.thread(at), headline=f"Called {at}")
 
         @rule(number=st.integers(1, 12))
@@ -189,7 +197,7 @@ def test_threads_are_sound_whatever_happens(  # noqa: C901 - one machine, a few 
             with self.archive.store.read() as tx:
                 active = tx.decisions.active()
                 names = {d.thread: d.headline for d in active if d.kind is DecisionKind.RENAME}
-                for thread in self.archive.members:
+                for thread in self.archive.memory.members:
                     if thread in names:
                         assert tx.threads.get(thread).headline == names[thread]
             of = stories(self.archive)

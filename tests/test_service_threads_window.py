@@ -7,15 +7,15 @@ import numpy as np
 from corpus import Article, Assignment
 from embeddings.search import unpack_links
 from embeddings.threads import cluster
-from service.archive.archive import Archive
-from service.threads.building import Window, build_threads
+from service.archive import Archive
+from service.threads import Window, build_threads
 
 Partition = set[frozenset[str]]
 
 
 def partition(archive: Archive) -> Partition:
-    member = archive.collection.member
-    return {frozenset(member(row).id for row in rows) for rows in archive.members.values()}
+    member = archive.memory.collection.member
+    return {frozenset(member(row).id for row in rows) for rows in archive.memory.members.values()}
 
 
 def links(archive: Archive) -> int:
@@ -24,7 +24,7 @@ def links(archive: Archive) -> int:
 
 
 def threads_by_id(archive: Archive) -> dict[str, str]:
-    return {archive.collection.member(row).id: thread for row, thread in archive.thread_of.items()}
+    return {archive.memory.collection.member(row).id: thread for row, thread in archive.memory.thread_of.items()}
 
 
 def test_a_window_leaves_other_stories_as_they_are(
@@ -32,16 +32,15 @@ def test_a_window_leaves_other_stories_as_they_are(
 ) -> None:
     fill(archive, *sample_articles)
     build_threads(archive)
-    rows = archive.collection.rows()
-    days = archive.collection.days(rows)
+    rows = archive.memory.collection.rows()
+    days = archive.memory.collection.days(rows)
     middle = float(np.nanmedian(days))
     for row in rows:  # everybody into a thread of their own, late and early ones
-        thread = archive.collection.member(row).id
-        archive.move(row, Assignment(f"e-{thread}", f"t-{thread}", f"s-{thread}"))
-    window = Window(since=middle)
-    inside = set(window.rows(archive))
+        thread = archive.memory.collection.member(row).id
+        archive.memory.assign(row, Assignment(f"e-{thread}", f"t-{thread}", f"s-{thread}"))
+    inside = set(archive.read(Window(since=middle).rows))
     assert inside == {row for row, day in zip(rows, days, strict=True) if day >= middle}
-    found = cluster(archive.collection, rows=inside)
+    found = cluster(archive.memory.collection, rows=inside)
     assert {row for some in found.clusters for row in some} == inside
     assert len(found.clusters) < len(inside)
 
@@ -53,7 +52,7 @@ def test_a_build_of_a_window_agrees_with_that_of_all(
     build_threads(archive)
     whole = partition(archive)
     edges = links(archive)
-    since = float(np.nanmedian(archive.collection.days(archive.collection.rows())))
+    since = float(np.nanmedian(archive.memory.collection.days(archive.memory.collection.rows())))
     built = build_threads(archive, window=Window(since=since))
     assert_whole(archive)
     assert 0 < built.articles < 62

@@ -1,7 +1,8 @@
-"""The docs say what is: settings, paths, commands, links, and the README's first transcript."""
+"""The docs say what is: settings, addresses, commands, links, files, constants, and the README's first transcript."""
 
 import re
 import shlex
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +11,30 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.settings import settings_table
+from service.settings import CONFIG_VARIABLE, settings_table
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+DOCS = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "benchmarks/README.md", ROOT / "sample/README.md"]
+)
+"""Every document."""
+FOLDERS = ("benchmarks", "corpus", "docs", "embeddings", "sample", "service", "tests")
+
+
+def named(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
 
 
 def blocks(text: str) -> list[str]:
     return re.findall(r"```console\n(.*?)```", text, re.DOTALL)
 
 
-def commands(text: str) -> list[list[str]]:
-    """Every `clew ...` line of the code blocks, split, comments left out."""
-    found = (line.removeprefix("$ ").strip() for block in blocks(text) for line in block.splitlines())
-    return [shlex.split(line, comments=True) for line in found if line.startswith("clew ")]
+def commands(file: Path) -> list[list[str]]:
+    """Every `clew ...` of a document, in a line of a code block or within a sentence; split, comments left out."""
+    text = file.read_text("utf-8")
+    lines = [line.removeprefix("$ ").strip() for block in blocks(text) for line in block.splitlines()]
+    inline = re.findall(r"`(clew\s[^`]*)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    return [shlex.split(line, comments=True) for line in [*lines, *inline] if line.split()[:1] == ["clew"]]
 
 
 def test_the_settings_are_those_of_the_table() -> None:
@@ -47,19 +58,24 @@ def test_the_paths_are_those_of_the_app(client: Any) -> None:
     assert {pair for pair in known if pair[1].startswith("/v1")} <= unnamed
 
 
-@pytest.mark.parametrize("command", commands((ROOT / "README.md").read_text()), ids=" ".join)
-def test_the_commands_exist(command: list[str]) -> None:
-    found: click.Command = main
-    rest = command[1:]
-    while isinstance(found, click.Group):
-        name = rest.pop(0)
-        assert name in found.commands, command
-        found = found.commands[name]
-    options = {option for parameter in found.params for option in parameter.opts}
-    assert {word for word in rest if word.startswith("--")} <= options
+@pytest.mark.parametrize("file", DOCS, ids=named)
+def test_the_commands_exist(file: Path) -> None:
+    for command in commands(file):
+        found: click.Command = main
+        rest = command[1:]
+        while isinstance(found, click.Group) and rest and not rest[0].startswith("-"):
+            name = rest.pop(0)
+            assert name in found.commands, command
+            found = found.commands[name]
+        options = {option for parameter in found.params for option in parameter.opts}
+        assert {word for word in rest if word.startswith("--")} <= options, command
 
 
-@pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)
+def test_there_are_commands_to_look_at() -> None:
+    assert len(commands(ROOT / "README.md")) > 15
+
+
+@pytest.mark.parametrize("file", DOCS, ids=named)
 def test_the_links_lead_somewhere(file: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", file.read_text("utf-8")):
         path, _, anchor = target.partition("#")
@@ -69,6 +85,32 @@ def test_the_links_lead_somewhere(file: Path) -> None:
             if anchor and found.suffix == ".md":
                 headings = re.findall(r"^#+ (.*)$", found.read_text("utf-8"), re.MULTILINE)
                 assert anchor in {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}, target
+
+
+@pytest.mark.parametrize("file", DOCS, ids=named)
+def test_the_paths_of_files_exist(file: Path) -> None:
+    written = set(re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]*)`", file.read_text("utf-8")))
+    assert {path for path in written if not (ROOT / path).exists()} == set()
+
+
+@pytest.mark.parametrize("file", DOCS, ids=named)
+def test_the_constants_exist(file: Path) -> None:
+    written = set(re.findall(r"`(?:[a-z_]+\.)*([A-Z]+_[A-Z_]+|[A-Z]{5,})`", file.read_text("utf-8")))
+    settings = {variable for _, variable, *_ in settings_table()} | {CONFIG_VARIABLE}
+    assert written - settings - {"DELETE"} <= constants()
+
+
+@cache
+def constants() -> frozenset[str]:
+    """The constants of all modules, as they are written."""
+    sources = (file.read_text("utf-8") for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
+    return frozenset(name for source in sources for name in re.findall(r"^[A-Z_]{4,}\b", source, re.MULTILINE))
+
+
+@pytest.mark.parametrize("file", DOCS, ids=named)
+def test_no_path_leads_out_of_the_repository(file: Path) -> None:
+    found = set(re.findall(r"(?:/home|/root|/tmp|/work|\.\.)/[\w./-]*", file.read_text("utf-8")))
+    assert found <= {"../shared/data"}  # where benchmarks look for labelled sets by default: `--data`
 
 
 @pytest.mark.model

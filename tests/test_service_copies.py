@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from corpus import Article, Kind, article_from_fields
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.cli import main
-from service.duplicates.labels import LabelRequest, apply_label
+from service.duplicates import LabelRequest, apply_label
 from service.duplicates.revisions import revisions
-from service.ingest.writing import Status, delete_article
+from service.ingest import Status, delete_article
 
 ENTRIES = (
     "The mayor of Port Ellis has told a press conference that the bridge will be closed until Monday. Engineers found"
@@ -45,7 +45,7 @@ def article(
     return article_from_fields({name: value for name, value in given.items() if value})[0]
 
 
-def told(archive: Archive) -> set[tuple[frozenset[str], str]]:
+def repetitions(archive: Archive) -> set[tuple[frozenset[str], str]]:
     """Which articles repeat each other, and how, whichever came first."""
     with archive.store.read() as tx:
         return {
@@ -58,7 +58,7 @@ def told(archive: Archive) -> set[tuple[frozenset[str], str]]:
 def test_a_live_blog_is_no_version_of_its_entries(archive: Archive, fill: Any, order: tuple[int, ...]) -> None:
     articles = [*(article(f"entry-{n}", text, n + 1) for n, text in enumerate(ENTRIES)), article("blog", BLOG, 9)]
     fill(archive, *(articles[i] for i in order))
-    assert told(archive) == set()
+    assert repetitions(archive) == set()
     with archive.store.read() as tx:
         kept = {v.evidence["parts"] for _, _, v in tx.duplicates.compared() if "blog" in (v.article, v.earlier)}
     assert kept == {3}
@@ -71,13 +71,13 @@ def test_two_entries_are_not_many(archive: Archive, fill: Any) -> None:
         article("two", ENTRIES[1], 2),
         article("whole", BLOG.replace(ENTRIES[2], ""), 3),
     )
-    assert {kind for _, kind in told(archive)} == {"contains"}
+    assert {kind for _, kind in repetitions(archive)} == {"contains"}
 
 
 def test_copies_of_one_entry_count_once(archive: Archive, fill: Any) -> None:
     same = [article(f"entry-{n}", ENTRIES[0], n + 1, f"paper-{n}.example") for n in range(3)]
     fill(archive, *same, article("blog", BLOG, 9))
-    assert sum(kind == "contains" for _, kind in told(archive)) == 3
+    assert sum(kind == "contains" for _, kind in repetitions(archive)) == 3
 
 
 @pytest.mark.parametrize("policy", ["skip", "link"])
@@ -101,16 +101,16 @@ def test_what_brings_something_new_is_never_left_out(
 def test_signatures_are_forgotten_by_age(open_archive: Any, fill: Any) -> None:
     archive = open_archive(signature_days=10)
     fill(archive, article("old", REPORT, 1), article("late", ENTRIES[2], 20))
-    assert len(archive.copies.signatures) == 1
+    assert len(archive.memory.copies.signatures) == 1
     changed = article("copy", REPORT.replace("noon", "midday"), 21, "post.example")
     (outcome,) = fill(archive, changed)
     assert {v.earlier for v in outcome.verdicts} <= {"late"}
     (same,) = fill(archive, replace(article("same", REPORT, 22), source="post.example"))
     assert next((v.earlier, v.kind) for v in same.verdicts) == ("old", Kind.EXACT), "whole texts are known for ever"
     archive.close()
-    assert len(open_archive(signature_days=10).copies.signatures) == 3
+    assert len(open_archive(signature_days=10).memory.copies.signatures) == 3
     archive = open_archive(signature_days=0, write=False)
-    assert len(archive.copies.signatures) == 4
+    assert len(archive.memory.copies.signatures) == 4
 
 
 @pytest.mark.parametrize(
@@ -131,21 +131,22 @@ def test_the_canonical_copy_is_chosen_by_the_settings(
         archive, article("b", REPORT, 2, "wire.example"), article("a", REPORT, 1),
         article("c", REPORT + "\n\nReporting by Ada Verrin in Port Ellis.", 3, "post.example"),
     )  # fmt: skip
-    row = archive.collection.rows()[0]
-    assert archive.collection.member(archive.copies.ranked(row)[0]).id == first
+    row = archive.memory.collection.rows()[0]
+    assert archive.memory.collection.member(archive.memory.copies.ranked(row)[0]).id == first
     delete_article(archive, first)
-    rest = archive.copies.ranked(archive.collection.rows()[0])
-    assert {archive.collection.member(r).id for r in rest} == {"a", "b", "c"} - {first}
+    rest = archive.memory.copies.ranked(archive.memory.collection.rows()[0])
+    assert {archive.memory.collection.member(r).id for r in rest} == {"a", "b", "c"} - {first}
 
 
 def test_revisions_without_date_and_source_are_one_group(archive: Archive, fill: Any) -> None:
     first, second = "\n\n".join((OWN, *ENTRIES[:1])), "\n\n".join((*ENTRIES, OWN[:300]))
     fill(archive, article("v1", first, None, None), article("v2", second, None, None), article("v3", ENTRIES[2] * 2, 5))
-    groups = revisions(archive, bare=True)
-    names = {archive.collection.member(row).id: archive.collection.member(of).id for row, of in groups.items()}
+    groups = archive.read(revisions, bare=True)
+    member = archive.memory.collection.member
+    names = {member(row).id: member(of).id for row, of in groups.items()}
     assert names.get("v1") == "v1"
     assert "v3" not in names, "it has a date"
-    loose = {archive.collection.member(row).id for row in revisions(archive)}
+    loose = {member(row).id for row in archive.read(revisions)}
     assert loose == {"v1", "v2", "v3"}
     assert names["v2"] == "v1"
     archive.close()
@@ -155,14 +156,14 @@ def test_revisions_without_date_and_source_are_one_group(archive: Archive, fill:
         assert len({json.loads(line)["group"] for line in result.stdout.splitlines()}) <= count, result.output
 
 
-def test_what_a_person_judged_stays_when_a_blog_gets_more_entries(archive: Archive, fill: Any) -> None:
+def test_what_a_person_labelled_stays_when_a_blog_gets_more_entries(archive: Archive, fill: Any) -> None:
     fill(archive, article("entry-0", ENTRIES[0]), article("blog", BLOG, 2))
     apply_label(archive, LabelRequest("blog", "entry-0", "m.ruiz", "it took the entry over", Kind.CONTAINS))
     fill(archive, article("entry-1", ENTRIES[1], 3), article("entry-2", ENTRIES[2], 4))
-    assert told(archive) == {(frozenset(("blog", "entry-0")), "contains")}
+    assert repetitions(archive) == {(frozenset(("blog", "entry-0")), "contains")}
 
 
-def test_a_judgement_on_two_unlike_articles_keeps_what_was_measured(archive: Archive, fill: Any) -> None:
+def test_a_label_of_two_unlike_articles_keeps_what_was_measured(archive: Archive, fill: Any) -> None:
     fill(archive, article("one", ENTRIES[0]), article("two", ENTRIES[2], 2))
     verdict, _ = apply_label(archive, LabelRequest("two", "one", "m.ruiz", "the same morning", Kind.REWRITE))
     assert verdict.evidence["words"] > 40

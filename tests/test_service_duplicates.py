@@ -1,4 +1,4 @@
-"""Duplicates over the service and HTTP: checks, judgements, groups and their canonical copies."""
+"""Duplicates over the service and HTTP: checks, labels, groups and their canonical copies."""
 
 import json
 import random
@@ -10,13 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus import Article, Kind, article_from_fields
-from service import answers
-from service.archive.archive import Archive
-from service.archive.copies import COPY_KINDS
-from service.duplicates import labels as deciding
-from service.duplicates import rebuilding
+from service.archive import COPY_KINDS, Archive
+from service.articles import article
+from service.duplicates import copies_of, rebuild, reclassify, set_canonical, undo_label
 from service.duplicates.checking import check_many
-from service.ingest.writing import delete_article
+from service.ingest import delete_article
 
 NDJSON = "application/x-ndjson"
 REPORT = [
@@ -72,12 +70,12 @@ def stored(archive: Archive, later: str, earlier: str) -> tuple[Kind, float] | N
 
 
 def group(archive: Archive, id: str) -> list[str]:
-    return [member.id for member in answers.copies_of(archive, id).members]
+    return [member.id for member in archive.read(copies_of, id).members]
 
 
-def judgement(client: Any, a: str, b: str, kind: str, **more: str) -> Any:
+def label(client: Any, a: str, b: str, kind: str, **more: str) -> Any:
     body = {"a": a, "b": b, "kind": kind, "who": "m.ruiz", "why": "read both"} | more
-    return client.put("/v1/duplicates/judgements", json=body)
+    return client.put("/v1/duplicates/labels", json=body)
 
 
 def bulk(client: Any, articles: list[Any]) -> Any:
@@ -88,7 +86,7 @@ def bulk(client: Any, articles: list[Any]) -> Any:
 # Check
 
 
-def test_a_check_tells_what_is_the_same_and_what_is_not(tram: Archive, client: Any, dump: Any) -> None:
+def test_a_check_shows_what_is_the_same_and_what_is_not(tram: Archive, client: Any, dump: Any) -> None:
     before = dump(tram)
     answer = client.post("/v1/duplicates/check", json=fields_of(UPDATE)).get_json()
     assert answer["verdict"] == "update"
@@ -102,7 +100,7 @@ def test_a_check_tells_what_is_the_same_and_what_is_not(tram: Archive, client: A
     assert [paragraph["position"] for paragraph in first["added"]] == [5]
     assert first["added"][0]["text"].startswith("On Tuesday the council voted")
     assert first["cut"] == []
-    assert first["judged"] is first["line"] is None
+    assert first["label"] is first["line"] is None
     changed = client.post("/v1/duplicates/check", json=fields_of(report("x", *REPORT[:4], title="Crash"))).get_json()
     first = next(found for found in changed["duplicates"] if found["earlier"]["id"] == "first")
     assert first["headline"]["changed"]
@@ -173,17 +171,16 @@ def lines_of(seed: int) -> list[Article]:
 def test_a_bulk_check_does_not_depend_on_the_order_of_lines(
     sample_archive: Archive, seed: int, shuffle: random.Random
 ) -> None:
-    def told(some: list[Article]) -> dict[str, Any]:
-        with sample_archive.store.read() as tx:
-            return {
-                it.article.id: [(f.verdict, f.line is not None) for f in it.findings]
-                for it in check_many(sample_archive, tx, some)
-            }
+    def found(some: list[Article]) -> dict[str, Any]:
+        return {
+            it.article.id: [(f.verdict, f.line is not None) for f in it.findings]
+            for it in check_many(sample_archive, some)
+        }
 
     articles = lines_of(seed)
     mixed = articles.copy()
     shuffle.shuffle(mixed)
-    assert told(mixed) == told(articles)
+    assert found(mixed) == found(articles)
 
 
 def test_a_bulk_check_says_what_ingest_would(archive: Archive, fill: Any) -> None:
@@ -194,88 +191,87 @@ def test_a_bulk_check_says_what_ingest_would(archive: Archive, fill: Any) -> Non
         UPDATE,
         report("same", day="2024-02-07", source="x.example"),
     ]
-    with archive.store.read() as tx:
-        checked = check_many(archive, tx, articles[::-1])[::-1]
+    checked = check_many(archive, articles[::-1])[::-1]
     order = sorted(articles, key=lambda article: (article.published, article.id))
     outcomes = {outcome.id: outcome for outcome in fill(archive, *order)}
     for it in checked:
-        said = {(f.verdict.earlier, f.verdict.kind, f.verdict.score) for f in it.findings}
-        assert said == {(v.earlier, v.kind, v.score) for v in outcomes[it.article.id].verdicts}
+        found = {(f.verdict.earlier, f.verdict.kind, f.verdict.score) for f in it.findings}
+        assert found == {(v.earlier, v.kind, v.score) for v in outcomes[it.article.id].verdicts}
     assert sum(len(it.findings) for it in checked) >= 4
 
 
-# Judgements
+# Labels
 
 
-def test_a_judgement_is_in_force_at_once_and_stays(
+def test_a_label_is_in_force_at_once_and_stays(
     tram: Archive, client: Any, open_archive: Any, assert_whole: Any
 ) -> None:
     kind, score = stored(tram, "copy", "first") or (Kind.NEW, 0.0)
     assert kind in COPY_KINDS
     assert set(group(tram, "copy")) == {"first", "copy"}
-    answer = judgement(client, "first", "copy", "new").get_json()
+    answer = label(client, "first", "copy", "new").get_json()
     assert (answer["article"]["id"], answer["earlier"]["id"], answer["kind"]) == ("copy", "first", "new")
-    assert (answer["judged"]["who"], answer["judged"]["why"]) == ("m.ruiz", "read both")
+    assert (answer["label"]["who"], answer["label"]["why"]) == ("m.ruiz", "read both")
 
     def holds(archive: Archive) -> None:
         assert stored(archive, "copy", "first") == (Kind.NEW, score)
         assert group(archive, "copy") == ["copy"]
-        assert answers.article(archive, "copy").duplicates == []
-        assert archive.collection.neighbours.copies == {}
+        assert archive.read(article, "copy").duplicates == []
+        assert archive.memory.collection.neighbours.copies == {}
         assert_whole(archive)
 
     holds(tram)
-    rebuilding.reclassify(tram)
+    reclassify(tram)
     holds(tram)
-    rebuilding.rebuild(tram)
+    rebuild(tram)
     holds(tram)
     tram.close()
     again = open_archive()
     holds(again)
-    deciding.undo_label(again, "copy", "first")
+    undo_label(again, "copy", "first")
     assert stored(again, "copy", "first") == (kind, score)
     assert set(group(again, "copy")) == {"first", "copy"}
     assert_whole(again)
 
 
-def test_two_that_nobody_compared_are_copies_where_a_person_says_so(
+def test_two_that_were_never_compared_are_copies_where_a_person_says_so(
     tram: Archive, client: Any, open_archive: Any, assert_whole: Any, assert_problem: Any
 ) -> None:
     assert stored(tram, "bees", "first") is None
-    assert judgement(client, "bees", "first", "near_copy").get_json()["score"] == 1.0
+    assert label(client, "bees", "first", "near_copy").get_json()["score"] == 1.0
     for archive in (tram, None):
         archive = archive or open_archive()
         assert stored(archive, "bees", "first") == (Kind.NEAR_COPY, 1.0)
         assert "bees" in group(archive, "first")
-        (found,) = answers.article(archive, "bees").duplicates
-        assert (found.kind, found.judged and found.judged.who) == ("near_copy", "m.ruiz")
-        rebuilding.rebuild(archive)
-        rebuilding.reclassify(archive)
+        (found,) = archive.read(article, "bees").duplicates
+        assert (found.kind, found.label and found.label.who) == ("near_copy", "m.ruiz")
+        rebuild(archive)
+        reclassify(archive)
         assert stored(archive, "bees", "first") == (Kind.NEAR_COPY, 1.0)
         assert_whole(archive)
         archive.close()
 
 
-def test_a_judgement_is_taken_back(tram: Archive, client: Any, assert_whole: Any, assert_problem: Any) -> None:
-    judgement(client, "bees", "first", "excerpt")
+def test_a_label_is_undone(tram: Archive, client: Any, assert_whole: Any, assert_problem: Any) -> None:
+    label(client, "bees", "first", "excerpt")
     pair = {"a": "first", "b": "bees"}
-    assert client.delete("/v1/duplicates/judgements", query_string=pair).get_json()["kind"] == "new"
+    assert client.delete("/v1/duplicates/labels", query_string=pair).get_json()["kind"] == "new"
     assert stored(tram, "bees", "first") is None
-    assert_problem(client.delete("/v1/duplicates/judgements", query_string=pair), 404, "nobody has judged")
+    assert_problem(client.delete("/v1/duplicates/labels", query_string=pair), 404, "have no label")
     assert_whole(tram)
 
 
 def test_the_side_from_which_it_is_said_counts(tram: Archive, client: Any) -> None:
-    answer = judgement(client, "first", "copy", "contains").get_json()
+    answer = label(client, "first", "copy", "contains").get_json()
     assert (answer["article"]["id"], answer["kind"]) == ("copy", "excerpt")
-    listed = client.get("/v1/duplicates/judgements").get_json()
+    listed = client.get("/v1/duplicates/labels").get_json()
     assert (listed["total"], listed["next"]) == (1, None)
-    assert [(j["article"]["id"], j["judged"]["kind"]) for j in listed["judgements"]] == [("copy", "excerpt")]
-    judgement(client, "bees", "copy", "new")
-    page = client.get("/v1/duplicates/judgements?limit=1").get_json()
-    assert [j["article"]["id"] for j in page["judgements"]] == ["bees"]
-    rest = client.get("/v1/duplicates/judgements", query_string={"cursor": page["next"]}).get_json()
-    assert [j["article"]["id"] for j in rest["judgements"]] == ["copy"]
+    assert [(found["article"]["id"], found["label"]["kind"]) for found in listed["labels"]] == [("copy", "excerpt")]
+    label(client, "bees", "copy", "new")
+    page = client.get("/v1/duplicates/labels?limit=1").get_json()
+    assert [found["article"]["id"] for found in page["labels"]] == ["bees"]
+    rest = client.get("/v1/duplicates/labels", query_string={"cursor": page["next"]}).get_json()
+    assert [found["article"]["id"] for found in rest["labels"]] == ["copy"]
 
 
 @pytest.mark.parametrize(
@@ -287,33 +283,47 @@ def test_the_side_from_which_it_is_said_counts(tram: Archive, client: Any) -> No
         ({"a": "first", "b": "copy", "why": ""}, 422, "why"), ({"a": "first", "b": "copy", "more": "x"}, 422, "more"),
     ],
 )  # fmt: skip
-def test_judgements_without_sense(
+def test_labels_that_make_no_sense(
     tram: Archive, client: Any, assert_problem: Any, body: dict[str, str], status: int, word: str
 ) -> None:
     given = {"kind": "new", "who": "m.ruiz", "why": "read both"} | body
-    assert_problem(client.put("/v1/duplicates/judgements", json=given), status, word)
+    assert_problem(client.put("/v1/duplicates/labels", json=given), status, word)
 
 
-def test_what_people_said_outlives_another_text(tram: Archive, client: Any, fill: Any, assert_whole: Any) -> None:
-    judgement(client, "copy", "first", "rewrite")
-    deciding.set_canonical(tram, "first", "m.ruiz", "ours")
+def test_labels_under_their_former_address(tram: Archive, client: Any, sample_client: Any) -> None:
+    body = {"a": "copy", "b": "first", "kind": "new", "who": "m.ruiz", "why": "read both"}
+    former = "/v1/duplicates/judgements"
+    assert client.put(former, json=body).get_json()["label"]["who"] == "m.ruiz"
+    assert client.get(former).get_json() == client.get("/v1/duplicates/labels").get_json()
+    assert client.delete(former, query_string={"a": "copy", "b": "first"}).status_code == 200
+    assert client.get("/v1/duplicates/labels").get_json()["total"] == 0
+    assert former not in client.get("/openapi.json").get_json()["paths"]
+    queue = sample_client.get("/v1/duplicates/review?min_score=0&max_score=1").get_json()
+    assert sample_client.get("/v1/duplicates/review?least=0&most=1").get_json() == queue
+    assert queue["pairs"]
+    assert sample_client.get("/v1/duplicates/review?lowest=0").status_code == 422
+
+
+def test_what_people_decided_outlives_another_text(tram: Archive, client: Any, fill: Any, assert_whole: Any) -> None:
+    label(client, "copy", "first", "rewrite")
+    set_canonical(tram, "first", "m.ruiz", "ours")
     fill(tram, report("first", *REPORT, "A last word of the editor."), replace=True)
     assert stored(tram, "copy", "first") == (Kind.REWRITE, 1.0)
     with tram.store.read() as tx:
         assert [tx.articles.of_rows([row])[row].article.id for row in tx.duplicates.canonical_choices()] == ["first"]
     assert_whole(tram)
-    rebuilding.rebuild(tram)
+    rebuild(tram)
     assert stored(tram, "copy", "first") == (Kind.REWRITE, 1.0)
     assert_whole(tram)
 
 
 def test_what_changes_is_in_the_feed(tram: Archive, client: Any) -> None:
     last = client.get("/v1/changes").get_json()["last"]
-    judgement(client, "copy", "first", "new")
+    label(client, "copy", "first", "new")
     client.put("/v1/articles/copy/canonical", json={"who": "m.ruiz", "why": "ours"})
     lines = client.get("/v1/changes", query_string={"after": last}).get_json()["changes"]
     assert [(line["event"], line["article"], line["other"]) for line in lines] == [
-        ("duplicate_judged", "copy", "first"), ("canonical_chosen", "copy", None),
+        ("duplicate_labelled", "copy", "first"), ("canonical_chosen", "copy", None),
     ]  # fmt: skip
 
 
@@ -332,7 +342,7 @@ def test_groups_have_a_canonical_copy_that_an_editor_may_choose(
     body = {"who": "m.ruiz", "why": "the wire had it first"}
     chosen = client.put("/v1/articles/copy/canonical", json=body).get_json()
     assert (chosen["canonical"]["id"], chosen["by"], chosen["chosen"]["why"]) == ("copy", "editor", body["why"])
-    assert tram.collection.neighbours.copies.keys() == {tram.collection.rows()[0]}
+    assert tram.memory.collection.neighbours.copies.keys() == {tram.memory.collection.rows()[0]}
     assert_problem(client.put("/v1/articles/nobody/canonical", json=body), 404, "nobody")
     assert_problem(client.get("/v1/articles/nobody/copies"), 404, "nobody")
     assert_problem(client.put("/v1/articles/copy/canonical", json={"who": "m.ruiz"}), 422, "why")
@@ -340,7 +350,7 @@ def test_groups_have_a_canonical_copy_that_an_editor_may_choose(
     assert group(open_archive(), "first") == ["copy", "first"]
 
 
-def test_a_choice_is_taken_back(tram: Archive, client: Any) -> None:
+def test_a_choice_is_undone(tram: Archive, client: Any) -> None:
     client.put("/v1/articles/copy/canonical", json={"who": "m.ruiz", "why": "ours"})
     for _ in range(2):
         assert client.delete("/v1/articles/copy/canonical").get_json()["canonical"]["id"] == "first"
@@ -361,7 +371,7 @@ def test_ids_of_all_kinds_have_copies(tram: Archive, client: Any, fill: Any, id:
     assert id in [member["id"] for member in client.get(f"{path}/copies").get_json()["members"]]
     chosen = client.put(f"{path}/canonical", json={"who": "m.ruiz", "why": "odd"}).get_json()
     assert chosen["canonical"]["id"] == id
-    assert judgement(client, id, "bees", "update").get_json()["article"]["id"] == id
+    assert label(client, id, "bees", "update").get_json()["article"]["id"] == id
 
 
 def test_groups_page_by_page(archive: Archive, client: Any, fill: Any, make_article: Any) -> None:
@@ -385,15 +395,16 @@ def test_groups_page_by_page(archive: Archive, client: Any, fill: Any, make_arti
 def test_a_reader_changes_nothing(tram: Archive, open_archive: Any, client_of: Any, assert_problem: Any) -> None:
     tram.close()
     client = client_of(open_archive(write=False))
-    assert_problem(judgement(client, "copy", "first", "new"), 503, "reading only")
-    assert_problem(client.delete("/v1/duplicates/judgements?a=copy&b=first"), 503, "reading only")
+    assert_problem(label(client, "copy", "first", "new"), 503, "reading only")
+    for address in ("labels", "judgements"):
+        assert_problem(client.delete(f"/v1/duplicates/{address}?a=copy&b=first"), 503, "reading only")
     assert_problem(client.put("/v1/articles/copy/canonical", json={"who": "a", "why": "b"}), 503, "reading only")
     assert_problem(client.delete("/v1/articles/copy/canonical"), 503, "reading only")
     for path in ("check", "check/bulk"):
         kind = NDJSON if path.endswith("bulk") else "application/json"
         data = json.dumps(fields_of(COPY))
         assert client.post(f"/v1/duplicates/{path}", data=data, content_type=kind).status_code in (200, 207)
-    for path in ("judgements", "review", "suggest", "backtest", "groups"):
+    for path in ("labels", "review", "suggest", "backtest", "groups"):
         assert client.get(f"/v1/duplicates/{path}").status_code == 200
 
 
@@ -407,16 +418,16 @@ def test_pages_show_groups_with_their_canonical_copy(tram: Archive, client: Any)
     assert "Canonical copy of 2 articles" in client.get("/articles/first").get_data(as_text=True)
     assert "Copy of <a" in client.get("/articles/copy").get_data(as_text=True)
     assert "Canonical" not in client.get("/articles/bees").get_data(as_text=True)
-    deciding.set_canonical(tram, "copy", "m.<i>ruiz", "the wire")
+    set_canonical(tram, "copy", "m.<i>ruiz", "the wire")
     for path in ("/duplicates", "/articles/copy", "/articles/first"):
         page = client.get(path).get_data(as_text=True)
         assert "m.&lt;i&gt;ruiz" in page
         assert "the wire" in page
 
 
-def test_pages_show_who_judged(tram: Archive, client: Any) -> None:
-    judgement(client, "copy", "first", "update", why="a new lead")
+def test_pages_show_who_labelled(tram: Archive, client: Any) -> None:
+    label(client, "copy", "first", "update", why="a new lead")
     for path in ("/duplicates", "/articles/copy", "/articles/first"):
         page = client.get(path).get_data(as_text=True)
-        assert "Judged by <bdi>m.ruiz</bdi>" in page
+        assert "Labelled by <bdi>m.ruiz</bdi>" in page
         assert "a new lead" in page

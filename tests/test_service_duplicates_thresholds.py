@@ -1,4 +1,4 @@
-"""Duplicates judged once more: review queue, suggestions, backtest, apply and build; and the command line for all."""
+"""Duplicates classified once more: review queue, suggestions, backtest, apply, build; and the command line for all."""
 
 import json
 from collections.abc import Callable
@@ -12,13 +12,12 @@ from click.testing import CliRunner, Result
 from corpus import Article, Kind, Label, Verdict
 from corpus.store import times
 from embeddings.duplicates import Facts, Thresholds, classify
-from service import answers
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.cli import main
-from service.duplicates import labels as deciding
-from service.duplicates import rebuilding
+from service.duplicates import LabelRequest, apply_label, backtest, rebuild, rebuilding, reclassify, suggest
 from service.duplicates import thresholds as trying
 from service.errors import BadSettings
+from service.limits import THRESHOLD_BOUNDS
 from service.settings import load_settings
 
 FACTS = Facts(
@@ -32,13 +31,13 @@ def covered(share: float) -> Facts:
     return replace(FACTS, article_covered=share, earlier_covered=share, longest_shared=20)
 
 
-def put_facts(archive: Archive, said: list[tuple[float, bool | None]], make_article: Any, fill: Any) -> None:
-    """Pairs (base, p0), (base, p1)... with these covered shares, and what a person says: a repetition, not, nothing."""
-    some = [make_article("base"), *(make_article(f"p{n}") for n in range(len(said)))]
+def put_facts(archive: Archive, labels: list[tuple[float, bool | None]], make_article: Any, fill: Any) -> None:
+    """Pairs (base, p0), (base, p1)... with these covered shares, and their labels: a repetition, not, none."""
+    some = [make_article("base"), *(make_article(f"p{n}") for n in range(len(labels)))]
     fill(archive, *some)
     with archive.store.write() as tx:
         rows = tx.articles.rows([article.id for article in some])
-        for n, (share, repeats) in enumerate(said):
+        for n, (share, repeats) in enumerate(labels):
             found = classify(covered(share))
             tx.duplicates.forget(rows[f"p{n}"], rows["base"])
             verdict = Verdict(f"p{n}", "base", found.kind, found.score, found.evidence)
@@ -84,7 +83,7 @@ def test_the_numbers_of_a_suggestion(archive: Archive, make_article: Any, fill: 
     # of one report from .5 (and one of both .58) on: .62 and .7 are found and none, .9 and .95 are found and are
     put_facts(archive, [(0.62, False), (0.7, False), (0.9, True), (0.95, True), (0.4, False)], make_article, fill)
     answer = client.get("/v1/duplicates/suggest").get_json()
-    assert (answer["judged"], answer["repetitions"]) == (5, 2)
+    assert (answer["labelled"], answer["repetitions"]) == (5, 2)
     same = next(each for each in answer["thresholds"] if each["name"] == "same")
     assert same["setting"] == "duplicate_same"
     present = same["present"]
@@ -94,30 +93,30 @@ def test_the_numbers_of_a_suggestion(archive: Archive, make_article: Any, fill: 
     assert (best["value"], best["precision"], best["recall"], best["f1"]) == (0.64, 1.0, 1.0, 1.0)
     assert answer["together"]["f1"] == 1.0
     assert answer["together"]["thresholds"] == {"same": 0.64, "covered": 0.8, "quoted": 0.48}
-    assert "Only 5 judgements" in answer["warnings"][0]
+    assert "Labels so far: 5." in answer["warnings"][0]
 
 
-def test_without_judgements_nothing_is_suggested(archive: Archive, client: Any) -> None:
+def test_without_labels_nothing_is_suggested(archive: Archive, client: Any) -> None:
     answer = client.get("/v1/duplicates/suggest").get_json()
     assert [(each["present"]["value"], each["best"]["value"]) for each in answer["thresholds"]] == [
         (0.5, 0.5), (0.8, 0.8), (0.48, 0.48),
     ]  # fmt: skip
     assert all(each["present"]["precision"] is each["best"]["recall"] is None for each in answer["thresholds"])
-    assert "Only 0 judgements" in answer["warnings"][0]
+    assert "Labels so far: 0." in answer["warnings"][0]
 
 
-def test_judgements_that_all_say_the_same_say_so(archive: Archive, make_article: Any, fill: Any) -> None:
+def test_labels_that_all_say_the_same_say_so(archive: Archive, make_article: Any, fill: Any) -> None:
     put_facts(archive, [(0.9, True)] * 21, make_article, fill)
-    warnings = answers.suggest(archive).warnings
-    assert "All judgements say the same" in warnings[0]
-    assert not any("Only 21" in warning for warning in warnings)
+    warnings = archive.read(suggest).warnings
+    assert "All labels say the same" in warnings[0]
+    assert not any("so far" in warning for warning in warnings)
 
 
 # Backtest
 
 
 def test_the_bounds_are_those_of_the_settings() -> None:
-    for name, (least, most) in trying.BOUNDS.items():
+    for name, (least, most) in THRESHOLD_BOUNDS.items():
         for value in (least, most):
             assert getattr(load_settings({f"duplicate_{name}": value}), f"duplicate_{name}") == value
         for value in (least - 0.01, most + 0.01):
@@ -125,7 +124,7 @@ def test_the_bounds_are_those_of_the_settings() -> None:
                 load_settings({f"duplicate_{name}": value})
 
 
-def test_a_backtest_tells_what_would_change_and_writes_nothing(
+def test_a_backtest_shows_what_would_change_and_writes_nothing(
     archive: Archive, make_article: Any, fill: Any, client: Any, dump: Any
 ) -> None:
     put_facts(archive, [(0.62, None), (0.7, None), (0.9, True), (0.95, None), (0.4, None)], make_article, fill)
@@ -151,52 +150,51 @@ def test_thresholds_out_of_bounds(client: Any, assert_problem: Any, query: str) 
 
 def test_apply_is_what_the_backtest_said(open_archive: Any, sample_copy: Path, assert_whole: Any, dump: Any) -> None:
     with_other = open_archive(duplicate_same=0.9)
-    with with_other.store.read() as tx:
-        said = trying.backtest(with_other, tx, with_other.copies.thresholds)
-    done = rebuilding.reclassify(with_other)
-    assert done.changed == sum(n for (before, after), n in said.counts.items() if before is not after) > 0
-    assert len(with_other.copies.groups.all()) == said.groups[1]
+    expected = with_other.read(trying.backtest, with_other.memory.copies.thresholds)
+    done = reclassify(with_other)
+    assert done.changed == sum(n for (before, after), n in expected.counts.items() if before is not after) > 0
+    assert len(with_other.memory.copies.groups.all()) == expected.groups[1]
     assert_whole(with_other)
     after = dump(with_other)
-    assert rebuilding.reclassify(with_other).changed == 0
+    assert reclassify(with_other).changed == 0
     assert dump(with_other) == after
     with_other.close()
     back = open_archive()
-    assert rebuilding.reclassify(back).changed == done.changed
-    assert len(back.copies.groups.all()) == said.groups[0]
+    assert reclassify(back).changed == done.changed
+    assert len(back.memory.copies.groups.all()) == expected.groups[0]
     assert_whole(back)
 
 
-def test_facts_of_another_version_stay_and_are_told(archive: Archive, make_article: Any, fill: Any) -> None:
+def test_facts_of_another_version_stay_and_are_counted(archive: Archive, make_article: Any, fill: Any) -> None:
     fill(archive, make_article("a"), make_article("b"))
     with archive.store.write() as tx:
         rows = tx.articles.rows(["a", "b"])
         tx.duplicates.add(rows["b"], [(rows["a"], Verdict("b", "a", Kind.NEAR_COPY, 0.9, {"jaccard": 0.7}))])
-    assert rebuilding.reclassify(archive) == rebuilding.Rebuilt(0, 1, 0, 1)
-    assert any("another version" in note for note in answers.backtest(archive, {}).notes)
-    assert rebuilding.rebuild(archive).changed == 1
+    assert reclassify(archive) == rebuilding.Rebuilt(0, 1, 0, 1)
+    assert any("another version" in note for note in archive.read(backtest, {}).notes)
+    assert rebuild(archive).changed == 1
     assert pairs(archive) == []
 
 
 # Build
 
 
-def test_building_anew_changes_little_and_then_nothing(
+def test_building_again_changes_little_and_then_nothing(
     open_archive: Any, sample_copy: Path, assert_whole: Any, dump: Any
 ) -> None:
     archive = open_archive()
     before = {(v.article, v.earlier) for *_, v in pairs(archive) if v.kind is not Kind.NEW}
-    told: list[tuple[int, int]] = []
-    done = rebuilding.rebuild(archive, lambda n, total: told.append((n, total)))
-    assert (done.articles, told[0], told[-1]) == (36, (0, 36), (36, 36))
+    steps: list[tuple[int, int]] = []
+    done = rebuild(archive, lambda n, total: steps.append((n, total)))
+    assert (done.articles, steps[0], steps[-1]) == (36, (0, 36), (36, 36))
     assert {(v.article, v.earlier) for *_, v in pairs(archive) if v.kind is not Kind.NEW} == before
     assert_whole(archive)
     after = dump(archive)
-    assert rebuilding.rebuild(archive).changed == 0
+    assert rebuild(archive).changed == 0
     assert dump(archive) == after
 
 
-def test_building_anew_finds_what_was_lost(open_archive: Any, sample_copy: Path, assert_whole: Any) -> None:
+def test_building_again_finds_what_was_lost(open_archive: Any, sample_copy: Path, assert_whole: Any) -> None:
     archive = open_archive()
     before = pairs(archive)
     with archive.store.write() as tx:
@@ -205,7 +203,7 @@ def test_building_anew_finds_what_was_lost(open_archive: Any, sample_copy: Path,
     archive.close()
     again = open_archive()
     assert pairs(again) == []
-    assert rebuilding.rebuild(again).changed == sum(v.kind is not Kind.NEW for *_, v in before)
+    assert rebuild(again).changed == sum(v.kind is not Kind.NEW for *_, v in before)
     assert [(later, earlier) for later, earlier, _ in pairs(again)] == [(x, y) for x, y, _ in before]
     assert_whole(again)
 
@@ -221,58 +219,69 @@ def test_an_interrupted_build_goes_on(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rebuilding.rebuild(archive, stop)
+        rebuild(archive, stop)
     assert_whole(archive)
-    rebuilding.rebuild(archive)
+    rebuild(archive)
     assert_whole(archive)
 
 
 # The command line
 
 
-def test_judging_from_the_command_line(run: Callable[..., Result]) -> None:
+def test_labelling_from_the_command_line(run: Callable[..., Result]) -> None:
     found = json.loads(run("list", "--json").stdout)["duplicates"][0]
     a, b = found["article"]["id"], found["earlier"]["id"]
     who = ("--who", "m.ruiz", "--why", "another ferry")
-    assert run("judge", a, b, "--not-copy", *who).stdout == f"{a} is no repetition of {b}\n"
+    assert run("label", a, b, "--not-copy", *who).stdout == f"{a} is no repetition of {b}\n"
     assert (a, b) not in {
         (d["article"]["id"], d["earlier"]["id"]) for d in json.loads(run("list", "--json").stdout)["duplicates"]
     }
-    listed = run("judgements").stdout
+    listed = run("labels").stdout
     assert "m.ruiz" in listed
     assert "another ferry" in listed
-    assert json.loads(run("judge", b, a, "--kind", "excerpt", *who, "--json").stdout)["kind"] == "contains"
+    assert json.loads(run("label", b, a, "--kind", "excerpt", *who, "--json").stdout)["kind"] == "contains"
     assert "another ferry" in run("list").stdout
-    assert "1 judgements, 1 of them repetitions" in run("suggest").stdout
-    assert run("judge", a, b, "--copy", *who).exit_code == 0
-    assert run("judge", a, b, "--take-back").stdout.endswith(f" {b}\n")
-    assert "nobody has judged" in run("judge", a, b, "--take-back", code=1).stderr
-    for wrong in (("judge", a, b), ("judge", a, b, "--copy"), ("judge", a, b, "--copy", "--take-back")):
+    assert "labels: 1, of which repetitions: 1" in run("suggest").stdout
+    assert run("label", a, b, "--copy", *who).exit_code == 0
+    assert run("label", a, b, "--undo").stdout.endswith(f" {b}\n")
+    assert "have no label" in run("label", a, b, "--undo", code=1).stderr
+    for wrong in (("label", a, b), ("label", a, b, "--copy"), ("label", a, b, "--copy", "--undo")):
         run(*wrong, code=2)
-    assert "nobody" in run("judge", a, "nobody", "--copy", *who, code=1).stderr
+    assert "nobody" in run("label", a, "nobody", "--copy", *who, code=1).stderr
+
+
+def test_former_names_on_the_command_line(run: Callable[..., Result]) -> None:
+    found = json.loads(run("list", "--json").stdout)["duplicates"][0]
+    a, b = found["article"]["id"], found["earlier"]["id"]
+    run("judge", a, b, "--not-copy", "--who", "m.ruiz", "--why", "another ferry")
+    assert run("judgements").stdout == run("labels").stdout != ""
+    run("judge", a, b, "--take-back")
+    assert run("labels").stdout == ""
+    queue = run("review", "--min-score", 0, "--max-score", 1).stdout
+    assert run("review", "--least", 0, "--most", 1).stdout == queue != ""
 
 
 def test_the_queue_is_a_plain_list_in_a_pipe(run: Callable[..., Result]) -> None:
-    answer = json.loads(run("review", "--json", "--least", 0, "--most", 1).stdout)["pairs"]
+    answer = json.loads(run("review", "--json", "--min-score", 0, "--max-score", 1).stdout)["pairs"]
     assert answer
-    shown = run("review", "--least", 0, "--most", 1).stdout
+    shown = run("review", "--min-score", 0, "--max-score", 1).stdout
     assert all(pair["earlier"]["headline"] in shown for pair in answer)
     away = [abs(pair["score"] - 0.5) for pair in answer]
     assert away == sorted(away)
-    assert "nothing to review" in run("review", "--least", 0.99, "--most", 0.0).stderr
+    assert "nothing to review" in run("review", "--min-score", 0.99, "--max-score", 0.0).stderr
 
 
 def test_on_a_terminal_each_pair_is_asked_about(sample_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from service.cli import labels as judging
+    from service.cli import labels
 
-    monkeypatch.setattr(judging, "_is_terminal", lambda: True)
+    monkeypatch.setattr(labels, "_is_terminal", lambda: True)
     environment = {"CLEW_MODEL": "hashing", "CLEW_DATA": str(sample_copy)}
-    command = ["duplicates", "review", "--least", "0", "--most", "1"]
-    result = CliRunner().invoke(main, command, env=environment, input="n\nm.ruiz\n\ns\nrewrite\nsaid so\nq\n")
+    command = ["duplicates", "review", "--min-score", "0", "--max-score", "1"]
+    result = CliRunner().invoke(main, command, env=environment, input="n\nm.ruiz\n\ns\nrewrite\nread both\nq\n")
     assert result.exit_code == 0, result.output
-    result = CliRunner().invoke(main, ["duplicates", "judgements", "--json"], env=environment)
-    made = [(each["kind"], each["judged"]["why"]) for each in json.loads(result.stdout)["judgements"]]
-    assert made == [("rewrite", "said so"), ("new", "reviewed")]
+    result = CliRunner().invoke(main, ["duplicates", "labels", "--json"], env=environment)
+    made = [(each["kind"], each["label"]["why"]) for each in json.loads(result.stdout)["labels"]]
+    assert made == [("rewrite", "read both"), ("new", "reviewed")]
 
 
 def test_thresholds_from_the_command_line(run: Callable[..., Result]) -> None:
@@ -300,8 +309,8 @@ def test_groups_from_the_command_line(run: Callable[..., Result], tmp_path: Path
     chosen = run("canonical", copy["id"], "--who", "m.ruiz", "--why", "ours").stdout
     assert "chosen by m.ruiz" in chosen
     assert json.loads(run("group", copy["group"], "--json").stdout)["canonical"]["id"] == copy["id"]
-    run("canonical", copy["id"], "--take-back")
-    assert "nothing to take back" in run("canonical", copy["id"], "--take-back", code=1).stderr
+    run("canonical", copy["id"], "--undo")
+    assert "nothing to undo" in run("canonical", copy["id"], "--undo", code=1).stderr
     run("canonical", copy["id"], code=2)
 
 
@@ -321,14 +330,13 @@ def test_checking_a_file_from_the_command_line(run: Callable[..., Result], tmp_p
     assert "line 3" in done.stderr
 
 
-def test_a_judged_pair_keeps_its_kind_under_any_threshold(open_archive: Any, sample_copy: Path) -> None:
+def test_a_labelled_pair_keeps_its_kind_under_any_threshold(open_archive: Any, sample_copy: Path) -> None:
     archive = open_archive(duplicate_same=1.0, duplicate_covered=1.0, duplicate_quoted=1.0)
     later, earlier, before = next(pair for pair in pairs(archive) if pair[2].kind is Kind.UPDATE)
-    wanted = deciding.LabelRequest(before.article, before.earlier, "m.ruiz", "it is", Kind.UPDATE)
-    deciding.apply_label(archive, wanted)
-    rebuilding.reclassify(archive)
+    wanted = LabelRequest(before.article, before.earlier, "m.ruiz", "it is", Kind.UPDATE)
+    apply_label(archive, wanted)
+    reclassify(archive)
     kinds = {(x, y): verdict.kind for x, y, verdict in pairs(archive)}
     assert kinds.pop((later, earlier)) is Kind.UPDATE
     assert Kind.UPDATE not in kinds.values()
-    with archive.store.read() as tx:
-        assert trying.backtest(archive, tx, Thresholds()).counts[Kind.UPDATE, Kind.UPDATE] == 1
+    assert archive.read(trying.backtest, Thresholds()).counts[Kind.UPDATE, Kind.UPDATE] == 1

@@ -100,7 +100,7 @@ def _threshold(given: str) -> tuple[str, float]:
 
 
 def _print_suggestions(answer: "SuggestAnswer") -> None:
-    click.echo(f"{answer.labelled:,} labels, {answer.repetitions:,} of them repetitions")
+    click.echo(f"labels: {answer.labelled:,}, of which repetitions: {answer.repetitions:,}")
     for each in answer.thresholds:
         click.echo(f"{each.name:<8} now  {each.present.value:.2f}  {_numbers(each.present)}")
         click.echo(f"         best {each.best.value:.2f}  {_numbers(each.best)}  ({each.setting})")

@@ -86,7 +86,7 @@ def _agreement(found: trying.Agreement) -> dict[str, Any]:
 def _warnings(found: trying.Suggested) -> Iterable[str]:
     if found.labelled < trying.FEW:
         yield (
-            f"Only {found.labelled:,} labels: below {trying.FEW} these numbers say little."
+            f"Labels so far: {found.labelled:,}. With fewer than {trying.FEW} these numbers say little."
             " clew duplicates review asks for more."
         )
     others = found.labelled - found.unreadable - found.repetitions

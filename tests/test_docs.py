@@ -18,7 +18,8 @@ DOCS = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "benchmarks/README.md", ROOT / "sample/README.md"]
 )
 """Every document."""
-FOLDERS = ("benchmarks", "corpus", "docs", "embeddings", "sample", "service", "tests")
+PACKAGES = ("corpus", "embeddings", "service")
+FOLDERS = (*PACKAGES, "benchmarks", "docs", "sample", "tests")
 
 
 def named(file: Path) -> str:
@@ -105,6 +106,16 @@ def constants() -> frozenset[str]:
     """The constants of all modules, as they are written."""
     sources = (file.read_text("utf-8") for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
     return frozenset(name for source in sources for name in re.findall(r"^[A-Z_]{4,}\b", source, re.MULTILINE))
+
+
+def test_what_the_walks_pass_through_exists() -> None:
+    """Functions, classes and methods that `docs/architecture.md` names; single words may also be modules."""
+    source = "\n".join(file.read_text("utf-8") for folder in PACKAGES for file in (ROOT / folder).rglob("*.py"))
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    written = re.findall(r"`(?:[A-Z]\w+\.)?([a-z]+_[a-z_]+|[A-Z][a-z]\w+)(?:\(\))?`", text)
+    written += re.findall(r"`[A-Z]\w+\.([a-z]\w+)(?:\(\))?`", text)
+    assert len(written) > 30
+    assert {name for name in written if not re.search(rf"\b(def|class) {name}\b", source)} == {"threads_build"}  # a job
 
 
 @pytest.mark.parametrize("file", DOCS, ids=named)

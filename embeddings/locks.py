@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class ReadersWriterLock:
-    """Not reentrant: whoever holds it must not ask for it again."""
+    """Not reentrant: a thread that holds it must not ask for it again."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()

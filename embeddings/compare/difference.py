@@ -1,7 +1,7 @@
 """What is different between two versions of an article: its headline, and its paragraphs in reading order.
 
 **What an editor asks.** Is it a correction or a new report? Which paragraphs came, went, changed, moved? Which number
-is another one now? And, before anything is deleted or replaced, how much of each text is in the other one?
+has changed? And, before anything is deleted or replaced, how much of each text is in the other one?
 
 **Paragraphs.** Those with equal text (white space aside) are counterparts. The longest common subsequence of the two
 articles' paragraphs stays in its place ("same"), the other equal ones are "moved": of several equal ones the first

@@ -111,7 +111,7 @@ def novelty(
     Args:
         own: its paragraphs.
         earlier: the articles that are known already, in any order.
-        facts: for each paragraph its names and numbers, from `facts_of`; None where the texts are not at hand.
+        facts: for each paragraph its names and numbers, from `facts_of`; None where the texts are not known.
         known: words and numbers of all earlier articles (`corpus.Terms.words` and `numbers_of`).
     """
     scores, articles, positions = _nearest(own, earlier)

@@ -371,7 +371,7 @@ def _numbers(piece: _Piece, a: _Tokens, b: _Tokens) -> Iterator[NumberChange]:
 
 
 def _value(token: str) -> str:
-    """A number as it is compared: "1,200" and "1200" are one, "two" is "2"; "" for what is none."""
+    """A number as it is compared: "1,200" and "1200" are one, "two" is "2"; "" for anything else."""
     if any(character.isdigit() for character in token):
         return without_thousands(token)
     return _VALUES.get(token.lower(), "")

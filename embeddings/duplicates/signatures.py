@@ -70,8 +70,8 @@ SHORT = 24
 """Runs of a signature, of a text of about 100 words, below which one shared run is enough that `RARE` articles have."""
 RARE = 3
 SHARED_SHARE = 0.07
-"""And so many of those that the index keeps of the shorter text: a scanned copy with 5 % wrong letters has .3, one with
-every sixth word changed .17."""
+"""And this share of those that the index keeps of the shorter text: a scanned copy with 5 % wrong letters has .3, one
+with every sixth word changed .17."""
 ROWS_MOST = 64
 CANDIDATES_MOST = 40
 """Those that share most."""
@@ -81,7 +81,7 @@ _HASH_SHIFT = np.uint64(26)
 """Kept hashes have 62 bits, of which 36 stay."""
 _ROW_MASK = np.uint64((1 << 28) - 1)
 _RATIO = 4
-"""An array is at least so many times as long as the next."""
+"""An array is at least this many times as long as the next."""
 _PURGED = 1 / 3
 _STORED = np.dtype("<u8")
 

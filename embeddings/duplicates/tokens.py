@@ -7,7 +7,7 @@ them means the same sentence, not merely the same facts.
 No word becomes a Python string. The bytes of all texts together are turned into powers of an odd number, summed up,
 and the hash of each word is a difference of two sums (Karp & Rabin, "Efficient randomized pattern-matching algorithms",
 1987, modulo 2^64), scrambled, since modulo a power of two the sums alone would be weak. Only characters beyond ASCII
-are folded one run at a time, and kept at hand. .2 ms for 600 words, where folding the whole text and finding its words
+are folded one run at a time, and cached. .2 ms for 600 words, where folding the whole text and finding its words
 with a regular expression takes .6.
 """
 
@@ -33,7 +33,7 @@ _PARTS = re.compile(f"([^\\W_{_UNSPACED}]+)|([{_UNSPACED}])|.", re.DOTALL)
 _BLOCK = 1 << 20
 """Bytes that are hashed at a time; a longer text is cut between two words, and within one that is as long."""
 _KEPT_CHARACTERS = 16
-"""Runs of foreign characters up to this length are kept at hand: a quotation mark, an accented letter, a name."""
+"""Runs of foreign characters up to this length are cached: a quotation mark, an accented letter, a name."""
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 """An odd factor is invertible modulo 2^64: nothing is lost by it."""
 _INVERSE = np.uint64(pow(int(_ODD), -1, 1 << 64))
@@ -68,7 +68,7 @@ def hashed_words(texts: Sequence[str]) -> Words:
 
 
 def runs(words: Hashes, width: int) -> Hashes:
-    """The hash of each run of so many words, (n - width + 1,); of fewer words one run of all; of none none."""
+    """The hash of each run of `width` words, (n - width + 1,); of fewer words one run of all; none of no words."""
     width = min(width, len(words))
     found = np.zeros(len(words) - width + 1 if width else 0, np.uint64)
     for i in range(width):

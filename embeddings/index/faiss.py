@@ -36,8 +36,8 @@ _TRAINED_WITH = 39
 
 _PROBED_PART = 64
 _PROBED_LEAST = 16
-"""Lists searched: a 64th, and so many at least. FAISS searches one, which misses most; 64 of 4,096 found .93 of the ten
-nearest of 1,000,000 in 5 ms."""
+"""Lists searched: a 64th, and this many at least. FAISS searches one, which misses most; 64 of 4,096 found .93 of the
+ten nearest of 1,000,000 in 5 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class FaissIndex:
 
 
 def _empty(dimension: int, factory: str, expected: int) -> Any:  # noqa: ANN401 - see `faiss` above
-    """A new FAISS index for so many vectors: flat where they are too few to train the wanted one."""
+    """A new FAISS index for this many vectors: flat where they are too few to train the wanted one."""
     base = faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT)
     if isinstance(base, faiss.IndexIVF):
         if expected < _TRAINED_WITH * base.nlist:

@@ -55,11 +55,11 @@ from .vocabulary import Vocabulary
 _TAIL_SHARE = 0.1
 _TAIL_LEAST = 64
 _TAIL_MOST = 500
-"""Articles that wait to be compiled: at most so many, and this share of all, or the least."""
+"""Articles that wait to be compiled: at most this many, and this share of all, or the least."""
 _SMALL_SHARE = 0.2
 """What is compiled goes into a small base, until that is a fifth of the large one and joins it."""
 _FEW = 500
-"""So many articles are all compared."""
+"""Up to this many articles are all compared."""
 _AT_ONCE = 2_000
 """Articles whose records are unpacked at once, where all are gone through."""
 

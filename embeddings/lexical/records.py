@@ -15,7 +15,7 @@ from corpus import Terms
 from ..types import Array, Floats, Ids, Mask
 
 _ROOM_SHARE = 8
-"""Of a heap of records, one in so many is room, and as many may be of articles that are gone."""
+"""Of a heap of records, one in this many is room, and as many may be of articles that are gone."""
 _DEAD_LEAST = 4096
 Records = NDArray[np.uint16]
 """One article's terms, or those of several, one after the other; see `pack_terms`."""

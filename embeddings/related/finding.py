@@ -160,22 +160,21 @@ def find_related(
     """The articles that are most related to the query, best first.
 
     Args:
-        collection: what to search. Its lock is taken for reading.
+        collection: what to search. Its lock is the caller's.
         query: an article, stored or not; or examples.
         limit: hits at most; fewer where no more are good enough.
         options: what may be a hit, and in what order.
     """
     examples = query if isinstance(query, Examples) else Examples((query,))
-    with collection.lock.reading():
-        search = _Search(collection, examples, options or Options(), limit)
-        order = search.run()
-        worth = search.worth()
-        rows = [int(search.judged.rows[i]) for i in order]
-        picks = diversified(
-            collection, rows, worth[order], shown=search.options.shown, diversity=search.options.diversity, count=limit
-        )
-        hits = search.hits([order[i] for i in picks])
-        return RelatedResult(hits, len(order) > limit, search.misses())
+    search = _Search(collection, examples, options or Options(), limit)
+    order = search.run()
+    worth = search.worth()
+    rows = [int(search.scored.rows[i]) for i in order]
+    picks = diversified(
+        collection, rows, worth[order], shown=search.options.shown, diversity=search.options.diversity, count=limit
+    )
+    hits = search.hits([order[i] for i in picks])
+    return RelatedResult(hits, len(order) > limit, search.misses())
 
 
 class _Search:
@@ -183,20 +182,20 @@ class _Search:
 
     def __init__(self, collection: Collection, examples: Examples, options: Options, limit: int) -> None:
         self.options = options
-        self.judged = ScoredCandidates.none()
+        self.scored = ScoredCandidates.none()
         self._collection = collection
         self._examples = examples
         self._enough = limit + 1
         if self.options.sort_by:
             self._enough = max(SORTED_MOST - len(self.options.shown), 0)
-        self._judge = CandidateScorer(collection, examples)
+        self._scorer = CandidateScorer(collection, examples)
         self._examined: dict[int, str | None] = {}
         self._allowed = collection.allowed(options.wanted)
         _strike(self._allowed, examples.rows | options.barred | options.copies)
         self._taken = {row for shown in options.shown for row in self._group(shown)}
 
     def run(self) -> list[int]:
-        """In order, the positions in `judged` of the best of each group that may be hits; some more than `limit`."""
+        """In order, the positions in `scored` of the best of each group that may be hits; some more than `limit`."""
         may = self._allowed.copy()
         _strike(may, self._taken)
         depth = max(CANDIDATES, self._enough - 1)
@@ -205,48 +204,48 @@ class _Search:
         order: list[int] = []
         for _ in range(_ROUNDS):
             last = np.count_nonzero(may) <= EXHAUSTIVE
-            new = self._judge(np.flatnonzero(may) if last else self._candidates(depth, may))
-            self.judged = self.judged.and_(new)
+            new = self._scorer(np.flatnonzero(may) if last else self._candidates(depth, may))
+            self.scored = self.scored.and_(new)
             self._examine()
             order = self._order()
             enough = len(order) >= self._enough or len(self._examined) >= EXAMINED_MOST
             if last or enough or np.count_nonzero(self._passing(new)) <= _WORTHWHILE * len(new.rows):
                 break
             _strike(may, new.rows)
-            _strike(may, {row for i in order for row in self._group(int(self.judged.rows[i]))})
+            _strike(may, {row for i in order for row in self._group(int(self.scored.rows[i]))})
             depth *= 2
         return self._sorted(order[: self._enough]) if self.options.sort_by else order
 
     def worth(self) -> Floats:
         """What the candidates are ranked by, (N,)."""
         recency = self.options.recency
-        worth = self.judged.worth
-        return worth * recency.weight(self._collection.days(self.judged.rows)) if recency else worth
+        worth = self.scored.worth
+        return worth * recency.weight(self._collection.days(self.scored.rows)) if recency else worth
 
     def hits(self, some: list[int]) -> tuple[Hit, ...]:
         """These candidates as hits."""
         pairs: dict[int, tuple[MatchingPair, ...]] = {}
         if self.options.pairs:
-            for positive in set(self.judged.nearest[some].tolist()):
-                rows = [int(self.judged.rows[i]) for i in some if self.judged.nearest[i] == positive]
+            for positive in set(self.scored.nearest[some].tolist()):
+                rows = [int(self.scored.rows[i]) for i in some if self.scored.nearest[i] == positive]
                 pairs |= matching_paragraphs(self._collection, self._examples.positive[positive], rows)
-        return tuple(self._hit(i, pairs.get(int(self.judged.rows[i]), ())) for i in some)
+        return tuple(self._hit(i, pairs.get(int(self.scored.rows[i]), ())) for i in some)
 
     def _hit(self, i: int, pairs: tuple[MatchingPair, ...]) -> Hit:
-        judged, row = self.judged, int(self.judged.rows[i])
-        positive = int(judged.nearest[i])
+        scored, row = self.scored, int(self.scored.rows[i])
+        positive = int(scored.nearest[i])
         explanation = None
         if self.options.explain:
-            explanation = self._judge.explanation(row, positive) | {"worth": round(float(self.worth()[i]), 5)}
+            explanation = self._scorer.explanation(row, positive) | {"worth": round(float(self.worth()[i]), 5)}
         others = (other for other in self._group(row) if other != row and _in(self._allowed, other))
         return Hit(
             row,
-            float(judged.score[i]),
-            float(judged.same_story[i]),
+            float(scored.score[i]),
+            float(scored.same_story[i]),
             pairs,
             positive,
-            float(judged.nearest_score[i]),
-            float(judged.nearest_story[i]),
+            float(scored.nearest_score[i]),
+            float(scored.nearest_story[i]),
             tuple(sorted(others)),
             explanation,
         )
@@ -257,38 +256,38 @@ class _Search:
             return ()
         copies = np.array(sorted(row for row in self.options.copies if row in self._collection), np.int64)
         found = [
-            *self._missed(self.judged, ~self._good(self.judged)),
-            *self._missed(self._judge(copies), np.ones(len(copies), bool)),
+            *self._missed(self.scored, ~self._good(self.scored)),
+            *self._missed(self._scorer(copies), np.ones(len(copies), bool)),
         ]
         if self.options.wanted != Filter():
             outside = self._collection.allowed(Filter()) & ~self._collection.allowed(self.options.wanted)
             _strike(outside, self._examples.rows | self.options.barred | self.options.copies)
-            judged = self._judge(self._judge.candidates(CANDIDATES, outside))
-            found += self._missed(judged, self._passing(judged))
+            scored = self._scorer(self._scorer.candidates(CANDIDATES, outside))
+            found += self._missed(scored, self._passing(scored))
         return tuple(sorted(found, key=lambda miss: (-miss.score, miss.row))[: self.options.near_misses])
 
-    def _missed(self, judged: ScoredCandidates, which: Mask) -> list[NearMiss]:
+    def _missed(self, scored: ScoredCandidates, which: Mask) -> list[NearMiss]:
         some = np.flatnonzero(which)
-        best = some[np.lexsort((judged.rows[some], -judged.score[some]))][: self.options.near_misses].tolist()
+        best = some[np.lexsort((scored.rows[some], -scored.score[some]))][: self.options.near_misses].tolist()
         return [
             NearMiss(
-                int(judged.rows[i]),
-                float(judged.score[i]),
-                float(judged.same_story[i]),
-                tuple(self._reasons(judged, i)),
+                int(scored.rows[i]),
+                float(scored.score[i]),
+                float(scored.same_story[i]),
+                tuple(self._reasons(scored, i)),
             )
             for i in best
         ]
 
-    def _reasons(self, judged: ScoredCandidates, i: int) -> list[str]:
-        row = int(judged.rows[i])
+    def _reasons(self, scored: ScoredCandidates, i: int) -> list[str]:
+        row = int(scored.rows[i])
         reasons = ["copy"] if row in self.options.copies else []
         reasons += self._collection.failing(row, self.options.wanted)
-        if judged.score[i] < self.options.minimum:
+        if scored.score[i] < self.options.minimum:
             reasons.append("below_score")
-        elif judged.same_story[i] < self.options.same_story_minimum:
+        elif scored.same_story[i] < self.options.same_story_minimum:
             reasons.append("same_topic_only")
-        if self._examples.negative and not judged.worth[i]:
+        if self._examples.negative and not scored.worth[i]:
             reasons.append("nearer_to_negative")
         if not reasons:
             reasons.append(self._examined.get(row) or "not_examined")
@@ -296,36 +295,36 @@ class _Search:
 
     def _candidates(self, depth: int, may: Mask) -> Ids:
         plain = self.options.wanted == Filter() and not (self.options.barred or self.options.copies or self._taken)
-        return self._judge.candidates(depth, may, whole=plain and not len(self.judged.rows))
+        return self._scorer.candidates(depth, may, whole=plain and not len(self.scored.rows))
 
     def _examine(self) -> None:
         """Look closely at the best of those that pass and were not looked at yet."""
         if self.options.refuse is None:
             return
-        passing = np.flatnonzero(self._passing(self.judged))
-        order = passing[np.lexsort((self.judged.rows[passing], -self.worth()[passing]))]
-        new = [i for i in order.tolist() if int(self.judged.rows[i]) not in self._examined]
-        some = self.judged.at(new[: EXAMINED_MOST - len(self._examined)])
+        passing = np.flatnonzero(self._passing(self.scored))
+        order = passing[np.lexsort((self.scored.rows[passing], -self.worth()[passing]))]
+        new = [i for i in order.tolist() if int(self.scored.rows[i]) not in self._examined]
+        some = self.scored.at(new[: EXAMINED_MOST - len(self._examined)])
         self._examined.update(zip(some.rows.tolist(), self.options.refuse(some), strict=True))
 
-    def _good(self, judged: ScoredCandidates) -> Mask:
+    def _good(self, scored: ScoredCandidates) -> Mask:
         """Which may be hits."""
-        good = self._passing(judged)
+        good = self._passing(scored)
         if self.options.refuse:
-            good &= np.array([self._examined.get(row, "") is None for row in judged.rows.tolist()], bool)
+            good &= np.array([self._examined.get(row, "") is None for row in scored.rows.tolist()], bool)
         return good
 
-    def _passing(self, judged: ScoredCandidates) -> Mask:
+    def _passing(self, scored: ScoredCandidates) -> Mask:
         """Which are good enough by their numbers."""
-        good = (judged.score >= self.options.minimum) & (judged.same_story >= self.options.same_story_minimum)
-        return np.asarray(good & (judged.worth > 0) if self._examples.negative else good)
+        good = (scored.score >= self.options.minimum) & (scored.same_story >= self.options.same_story_minimum)
+        return np.asarray(good & (scored.worth > 0) if self._examples.negative else good)
 
     def _order(self) -> list[int]:
-        rows = self.judged.rows
+        rows = self.scored.rows
         order = np.lexsort((rows, -self.worth()))
         taken = set(self._taken)
         kept = []
-        for i in order[self._good(self.judged)[order]].tolist():
+        for i in order[self._good(self.scored)[order]].tolist():
             if int(rows[i]) not in taken:
                 kept.append(i)
                 taken.update(self._group(int(rows[i])))
@@ -333,7 +332,7 @@ class _Search:
 
     def _sorted(self, order: list[int]) -> list[int]:
         assert self.options.sort_by is not None
-        keys = self.options.sort_by(self.judged.at(order))
+        keys = self.options.sort_by(self.scored.at(order))
         return [order[i] for i in np.argsort(-np.where(np.isnan(keys), -np.inf, keys), kind="stable")]
 
     def _group(self, row: int) -> Rows[int]:

@@ -1,7 +1,7 @@
 """The articles of a store, ready to be searched and compared: collection, neighbour graph, similarity, scores.
 
-The one similarity model lives here (`similarity`, `scoring.json`); what is a hit, a copy or a
-thread is decided elsewhere.
+The one similarity model lives here (`similarity`, `scoring.json`); what is a hit, a copy or a thread
+is decided elsewhere.
 """
 
 from .collection import Collection, Query, day_of, lead_of

@@ -22,7 +22,7 @@ from .neighbours import Links, Neighbours
 from .similarity import Parts, gap, similarity
 
 QUERY_PASSAGES = 128
-"""Paragraphs of a query that are compared; of longer articles, so many evenly spaced ones."""
+"""Paragraphs of a query that are compared; of a longer article this many evenly spaced ones."""
 _PER_PASSAGE = 48
 """Nearest paragraphs looked at for each paragraph of a query."""
 _LEAD_CHARACTERS = 60
@@ -298,7 +298,7 @@ class Collection:
 
 
 def _max_sim(query: Query, vectors: Vectors, counts: Ids) -> tuple[Floats, Floats]:
-    """`Parts.forward` and `backward` of a query and N articles of so many paragraphs, whose vectors follow each other.
+    """`Parts.forward` and `backward` of a query and N articles, whose paragraphs' vectors follow each other.
 
     Args:
         query: an article.

@@ -4,7 +4,7 @@ Pure: decisions in, groups and conflicts out; no store. The vocabulary is that o
 cannot-link; Wagstaff et al., "Constrained K-means Clustering with Background Knowledge", 2001), with names and locks.
 
 Every article that a decision names counts, stored or not. So what was decided without a conflict has none later,
-whoever is removed and comes back; and a link that passes through a removed article holds.
+whichever article is removed and comes back; and a link that passes through a removed article holds.
 """
 
 from collections import defaultdict, deque

@@ -31,7 +31,7 @@ from .pairs import (
 )
 
 NEAREST_MEMBERS = 3
-"""A thread's nearness is over so many of its nearest members: one look-alike does not open a big thread, and a thread
+"""A thread's nearness is over this many of its nearest members: one look-alike does not open a big thread, and a thread
 that has moved on still takes its next chapter. With 5, WCEP -.017 of B-cubed F1, ECB+ +.003."""
 _NEWCOMER_ROW = -2
 _ROUNDING = 1e-9

@@ -11,7 +11,7 @@ from ..pairs import LEAST_SCORE, STORY_CUT, membership
 
 _NEARBY_MOST = 5
 _NEAREST_PAIRS = 3
-"""A thread is as near as the mean of so many nearest pairs: one look-alike is not enough where there are more."""
+"""A thread is as near as the mean of this many nearest pairs: one look-alike is not enough where there are more."""
 _MEMBERS_MOST = 300
 """Articles of a thread that are asked, the latest."""
 

@@ -92,7 +92,7 @@ def neighbour_graph(
     candidates = Candidates(seen, lists, share.part(0.05, _PREPARED))
     found = _compared(seen, candidates, kept, share.part(_PREPARED, _COMPARED))
     with collection.lock.reading():
-        there = seen.there(np.arange(len(seen)))
+        there = seen.present(np.arange(len(seen)))
     del seen, candidates
     matrix = _matrix(_Pairs.joined(found), there, lists.order.astype(np.int32))
     del found

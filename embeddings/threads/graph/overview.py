@@ -63,7 +63,7 @@ class Overview:
         """Of these, (P, D), copied; anything where an article is not `filled`. Takes the lock."""
         return centroids_of(self.collection, self.rows[places])
 
-    def there(self, places: Ids) -> Mask:
+    def present(self, places: Ids) -> Mask:
         """Which of these are still in the collection (row numbers are never given again). The caller holds the lock."""
         return within(self.rows[places], self.collection.allowed(Filter()))
 

@@ -69,7 +69,7 @@ def _similarities(overview: Overview, pairs: Promising) -> Floats:
     every = distinct(np.concatenate([pairs.firsts, pairs.seconds]))
     first, second = np.searchsorted(every, pairs.firsts), np.searchsorted(every, pairs.seconds)
     with overview.collection.lock.reading():
-        there = overview.there(every)
+        there = overview.present(every)
         loaded = _load(overview, every, there)
     forward, backward = _max_sim(loaded, first, second)
     parts = Parts(

@@ -8,7 +8,8 @@ from corpus import Article, Assignment
 from embeddings.search import unpack_links
 from embeddings.threads import cluster
 from service.archive import Archive
-from service.threads import Window, build_threads
+from service.threads import build_threads
+from service.threads.building import Window
 
 Partition = set[frozenset[str]]
 

@@ -1,12 +1,13 @@
 """The offline job: cluster everything, propose or publish the result, roll it back."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from math import inf
 
 from corpus import Assignment, Assignments, Level, Run, RunState, moment
 from corpus.records import Event
 from corpus.store import Transaction
+from embeddings.parallel import Progress
 from embeddings.search import Links, packed_by_row
 from embeddings.threads import Clustering, cluster
 
@@ -16,8 +17,6 @@ from .assigning import Scores, apply_assignments, apply_constraints, constraints
 from .differences import Difference, difference
 from .naming import name_clustering, name_part
 
-Progress = Callable[[int, int], None]
-"""Called with how much is done, of how much."""
 _DECISIVE = (Event.DECIDED, Event.UNDONE, Event.RUN_PUBLISHED, Event.RUN_ROLLED_BACK)
 """What makes a proposal stale; articles that are added or removed do not."""
 _DAY_S = 86_400

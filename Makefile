@@ -36,14 +36,14 @@ $(VENV)/bin/python:
 
 # torch first: with no torch there, another package's range would bring the newest build and gigabytes of CUDA.
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	@echo "Installing torch, 1 of 2 (half a minute or more, some 1 GB on disk) ..."
+	@echo "Installing torch, 1 of 2 (half a minute or more, .9 GB on disk) ..."
 	@$(PIP_PINNED) torch==2.13.0
-	@echo "Installing Clew and its other libraries, 2 of 2 (half a minute or more, some 1 GB on disk) ..."
+	@echo "Installing Clew and its other libraries, 2 of 2 (a minute, .7 GB on disk) ..."
 	@$(PIP_PINNED) --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@echo "Installing what the tests need (half a minute) ..."
+	@echo "Installing what the tests need (half a minute, .3 GB on disk) ..."
 	@$(PIP_PINNED) --editable '.[dev]'
 	@touch $@
 

@@ -22,9 +22,10 @@ from embeddings.threads import UNBOUND, cluster
 from embeddings.threads.batch import items_of
 from embeddings.threads.graph import build as graphs
 from embeddings.threads.graph import candidates
-from embeddings.threads.graph.build import NeighbourGraph, neighbour_graph
+from embeddings.threads.graph.build import neighbour_graph
 from embeddings.threads.graph.edges import densities, scored_edges
 from embeddings.threads.graph.overview import Columns, overview
+from embeddings.threads.graph.records import NeighbourGraph
 from embeddings.threads.pairs import LEAST_SCORE, OVERLAP_LEAST, pair_scores
 
 DIMENSION = 16

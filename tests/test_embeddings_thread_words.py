@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.threads.describe import SummarySource, sample_evenly, summarise, trend, volume
+from embeddings.threads.describe import SummarySource, Trend, sample_evenly, summarise, trend, volume
 from embeddings.threads.describe.summary import READ_MOST, SENTENCES
-from embeddings.threads.describe.trend import Trend
 
 FERRY = "The car ferry Halvard struck the outer pier of Nordhavn harbour on Monday morning with 212 people aboard."
 INJURED = "Nineteen passengers were taken to hospital with broken bones, the regional health service reported."

@@ -7,7 +7,8 @@ from .assignments import constrain_stories, lineage_events, name_placeholders, n
 from .batch import Clustering, cluster
 from .constraints import UNBOUND, Constraints, constraints_at, rules_of
 from .incremental import Choice, Shapes, choose_thread, newcomer_links, newcomer_scores
-from .local import around, link_scores, nearest_saga, relink
+from .links import link_scores
+from .local import around, nearest_saga, relink
 from .pairs import CUTS
 from .reconcile import new_thread_id, reconcile
 

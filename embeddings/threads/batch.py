@@ -19,9 +19,10 @@ from ..search.neighbours import NO_LINKS, Links
 from ..search.similarity import DENSITY_NEIGHBOURS
 from ..types import Array, Floats, Mask
 from .constraints import UNBOUND, Constraints, StorySets
-from .graph.build import NeighbourGraph, neighbour_graph
+from .graph.build import neighbour_graph
 from .graph.checkpoint import forget
 from .graph.edges import scored_edges
+from .graph.records import NeighbourGraph
 from .linkage.memberships import memberships
 from .linkage.nested import nested_linkage
 from .pairs import CUTS, LEAST_SCORE, span_of

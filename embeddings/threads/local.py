@@ -12,11 +12,11 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 
 from ..search.collection import Collection
-from ..search.neighbours import Links
-from ..types import Floats, Ids
+from ..types import Ids
 from .batch import Clustering, items_of, linked
 from .constraints import Constraints
 from .incremental import shape_of
+from .links import link_scores, scores_of_others
 from .pairs import (
     LEAST_SCORE,
     SAGA_CUT,
@@ -24,9 +24,6 @@ from .pairs import (
     STORY_CUT,
     days_between,
     nearness,
-    neighbourhoods,
-    overlaps,
-    pair_scores,
 )
 
 INERTIA = 0.01
@@ -118,36 +115,6 @@ def nearest_saga(
         near[saga] = found + (INERTIA if saga == present else 0.0)
     best = min(near, key=lambda saga: (-near[saga], saga))
     return best if near[best] > SAGA_CUT else None
-
-
-def scores_of_others(
-    collection: Collection, rows: Sequence[int], own: AbstractSet[int], thread_of: Mapping[int, str]
-) -> list[tuple[str, float]]:
-    """`link_scores` of a thread's articles with those that are in others, and which thread that is.
-
-    Args:
-        collection: holds the articles and the graph.
-        rows: those of the thread that are asked.
-        own: all of the thread.
-        thread_of: row -> thread.
-    """
-    _, links = collection.neighbours.links_of(np.array(rows, np.int64))
-    links = links[np.array([other not in own and other in thread_of for other in links.others.tolist()], bool)]
-    threads = [thread_of[other] for other in links.others.tolist()]
-    return list(zip(threads, link_scores(collection, links).tolist(), strict=True))
-
-
-def link_scores(collection: Collection, links: Links) -> Floats:
-    """`pairs.pair_scores` of links of the graph, (L,)."""
-    first, second, graph = links.rows, links.others, collection.neighbours
-    rows, at = np.unique(np.concatenate([first, second]), return_inverse=True)
-    hoods = neighbourhoods(rows, *graph.nearest_of(rows))[at]
-    return pair_scores(
-        links.similarities, np.abs(collection.days(first) - collection.days(second)),
-        (graph.densities(first), graph.densities(second)),
-        (collection.word_counts(first), collection.word_counts(second)),
-        overlaps(hoods[: len(first)], hoods[len(first) :]),
-    )  # fmt: skip
 
 
 def _positions(rows: Ids, wanted: Ids) -> Ids:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ...search.collection import Collection
-from ..local import scores_of_others
+from ..links import scores_of_others
 from ..pairs import LEAST_SCORE, STORY_CUT, membership
 
 _NEARBY_MOST = 5

@@ -7,7 +7,6 @@ kept stripe by stripe (`checkpoint`) until the job is finished.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +17,14 @@ from ...parallel import NO_PROGRESS, Share, in_order
 from ...search.collection import QUERY_PASSAGES, Collection
 from ...search.ivf import lists_by
 from ...search.similarity import NEIGHBOURS
-from ...types import Array, Floats, Ids
-from .candidates import SETTINGS, Block, Candidates, Promising, share_of_lists
+from ...types import Array, Ids
+from .candidates import SETTINGS, Block, Candidates, share_of_lists
 from .checkpoint import Checkpoint
 from .overview import Overview, centroids_of, overview
+from .records import NeighbourGraph, Promising
 from .similarities import similarities
+
+__all__ = ["NeighbourGraph", "neighbour_graph"]
 
 _STRIPE = 4_000
 """Articles, at least, whose comparisons are kept together: some seconds of work, a megabyte or two."""
@@ -32,37 +34,6 @@ _ABOVE = 2.0
 _PREPARED = 0.15
 _COMPARED = 0.97
 """How much of the work is done when all is prepared, and when all is compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class NeighbourGraph:
-    """The nearest of N articles, which are places 0 to N - 1."""
-
-    starts: Ids
-    """(N + 1,): where each article's begin."""
-    neighbours: NDArray[np.int32]
-    """Places, the nearest first; of equal similarities the lower row."""
-    similarities: NDArray[np.float32]
-    """Of five decimals, as `Collection.similarities` gives them."""
-
-    @property
-    def owner(self) -> Ids:
-        """Whose neighbour each one is, (edges,), rising."""
-        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-
-    @property
-    def rank(self) -> Ids:
-        """Of each neighbour among its article's, the nearest first: 0, 1, 2..., (edges,)."""
-        return np.asarray(np.arange(len(self.neighbours)) - np.repeat(self.starts[:-1], np.diff(self.starts)))
-
-    def rounded(self, some: slice | NDArray[np.bool_]) -> Floats:
-        """Some of the similarities as the five decimals they are."""
-        return np.asarray(np.round(self.similarities[some].astype(np.float64), 5), np.float64)
-
-    def of(self, place: int) -> tuple[Ids, Floats]:
-        """One article's neighbours and their similarities."""
-        own = slice(self.starts[place], self.starts[place + 1])
-        return self.neighbours[own].astype(np.int64), self.rounded(own)
 
 
 def neighbour_graph(

@@ -22,6 +22,7 @@ from ...search.ivf import SETTINGS as LISTS_SETTINGS
 from ...search.similarity import GAP_LONGEST_DAYS, gap, model
 from ...types import Array, Ids
 from .overview import Columns, Overview, cosines, largest_each, products_of
+from .records import Promising
 
 _CANDIDATES = 40
 """Of an article, by `_estimates`, of those that are found by centroid and by words."""
@@ -84,18 +85,6 @@ class Block:
     stop: int
     number: int
     """Of their list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Promising:
-    """Pairs of places that are worth comparing, by first place."""
-
-    firsts: Ids
-    seconds: Ids
-    words: Array
-    """Cosine of the words of each pair, float32."""
-    names: Array
-    """The same of the names; NaN where one has none."""
 
 
 class Candidates:

@@ -9,7 +9,7 @@ from ...search import similarity
 from ...search.similarity import DENSITY_NEIGHBOURS
 from ...types import Array, Floats, Mask
 from ..pairs import NO_NEIGHBOUR, OVERLAP_LEAST, overlaps, pair_scores
-from .build import NeighbourGraph
+from .records import NeighbourGraph
 
 _AT_ONCE = 100_000
 """Pairs that are scored at once (20 MB)."""

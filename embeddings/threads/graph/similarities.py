@@ -13,8 +13,8 @@ from ...arrays import distinct, evenly_spaced, runs_of
 from ...search.collection import QUERY_PASSAGES
 from ...search.similarity import Parts, similarity
 from ...types import Array, Floats, Ids, Mask, Vectors
-from .candidates import Promising
 from .overview import Overview, products_of
+from .records import Promising
 
 _PASSAGES = 32_000
 """Paragraphs of the second articles that are compared at once, at most, if there is more than one first article (50 MB

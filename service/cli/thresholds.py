@@ -12,8 +12,8 @@ from .options import archive_options, json_option, open_archive
 from .output import print_json, progress
 
 if TYPE_CHECKING:
+    from ..duplicates import Rebuilt
     from ..duplicates.models import AgreementAnswer, BacktestAnswer, SuggestAnswer
-    from ..duplicates.rebuilding import Rebuilt
 
 _RANGES = {name: click.FloatRange(*bounds) for name, bounds in THRESHOLD_BOUNDS.items()}
 

@@ -14,12 +14,13 @@ from .labels import (
     undo_label,
 )
 from .live_blogs import containers, reclassify_contained
-from .rebuilding import rebuild, reclassify
+from .rebuilding import Rebuilt, rebuild, reclassify
 from .threshold_answers import backtest, suggest
 
 __all__ = [
-    "LabelRequest", "StoredArticles", "apply_label", "backtest", "check_all", "check_duplicates", "classify_pair",
-    "clear_canonical", "containers", "copies_of", "detect", "duplicate_page", "duplicates", "group_page", "group_rows",
-    "human_input", "incoming_of", "is_kept", "label_page", "labelled_pair", "rebuild", "reclassify",
-    "reclassify_contained", "restore_human_input", "review", "set_canonical", "suggest", "undo_label", "verdict_rows",
+    "LabelRequest", "Rebuilt", "StoredArticles", "apply_label", "backtest", "check_all", "check_duplicates",
+    "classify_pair", "clear_canonical", "containers", "copies_of", "detect", "duplicate_page", "duplicates",
+    "group_page", "group_rows", "human_input", "incoming_of", "is_kept", "label_page", "labelled_pair", "rebuild",
+    "reclassify", "reclassify_contained", "restore_human_input", "review", "set_canonical", "suggest", "undo_label",
+    "verdict_rows",
 ]  # fmt: skip

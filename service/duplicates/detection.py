@@ -23,8 +23,7 @@ from embeddings.preparing import Prepared, side_of, text_of
 from embeddings.search import Query
 from embeddings.types import Floats, Ids
 
-from ..archive.copies import COPY_KINDS
-from ..archive.view import Compared, View
+from ..archive import COPY_KINDS, Compared, View
 from .live_blogs import with_contained_counts
 from .pairs import facts_of
 

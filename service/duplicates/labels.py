@@ -11,9 +11,7 @@ from corpus import Kind, Label, Verdict
 from corpus.records import Event
 from corpus.store import times
 
-from ..archive.archive import Archive
-from ..archive.copies import COPY_KINDS
-from ..archive.view import Change, View
+from ..archive import COPY_KINDS, Archive, Change, View
 from ..errors import BadDecision, NotLabelled
 from .detection import classify_pair, is_kept
 from .pairs import find_pair

@@ -7,7 +7,7 @@ from functools import cached_property
 from corpus import Verdict
 from embeddings.duplicates import Classification, Facts, Thresholds, classify
 
-from ..archive.view import View
+from ..archive import View
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from corpus import Kind, Label, Verdict
 from corpus.records import Stored
 from embeddings.duplicates import Signature, Thresholds, signatures
 
-from ..archive.archive import Archive
-from ..archive.view import Change, View
+from ..archive import Archive, Change, View
 from .detection import Incoming, StoredArticles, classify_pair, detect
 from .labels import store_verdict, with_label
 from .pairs import StoredPair, stored_pairs

@@ -23,7 +23,7 @@ from embeddings.duplicates import averaged
 from embeddings.search import Links
 from embeddings.threads import CUTS, link_scores
 
-from ..archive.view import View
+from ..archive import View
 from .detection import KEPT_COVERED
 from .pairs import stored_pairs
 

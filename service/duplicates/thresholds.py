@@ -13,8 +13,7 @@ from itertools import zip_longest
 from corpus import Kind
 from embeddings.duplicates import Facts, Thresholds, kind_of
 
-from ..archive.copies import COPY_KINDS
-from ..archive.view import View
+from ..archive import COPY_KINDS, View
 from ..limits import THRESHOLD_BOUNDS
 from .pairs import StoredPair, find_pair
 from .rebuilding import reclassified

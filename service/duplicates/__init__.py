@@ -2,7 +2,7 @@
 
 from .answers import duplicate_page, duplicates, label_page, labelled_pair, review, verdict_rows
 from .check_answers import check_all, check_duplicates
-from .detection import StoredArticles, classify_pair, detect, incoming_of, is_kept
+from .detection import StoredArticles, detect, incoming_of
 from .groups import copies_of, group_page, group_rows
 from .labels import (
     LabelRequest,
@@ -14,6 +14,7 @@ from .labels import (
     undo_label,
 )
 from .live_blogs import containers, reclassify_contained
+from .pairs import classify_pair, is_kept
 from .rebuilding import Rebuilt, rebuild, reclassify
 from .threshold_answers import backtest, suggest
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from corpus import Article, Kind, Label, Verdict
 
-from ..archive import View, brief_of
+from ..archive.view import View, brief_of
 from ..cursors import decode, encode_cursor
 from ..models import Brief
 from .models import Duplicate, DuplicatesPage, LabelAnswer, LabelPage, PairVerdict, ReviewAnswer

@@ -18,14 +18,15 @@ import numpy as np
 
 from corpus import Kind, Verdict
 from embeddings.compare import CLOSE_LEAST, Side, align
-from embeddings.duplicates import Facts, Signature, Text, Thresholds, classify, compare, kind_of, with_vectors
+from embeddings.duplicates import Facts, Signature, Text, Thresholds, compare, kind_of, with_vectors
 from embeddings.preparing import Prepared, side_of, text_of
 from embeddings.search import Query
 from embeddings.types import Floats, Ids
 
-from ..archive import COPY_KINDS, Compared, View
+from ..archive.copies import COPY_KINDS
+from ..archive.view import Compared, View
 from .live_blogs import with_contained_counts
-from .pairs import facts_of
+from .pairs import is_kept, verdict_of
 
 SAME_BODY_MOST = 16
 """Articles of one body that are compared: more would say the same."""
@@ -35,12 +36,8 @@ REWORDED_MOST = 5
 """Most similar articles whose paragraphs are aligned with one."""
 REWORDED_LEAST = 0.4
 """Similarity from which they are."""
-CLOSE_CALL = 0.2
-"""Score from which a pair without a verdict is kept for the review queue, and for other thresholds."""
-KEPT_COVERED = 0.3
-"""Or the larger covered share: revisions of one text, over the years, share no more."""
 CLOSE_CALLS_MOST = 8
-"""Such pairs of one article."""
+"""Pairs without a verdict that are kept of one article (`pairs.is_kept`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,33 +157,13 @@ def detect(incoming: Incoming, earlier: Earlier) -> list[tuple[int, Verdict]]:
     facts = _by_text(incoming, earlier)
     facts |= _by_vectors(incoming, earlier, facts)
     found = [
-        (key, _verdict(incoming.id, earlier.id(key), each, earlier.thresholds))
+        (key, verdict_of(incoming.id, earlier.id(key), each, earlier.thresholds))
         for key, each in earlier.with_contained_counts(facts).items()
     ]
     kept = [(key, verdict) for key, verdict in found if is_kept(verdict)]
     kept.sort(key=lambda pair: (pair[1].kind.rank, -pair[1].score, pair[0]))
     close_calls = [pair for pair in kept if pair[1].kind is Kind.NEW]
     return kept[: len(kept) - len(close_calls)] + close_calls[:CLOSE_CALLS_MOST]
-
-
-def is_kept(verdict: Verdict) -> bool:
-    """Whether a verdict is stored."""
-    if verdict.kind is not Kind.NEW or verdict.score >= CLOSE_CALL:
-        return True
-    facts = facts_of(verdict)
-    return facts is not None and facts.most_covered >= KEPT_COVERED
-
-
-def classify_pair(view: View, later: int, earlier: int) -> Verdict:
-    """What the rules say of two stored articles by their texts, whether or not that is worth keeping."""
-    texts = view.texts([later, earlier])
-    facts = compare(texts[later], texts[earlier])
-    return _verdict(view.id_of(later), view.id_of(earlier), facts, view.copies.thresholds)
-
-
-def _verdict(article: str, earlier: str, facts: Facts, by: Thresholds) -> Verdict:
-    found = classify(facts, by)
-    return Verdict(article, earlier, found.kind, found.score, found.evidence)
 
 
 def _by_text(incoming: Incoming, earlier: Earlier) -> dict[int, Facts]:

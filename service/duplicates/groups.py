@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from corpus import CanonicalChoice
 
-from ..archive import View
+from ..archive.view import View
 from ..cursors import decode, encode_cursor
 from .models import ChosenAnswer, GroupAnswer, GroupPage
 from .revisions import revisions

@@ -4,17 +4,17 @@ A label is about two articles, the later one first, as verdicts are. Whatever cl
 `with_label`, so that the label of a person overrides the rules until it is undone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from corpus import Kind, Label, Verdict
 from corpus.records import Event
 from corpus.store import times
+from embeddings.duplicates import Thresholds
 
 from ..archive import COPY_KINDS, Archive, Change, View
 from ..errors import BadDecision, NotLabelled
-from .detection import classify_pair, is_kept
-from .pairs import find_pair
+from .pairs import StoredPair, classify_pair, find_pair, is_kept, stored_pairs
 
 SURE = 1.0
 """Score of what a person calls a repetition. What a person calls none keeps the score of the rules."""
@@ -110,6 +110,14 @@ def with_label(verdict: Verdict, label: Label | None) -> Verdict:
     if label is None:
         return verdict
     return replace(verdict, kind=label.kind, score=verdict.score if label.kind is Kind.NEW else SURE)
+
+
+def reclassified(view: View, by: Thresholds) -> Iterator[tuple[StoredPair, Verdict | None]]:
+    """All stored pairs, and what each is under these thresholds; None where its facts are of another version."""
+    labels = view.tx.duplicates.labels()
+    for pair in stored_pairs(view):
+        found = pair.classified(by)
+        yield pair, found and with_label(found, labels.get(pair.rows))
 
 
 def store_verdict(change: Change, later: int, earlier: int, verdict: Verdict) -> None:

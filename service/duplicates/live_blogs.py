@@ -10,7 +10,7 @@ from dataclasses import replace
 from corpus import Kind, Verdict
 from embeddings.duplicates import Facts, Thresholds, classify, is_part, kind_of
 
-from ..archive import Change, View
+from ..archive.view import Change, View
 from .pairs import StoredPair, facts_of, pairs_with, with_classification
 
 

@@ -1,13 +1,21 @@
-"""A stored pair: two articles, the verdict on them, and the facts that this was decided by. Evidence is parsed here."""
+"""A pair of articles: the verdict on it, the facts that this was decided by, and whether it is stored.
+
+Evidence is parsed here, and nowhere else in this package.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from corpus import Verdict
-from embeddings.duplicates import Classification, Facts, Thresholds, classify
+from corpus import Kind, Verdict
+from embeddings.duplicates import Classification, Facts, Thresholds, classify, compare
 
-from ..archive import View
+from ..archive.view import View
+
+CLOSE_CALL = 0.2
+"""Score from which a pair without a verdict is kept for the review queue, and for other thresholds."""
+KEPT_COVERED = 0.3
+"""Or the larger covered share: revisions of one text, over the years, share no more."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,27 @@ class StoredPair:
 def facts_of(verdict: Verdict) -> Facts | None:
     """The facts that a verdict was decided by; None where another version of the rules stored them."""
     return Facts.of(verdict.evidence)
+
+
+def verdict_of(article: str, earlier: str, facts: Facts, by: Thresholds) -> Verdict:
+    """The verdict of the rules on two articles, by their ids."""
+    found = classify(facts, by)
+    return Verdict(article, earlier, found.kind, found.score, found.evidence)
+
+
+def classify_pair(view: View, later: int, earlier: int) -> Verdict:
+    """What the rules say of two stored articles by their texts, whether or not that is worth keeping."""
+    texts = view.texts([later, earlier])
+    facts = compare(texts[later], texts[earlier])
+    return verdict_of(view.id_of(later), view.id_of(earlier), facts, view.copies.thresholds)
+
+
+def is_kept(verdict: Verdict) -> bool:
+    """Whether a verdict is stored."""
+    if verdict.kind is not Kind.NEW or verdict.score >= CLOSE_CALL:
+        return True
+    facts = facts_of(verdict)
+    return facts is not None and facts.most_covered >= KEPT_COVERED
 
 
 def with_classification(verdict: Verdict, found: Classification) -> Verdict:

@@ -5,17 +5,17 @@ stays, and doing it all again gives the same.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus import Kind, Label, Verdict
 from corpus.records import Stored
-from embeddings.duplicates import Signature, Thresholds, signatures
+from embeddings.duplicates import Signature, signatures
 
 from ..archive import Archive, Change, View
-from .detection import Incoming, StoredArticles, classify_pair, detect
-from .labels import store_verdict, with_label
-from .pairs import StoredPair, stored_pairs
+from .detection import Incoming, StoredArticles, detect
+from .labels import reclassified, store_verdict, with_label
+from .pairs import StoredPair, classify_pair
 
 _ARTICLES = 100
 """Articles that are classified in one transaction."""
@@ -36,14 +36,6 @@ class Rebuilt:
     """Pairs of another kind than before, those that came and went among them."""
     unreadable: int = 0
     """Pairs with facts of another version, left as they are: `rebuild` measures them again."""
-
-
-def reclassified(view: View, by: Thresholds) -> Iterator[tuple[StoredPair, Verdict | None]]:
-    """All stored pairs, and what each is under these thresholds; None where its facts are of another version."""
-    labels = view.tx.duplicates.labels()
-    for pair in stored_pairs(view):
-        found = pair.classified(by)
-        yield pair, found and with_label(found, labels.get(pair.rows))
 
 
 def reclassify(archive: Archive) -> Rebuilt:

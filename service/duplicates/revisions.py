@@ -23,9 +23,8 @@ from embeddings.duplicates import averaged
 from embeddings.search import Links
 from embeddings.threads import CUTS, link_scores
 
-from ..archive import View
-from .detection import KEPT_COVERED
-from .pairs import stored_pairs
+from ..archive.view import View
+from .pairs import KEPT_COVERED, stored_pairs
 
 PAIRS_LEAST = 0.5
 """Share of the pairs across two groups."""

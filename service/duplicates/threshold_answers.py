@@ -5,7 +5,7 @@ from typing import Any
 
 from embeddings.duplicates import Thresholds
 
-from ..archive import View
+from ..archive.view import View
 from . import models
 from . import thresholds as trying
 from .answers import labelled_pair

@@ -1,7 +1,7 @@
 """Other thresholds tried on what is stored: what would change, and which would agree best with the labels of people.
 
 Everything comes from stored facts: no text is read and nothing is written. Known bias: only pairs that were compared
-count, and of those without a verdict the closest few with a score of `detection.CLOSE_CALL` and more. What the present
+count, and of those without a verdict the closest few with a score of `pairs.CLOSE_CALL` and more. What the present
 thresholds miss altogether is not counted as missed.
 """
 
@@ -13,10 +13,11 @@ from itertools import zip_longest
 from corpus import Kind
 from embeddings.duplicates import Facts, Thresholds, kind_of
 
-from ..archive import COPY_KINDS, View
+from ..archive.copies import COPY_KINDS
+from ..archive.view import View
 from ..limits import THRESHOLD_BOUNDS
+from .labels import reclassified
 from .pairs import StoredPair, find_pair
-from .rebuilding import reclassified
 
 NAMES = tuple(THRESHOLD_BOUNDS)
 """The thresholds that users may set."""

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from .text import squeeze
+
+_HEADLINE_CHARACTERS = 120
+
 
 class Precision(StrEnum):
     """How exactly a source states when it published."""
@@ -73,3 +77,13 @@ class Article:
     section: str | None = None
     language: str | None = None
     url: str | None = None
+
+    @property
+    def headline(self) -> str:
+        """The title, or the beginning of the text where there is none."""
+        if self.title:
+            return self.title
+        text = squeeze(self.text[: 4 * _HEADLINE_CHARACTERS])
+        if len(text) <= _HEADLINE_CHARACTERS:
+            return text
+        return text[:_HEADLINE_CHARACTERS].rsplit(" ", 1)[0] + "…"

@@ -66,8 +66,6 @@ class Runner:
 
     def start(self) -> None:
         """Begin; jobs that a former process left are taken up first."""
-        with self._archive.changing() as change:
-            change.tx.jobs.release_all()
         self._thread.start()
 
     def add(self, kind: str, parameters: Mapping[str, Any]) -> Job:
@@ -86,14 +84,19 @@ class Runner:
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
+        unfinished = True  # there may be jobs that run by the store, and in no process
         while not self._stopping.is_set():
             try:
                 with self._archive.changing() as change:
+                    if unfinished:
+                        change.tx.jobs.release_all()
                     job = change.tx.jobs.claim()
+                unfinished = False
                 if job is not None:
                     self._do(job)
                     continue
             except StoreError as error:
+                unfinished = True
                 log.warning("jobs.waiting reason=%s", error)
             self._wake.wait(_POLL_S)
             self._wake.clear()

@@ -7,7 +7,7 @@ A setting comes from the command line, else from `CLEW_<NAME>`, else from the TO
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -23,16 +23,6 @@ from .limits import THRESHOLD_BOUNDS, Policy
 
 CONFIG_VARIABLE = "CLEW_CONFIG"
 _DEFAULT_CONFIG = Path("clew.toml")
-
-
-class _Bounds(TypedDict):
-    ge: float
-    le: float
-
-
-def _bounds(threshold: str) -> _Bounds:
-    low, high = THRESHOLD_BOUNDS[threshold]
-    return {"ge": low, "le": high}
 
 
 class Settings(BaseSettings):
@@ -59,13 +49,22 @@ class Settings(BaseSettings):
         " request or --duplicates says comes before both.",
     )
     duplicate_same: float = Field(
-        0.5, **_bounds("same"), description="Share of both texts that is covered, from which they are one report."
+        0.5,
+        ge=THRESHOLD_BOUNDS["same"][0],
+        le=THRESHOLD_BOUNDS["same"][1],
+        description="Share of both texts that is covered, from which they are one report.",
     )
     duplicate_covered: float = Field(
-        0.8, **_bounds("covered"), description="Share of a text that stands in another one, from which it is an excerpt of it."
+        0.8,
+        ge=THRESHOLD_BOUNDS["covered"][0],
+        le=THRESHOLD_BOUNDS["covered"][1],
+        description="Share of a text that stands in another one, from which it is an excerpt of it.",
     )
     duplicate_quoted: float = Field(
-        0.48, **_bounds("quoted"), description="The same for a long quotation by another outlet; 1 for no such verdicts."
+        0.48,
+        ge=THRESHOLD_BOUNDS["quoted"][0],
+        le=THRESHOLD_BOUNDS["quoted"][1],
+        description="The same for a long quotation by another outlet; 1 for no such verdicts.",
     )
     signature_days: int = Field(
         0, ge=0, description="Copies are looked for among articles of so many days before the newest; 0: among all."

@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
-from service.archive.preparing import encode, prepare, query_of
 
 from corpus import parse_published
+from embeddings.preparing import prepare, query_of
 from service.cli import main
 from service.compare import pairs as alignment
+from service.compare.novelty import earlier_in_thread
 from service.ingest import delete_article
 
 PARAGRAPHS = [
@@ -162,7 +163,7 @@ def test_undated_articles_are_earlier_when_they_came_earlier(archive, fill, make
     with archive.store.read() as tx:
         rows = {id: row for row, id in tx.articles.ids()}
     ids = {row: id for id, row in rows.items()}
-    earlier = {id: {ids[row] for row in alignment.earlier_in_thread(archive, rows[id])} for id in "abcd"}
+    earlier = {id: {ids[row] for row in archive.read(earlier_in_thread, rows[id])} for id in "abcd"}
     assert earlier == {"a": {"d"}, "b": {"a"}, "c": {"a", "b"}, "d": {"b", "c"}}
 
 
@@ -184,13 +185,12 @@ def test_too_many_known_articles_are_refused(ferry, client, assert_problem):
 
 def test_an_article_that_is_not_stored_is_described_as_if_it_were(ferry, make_article):
     given = report(make_article, "unsaved", *PARAGRAPHS, source="post.example")
-    prepared = prepare(ferry, given)
-    query = query_of(prepared, encode(ferry, [prepared]))
-    with ferry.store.read() as tx:
-        row = tx.articles.get("first").row
-    with ferry.collection.lock.reading():
-        asked = alignment.asked_prepared(ferry, prepared, query)
-        found = alignment.describe_hit(ferry, asked, row, score=0.9, same_story=0.9)
+    prepared = prepare(given, ferry.encoder)
+    query = query_of(prepared, ferry.encode([prepared]))
+    with ferry.reading() as view:
+        row = view.tx.articles.get("first").row
+        asked = alignment.asked_prepared(view, prepared, query)
+        found = alignment.describe_hit(view, asked, row, score=0.9, same_story=0.9)
     assert found.relation == "copy"
     assert found.evidence["same_source"] is False
     assert len(found.alignment.copied) == 4
@@ -198,13 +198,13 @@ def test_an_article_that_is_not_stored_is_described_as_if_it_were(ferry, make_ar
 
 def test_a_hit_is_described_fast(sample_archive):
     rows = sample_archive.memory.collection.rows()
-    with sample_archive.memory.collection.lock.reading():
-        asked = alignment.asked_stored(sample_archive, rows[0])
+    with sample_archive.reading() as view:
+        asked = alignment.asked_stored(view, rows[0])
         times = []
         for _ in range(10):
             start = perf_counter()
-            for row, side in zip(rows, sample_archive.sides(rows), strict=True):
-                alignment.describe_hit(sample_archive, asked, row, score=0.5, same_story=0.5, side=side)
+            for row, side in zip(rows, view.sides(rows), strict=True):
+                alignment.describe_hit(view, asked, row, score=0.5, same_story=0.5, side=side)
             times.append((perf_counter() - start) / len(rows))
     assert min(times) < 0.0005
 

@@ -23,6 +23,8 @@ ODD_IDS = (
     "a+b",
 )
 NOTHING = {"hits": [], "copies": [], "near_misses": [], "next": None}
+OLD = ("/v1/duplicates/judgements",)
+"""Addresses that are still answered, and not described any more."""
 ROUTES = {
     "/v1/articles": {"post"},
     "/v1/articles/bulk": {"post"},
@@ -39,7 +41,7 @@ ROUTES = {
     "/v1/duplicates/check": {"post"},
     "/v1/duplicates/check/bulk": {"post"},
     "/v1/duplicates/groups": {"get"},
-    "/v1/duplicates/judgements": {"get", "put", "delete"},
+    "/v1/duplicates/labels": {"get", "put", "delete"},
     "/v1/duplicates/review": {"get"},
     "/v1/duplicates/suggest": {"get"},
     "/v1/duplicates/backtest": {"get"},
@@ -275,7 +277,7 @@ def test_health_readiness_and_metrics(client, archive, make_article):
 
 
 def test_health_tells_what_is_wrong(client, archive):
-    archive.degraded = "the moon is full"
+    archive.trouble = "the moon is full"
     assert client.get("/healthz").get_json() == {"status": "degraded", "reason": "the moon is full"}
     assert "clew_degraded 1.0" in client.get("/metrics").get_data(as_text=True)
 
@@ -300,6 +302,7 @@ def test_the_description_holds_every_route(client):
         (rule.rule.replace("<path:", "{").replace("<int:", "{").replace("<", "{").replace(">", "}"), method)
         for rule in rules
         for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.rule not in OLD
     } == described
     for path, item in document["paths"].items():
         for method, operation in item.items():

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.settings import Settings
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(120)]

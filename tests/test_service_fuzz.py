@@ -32,7 +32,7 @@ OPERATIONS = [
     "GET /v1/decisions", "POST /v1/decisions/{id}/undo",
     "GET /v1/articles/{id}/versions", "GET /v1/articles/{id}/versions/{number}", "GET /v1/diff",
     "POST /v1/duplicates/check/bulk", "GET /v1/duplicates/groups", "GET /v1/duplicates/review",
-    "GET /v1/duplicates/judgements", "PUT /v1/duplicates/judgements", "DELETE /v1/duplicates/judgements",
+    "GET /v1/duplicates/labels", "PUT /v1/duplicates/labels", "DELETE /v1/duplicates/labels",
     "GET /v1/duplicates/suggest", "GET /v1/duplicates/backtest", "GET /v1/articles/{id}/copies",
     "PUT /v1/articles/{id}/canonical", "DELETE /v1/articles/{id}/canonical",
     "GET /v1/runs", "GET /v1/runs/{id}", "POST /v1/runs/{id}/publish", "POST /v1/runs/{id}/discard",

@@ -18,15 +18,18 @@ def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     return int(request.param)
 
 
-def test_each_is_told_the_threads_it_is_in_at_the_end(
+def test_each_outcome_has_the_threads_of_the_end(
     archive: Archive, sample_articles: list[Article], together: int
 ) -> None:
     outcomes = list(ingest_many(archive, sample_articles[:64], policy="link"))
     last = {outcome.id: outcome for outcome in outcomes[-together:] if isinstance(outcome, Outcome)}
     with archive.store.read() as tx:
         for id, outcome in last.items():
-            place = archive.memory.assignment(tx.articles.get(id).row)
-            assert (outcome.status, outcome.thread, outcome.place) == (Status.STORED, place.story, place)
+            assignment = archive.memory.assignment(tx.articles.get(id).row)
+            assert assignment
+            assert (outcome.status, outcome.thread, outcome.assignment) == (
+                Status.STORED, assignment.story, assignment,
+            )  # fmt: skip
 
 
 def test_the_log_has_every_article_in_order(archive: Archive, sample_articles: list[Article], together: int) -> None:

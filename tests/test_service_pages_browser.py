@@ -10,11 +10,11 @@ from werkzeug.serving import make_server
 from corpus import article_from_fields
 from corpus.readers.base import ParsedArticle
 from corpus.readers.files import read_paths
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.http.app import create_app
-from service.ingest.writing import ingest_many
+from service.ingest import ingest_many
 from service.settings import load_settings
-from service.threads.building import build_threads
+from service.threads import build_threads
 
 pytestmark = pytest.mark.browser
 

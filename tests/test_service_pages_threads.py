@@ -192,7 +192,7 @@ def test_ids_of_any_kind_have_a_page(client: Any, archive: Archive, id: str) -> 
 def test_what_is_not_there_is_a_page(client: Any, archive: Archive) -> None:
     story = of(archive, "x0")
     assert (
-        f"of that level it is in '{of(archive, 'y0')}'" in get(client, f"/threads/{story}/articles/y0/why", 404).words
+        f"at that level it is in '{of(archive, 'y0')}'" in get(client, f"/threads/{story}/articles/y0/why", 404).words
     )
     assert "nope" in get(client, f"/threads/{story}/articles/nope/why", 404).words
     get(client, "/threads/t-nope/articles/x0/why", 404)

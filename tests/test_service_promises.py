@@ -28,7 +28,9 @@ def together(archive: Archive, *ids: str) -> bool:
 
 def index_is_the_stores(archive: Archive) -> bool:
     with archive.store.read() as tx:
-        stored = dict(tx.articles.paragraph_vectors())
+        keys = [key for profile in tx.articles.profiles() for key in profile.paragraphs]
+        vectors = tx.articles.vectors({key.hash for key in keys})
+    stored = {key.id: vectors[key.hash] for key in keys}
     ids = archive.memory.index.ids()
     wanted = unpack([stored[id] for id in ids.tolist()], archive.memory.index.dimension)
     return bool(len(ids)) and np.allclose(archive.memory.index.vectors(ids), wanted, atol=1e-6)
@@ -140,7 +142,7 @@ def test_bulk_saves_the_index_when_it_is_due(open_archive, client_of):
     archive = open_archive(snapshot_every=5)
     lines = "\n".join(json.dumps({"id": f"n{n}", "text": f"Words of number {n}."}) for n in range(10))
     client_of(archive).post("/v1/articles/bulk", data=lines, content_type="application/x-ndjson")
-    assert (archive.directory / "manifest.json").exists()
+    assert (archive.settings.data / INDEX / "manifest.json").exists()
 
 
 def test_a_full_disk_when_the_index_is_saved_harms_no_request(open_archive, client_of, monkeypatch):
@@ -160,7 +162,7 @@ def test_a_full_disk_when_the_index_is_saved_harms_no_request(open_archive, clie
     monkeypatch.setattr(snapshots, "save_snapshot", full)
     client.post("/v1/articles", json=ARTICLE | {"id": "last"})
     archive.close()
-    assert len(open_archive().collection) == 8
+    assert len(open_archive().memory.collection) == 8
 
 
 @pytest.mark.parametrize("index", ["exact", "faiss"])

@@ -16,7 +16,7 @@ from corpus import Article, Kind
 from corpus.store import ThreadFilter
 from embeddings.search.similarity import model
 from embeddings.threads import choose_thread, cluster, new_thread_id, newcomer_scores, reconcile
-from embeddings.threads.describe import headline, nearby_threads
+from embeddings.threads.describe import nearby_threads
 from embeddings.threads.incremental import NEAREST_MEMBERS, Shape
 from embeddings.threads.linkage.nested import nested_linkage
 from embeddings.threads.pairs import MISSING, SHARPNESS, SPAN_GAP, STORY_CUT, membership, pair_scores, span_of
@@ -445,7 +445,7 @@ def test_an_untitled_thread_is_called_after_its_beginning(archive: Archive, make
     article = make_article("a", title=None)
     fill(archive, article)
     (thread,) = archive.read(list_threads, ThreadFilter())[0]
-    assert thread.headline == headline(article)
+    assert thread.headline == article.headline
     assert thread.headline.endswith("…")
     assert len(thread.headline) <= 121
     assert article.text.startswith(thread.headline[:-1])

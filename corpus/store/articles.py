@@ -240,17 +240,6 @@ class Articles:
             )
         }
 
-    def paragraph_vectors(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
-        """(paragraph id, vector) of every paragraph with an id above `after`, by id: what an index is built from."""
-        query = (
-            select(paragraphs.c.id, vectors.c.vector)
-            .join(vectors, (vectors.c.hash == paragraphs.c.hash) & (vectors.c.model == self._model))
-            .where(paragraphs.c.id > after)
-            .order_by(paragraphs.c.id)
-        )
-        rows = self._connection.execute(query, execution_options={"yield_per": 10_000})
-        yield from ((row.id, row.vector) for row in rows)
-
     def damaged(self) -> Iterator[str]:
         """Ids of articles whose stored facts no longer match their stored checksum."""
         for found in self._connection.execute(select(*_FACTS, articles.c.checksum).order_by(articles.c.row)):

@@ -17,7 +17,6 @@ from corpus.store import Transaction
 from embeddings.compare import Side
 from embeddings.duplicates import Text
 from embeddings.search import Collection, Links, Query
-from embeddings.threads.describe import headline
 from embeddings.types import Floats, Ids, Vectors
 
 from ..models import Brief
@@ -230,7 +229,7 @@ def brief_of(article: Article, thread: str | None) -> Brief:
     published = article.published
     return Brief(
         id=article.id,
-        headline=headline(article),
+        headline=article.headline,
         published=published.at if published else None,
         published_precision=published.precision if published else None,
         source=article.source,

@@ -1,6 +1,6 @@
 """One article, with what repeats it and what it repeats."""
 
-from ..archive import View
+from ..archive.view import View
 from ..duplicates import duplicates
 from ..models import Span
 from .models import ArticleAnswer

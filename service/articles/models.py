@@ -23,7 +23,7 @@ class ArticleAnswer(Brief):
 
 
 class ArticleBody(BaseModel):
-    """An article. `docs/http-api.md` tells what each field may be."""
+    """An article. `docs/http-api.md` says what each field may be."""
 
     model_config = ConfigDict(extra="forbid")
 

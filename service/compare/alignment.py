@@ -6,7 +6,7 @@ from corpus import Paragraph
 from corpus.records import Stored
 from embeddings.compare import Shares, Side, pair_scores
 
-from ..archive import View
+from ..archive.view import View
 from . import models
 from .pairs import asked_stored, describe_hit, verdicts_with
 

@@ -8,7 +8,7 @@ from corpus import Paragraph
 from corpus.records import Stored
 from embeddings.compare import EarlierParagraph, Novelty, Side, facts_of, novelty, numbers_of
 
-from ..archive import View
+from ..archive.view import View
 from . import models
 from .alignment import weight_of
 

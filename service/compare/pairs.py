@@ -8,7 +8,7 @@ from embeddings.compare import PairDescription, Side, describe_pair, verdict_on
 from embeddings.preparing import Prepared, side_of
 from embeddings.search import Query
 
-from ..archive import View
+from ..archive.view import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from embeddings.compare import (
     WordRun,
     difference,
 )
-from embeddings.threads.describe import headline
 
 from ..archive import Archive, View
 from ..cursors import decode, encode_cursor
@@ -148,7 +147,7 @@ def _brief(edition: _Edition) -> models.VersionBrief:
         id=article.id,
         number=edition.number,
         versions=edition.of,
-        headline=headline(article),
+        headline=article.headline,
         published=article.published.at if article.published else None,
         published_precision=article.published.precision if article.published else None,
         source=article.source,

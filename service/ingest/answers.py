@@ -2,7 +2,7 @@
 
 from corpus import Article
 
-from ..archive import View
+from ..archive.view import View
 from ..duplicates import duplicates
 from .models import IngestAnswer
 from .outcomes import Outcome

@@ -18,7 +18,8 @@ from embeddings.search import pack_links
 from embeddings.types import Vectors
 from embeddings.vectors import pack
 
-from ..archive import COPY_KINDS, Change
+from ..archive.copies import COPY_KINDS
+from ..archive.view import Change
 from ..duplicates import StoredArticles, containers, detect, incoming_of, reclassify_contained
 from ..threads import Arrival, Candidates, assign, choose_threads, finalise
 from .outcomes import Outcome, Refusal

@@ -7,7 +7,7 @@ from corpus import Level
 from corpus.records import Stored
 from embeddings.preparing import Prepared
 
-from ..archive import Change
+from ..archive.view import Change
 from ..duplicates import classify_pair, human_input, is_kept, restore_human_input
 from ..threads import unassign
 from .batch import Batch

@@ -16,7 +16,7 @@ from corpus.records import Event, Stored
 from corpus.store import Transaction
 from embeddings.preparing import Prepared
 
-from ..archive import COPY_KINDS
+from ..archive.copies import COPY_KINDS
 from .batch import Batch
 from .outcomes import Outcome, Status
 from .replacing import replace_article

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from corpus import ArticleExists, LineageEvent
 from corpus.records import Event, NewLineageEvent, Stored
 from embeddings.preparing import Prepared
-from embeddings.threads.describe import headline
 from embeddings.types import Vectors
 
 from ..archive import REDUNDANT_KINDS, Archive, Change, View
@@ -91,7 +90,7 @@ def _add(batch: Batch, prepared: Prepared) -> Outcome:
     verdicts = found.repeats
     if verdicts and policy == "reject":
         earlier = tx.articles.of_rows([row for row, _ in found.verdicts])
-        raise DuplicateRefused(article.id, verdicts, {e.article.id: headline(e.article) for e in earlier.values()})
+        raise DuplicateRefused(article.id, verdicts, {e.article.id: e.article.headline for e in earlier.values()})
     if policy == "skip" and any(verdict.kind in REDUNDANT_KINDS for verdict in verdicts):
         return Outcome(Status.SKIPPED, article.id, None, verdicts)
     if verdicts and policy == "replace" and verdicts[0].kind in REPLACED_BY:

@@ -14,7 +14,7 @@ from embeddings.compare import PairDescription, Side, novelty_share
 from embeddings.related import Hit, ScoredCandidates
 from embeddings.types import Floats
 
-from ..archive import View
+from ..archive.view import View
 from ..compare import Asked, describe_hit
 
 

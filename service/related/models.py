@@ -43,7 +43,7 @@ class HitAnswer(Model):
     copies: list[str] = Field(description="Ids of copies of this hit that it stands for.")
     others: int = Field(description="With collapse=thread: how many other articles of its thread it stands for.")
     explanation: dict[str, float | None] | None = Field(
-        description="With explain=true, the parts of the score, as docs/how-related-coverage-is-ranked.md tells them."
+        description="With explain=true, the parts of the score, see docs/how-related-coverage-is-ranked.md."
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from embeddings.compare import Relation
 
-from ..articles import ArticleBody
+from ..articles.models import ArticleBody
 from ..models import Id, Model, Name, Share, When
 
 EXAMPLES_MOST = 20

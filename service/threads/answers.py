@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from corpus import Level, Thread
 from corpus.store import ThreadFilter
 
-from ..archive import View
+from ..archive.view import View
 from ..cursors import decode, encode_cursor
 from .decisions_for import decisions_about
 from .detail import detail_fields

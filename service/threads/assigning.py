@@ -18,7 +18,7 @@ from embeddings.threads import (
     nest,
 )
 
-from ..archive import Change, View
+from ..archive.view import Change, View
 from .describing import ThreadsAfter, redescribe
 
 Scores = Mapping[int, Mapping[Level, float]]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from corpus import Decision, Level
 
-from ..archive import View
+from ..archive.view import View
 from .models import AppliedDecision
 
 _ARTICLES_MOST = 10

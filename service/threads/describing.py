@@ -7,7 +7,7 @@ from dataclasses import replace
 from corpus import Assignment, Level, Thread
 from embeddings.threads.describe import describe, exemplars, needs_full_description
 
-from ..archive import Change, View
+from ..archive.view import Change, View
 
 _Rows = tuple[int, ...]
 _NOT_DESCRIBED = Thread("", "", (), "", None, None, 0, ())

@@ -6,7 +6,7 @@ from typing import Any
 from corpus import Thread
 from embeddings.threads.describe import SummarySource, nearby_threads, sample_evenly, summarise, trend, volume
 
-from ..archive import View
+from ..archive.view import View
 from . import models
 
 _EPOCH = date(1970, 1, 1)

@@ -7,9 +7,8 @@ from typing import Any
 
 from corpus import Assignment, Level, LineageEvent
 from embeddings.threads import lineage_events
-from embeddings.threads.describe import headline
 
-from ..archive import View
+from ..archive.view import View
 
 LARGEST = 10
 """Changes that are listed one by one."""
@@ -118,4 +117,4 @@ def _first_headlines(view: View, assignments: Mapping[int, Assignment], stories:
         if assignments[row].story in stories:
             first.setdefault(assignments[row].story, row)
     stored = view.tx.articles.of_rows(list(first.values()))
-    return {id: headline(stored[row].article) for id, row in first.items()}
+    return {id: stored[row].article.headline for id, row in first.items()}

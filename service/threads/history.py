@@ -2,7 +2,7 @@
 
 from corpus import Decision, Run
 
-from ..archive import View
+from ..archive.view import View
 from ..cursors import decode, encode_cursor
 from . import models
 from .decisions import DecisionOutcome

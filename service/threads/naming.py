@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from corpus import Assignment, Level
 from embeddings.threads import Clustering, Constraints, nearest_saga, placeholder, reconcile
 
-from ..archive import View
+from ..archive.view import View
 from .assigning import TakenIds, apply_constraints
 
 

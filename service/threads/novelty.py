@@ -6,7 +6,7 @@ import numpy as np
 
 from embeddings.compare import novelty
 
-from ..archive import View
+from ..archive.view import View
 from ..compare import Facts, earlier_of
 
 NEAREST_MOST = 24

@@ -25,7 +25,7 @@ from embeddings.threads import (
 )
 from embeddings.types import Floats, Ids
 
-from ..archive import Change, Compared, View
+from ..archive.view import Change, Compared, View
 from .assigning import Scores, TakenIds, apply_assignments, bound_rows, constraints_on
 from .describing import ThreadsAfter, redescribe
 from .naming import name_part

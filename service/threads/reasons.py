@@ -8,9 +8,10 @@ from corpus import Level, Paragraph, Thread
 from corpus.records import Stored
 from embeddings.compare import CLOSE_LEAST, COPIED_LEAST
 from embeddings.threads import CUTS
-from embeddings.threads.describe import PairReason, Standing, best_pairs, headline, reasons, shared_terms
+from embeddings.threads.describe import PairReason, Standing, best_pairs, reasons, shared_terms
 
-from ..archive import COPY_KINDS, View
+from ..archive.copies import COPY_KINDS
+from ..archive.view import View
 from ..errors import NotInThread
 from ..models import Span
 from . import models
@@ -126,7 +127,7 @@ def _copy_of(view: View, own: Stored, members: frozenset[str]) -> models.CopyOf 
     for verdict in view.tx.duplicates.of(own.row):
         if verdict.article == own.article.id and verdict.kind in COPY_KINDS and verdict.earlier in members:
             earlier = view.tx.articles.get(verdict.earlier).article
-            return models.CopyOf(id=verdict.earlier, headline=headline(earlier), kind=verdict.kind, score=verdict.score)
+            return models.CopyOf(id=verdict.earlier, headline=earlier.headline, kind=verdict.kind, score=verdict.score)
     return None
 
 

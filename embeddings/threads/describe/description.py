@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpus import Article, Thread, squeeze
+from corpus import Article, Thread
 
 from ...search.collection import Collection
 
 _KEY_TERMS = 8
 _DESCRIBED_EACH = 32
 """Members up to which a thread is described in full whenever one comes or goes."""
-_HEADLINE_CHARACTERS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def describe(
     if by.representative is None:
         return found
     medoid = articles[by.representative]
-    return replace(found, headline=headline(medoid), terms=_key_terms(collection, rows), representative=medoid.id)
+    return replace(found, headline=medoid.headline, terms=_key_terms(collection, rows), representative=medoid.id)
 
 
 def _medoid(collection: Collection, rows: Sequence[int]) -> int:
@@ -92,16 +91,6 @@ def _medoid(collection: Collection, rows: Sequence[int]) -> int:
                 nearness[row] += s
                 nearness[other] += s
     return max(rows, key=lambda row: round(nearness[row], 6))
-
-
-def headline(article: Article) -> str:
-    """The article's title, or the beginning of its text where it has none."""
-    if article.title:
-        return article.title
-    text = squeeze(article.text[: 4 * _HEADLINE_CHARACTERS])
-    if len(text) <= _HEADLINE_CHARACTERS:
-        return text
-    return text[:_HEADLINE_CHARACTERS].rsplit(" ", 1)[0] + "…"
 
 
 def _key_terms(collection: Collection, rows: Sequence[int]) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus import DecisionKind, Level
 
 from ...jobs import JobKind
-from ...models import Id, Model, Name, When
-from ...related import BATCH_MOST, Wanted
 from ...limits import Policy
+from ...models import Id, Model, Name, When
+from ...related.requests import BATCH_MOST, Wanted
 
 
 class ArticlePath(Model):

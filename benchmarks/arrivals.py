@@ -37,7 +37,7 @@ from embeddings.threads import (
     newcomer_scores,
     relink,
 )
-from service.ingest.writing import CANDIDATES
+from service.archive.view import CANDIDATES
 
 
 class Clock:

@@ -192,8 +192,8 @@ def _stories(data: Path, work: Path, name: str) -> dict[str, float]:
 def _grades(store: Path, pairs: Sequence[tuple[str, str, float]]) -> dict[str, float]:
     """Correlation of the `score` of `clew align A B` with people's grades; hundreds of pairs, so in this process."""
     from corpus import NoSuchArticle
-    from service.archive.archive import Archive
-    from service.compare.answers import alignment
+    from service.archive import Archive
+    from service.compare import alignment
     from service.settings import load_settings, quiet_libraries
 
     quiet_libraries()
@@ -201,7 +201,7 @@ def _grades(store: Path, pairs: Sequence[tuple[str, str, float]]) -> dict[str, f
     with Archive(load_settings({"data": store}), write=False) as archive:
         for a, b, grade in pairs:
             try:
-                scores.append(alignment(archive, a, b).score)
+                scores.append(archive.read(alignment, a, b).score)
             except NoSuchArticle:
                 continue  # refused at its ingest: no text
             grades.append(grade)
@@ -212,16 +212,14 @@ def _paragraphs(archive: Path) -> list[str]:
     """What `clew ingest` encodes: titles and paragraphs, as it splits them, each text once."""
     from corpus.readers.base import ParsedArticle
     from corpus.readers.files import read_paths
-    from embeddings.encoders import encoder_for
-    from service.archive.preparing import prepare
+    from embeddings.encoders import DEFAULT_MODEL, encoder_for
+    from embeddings.preparing import prepare
     from service.settings import quiet_libraries
 
-    class Only:
-        encoder = encoder_for("all-MiniLM-L6-v2")
-
     quiet_libraries()
+    encoder = encoder_for(DEFAULT_MODEL)
     readings = [r for r in read_paths([archive]) if isinstance(r, ParsedArticle)]
-    texts = {h: t for r in readings for h, t in prepare(Only, r.article).texts.items()}  # type: ignore[arg-type]
+    texts = {h: t for r in readings for h, t in prepare(r.article, encoder).texts.items()}
     return list(texts.values())
 
 

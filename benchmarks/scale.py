@@ -44,7 +44,7 @@ from embeddings.threads.graph.edges import scored_edges
 from embeddings.threads.linkage.nested import nested_linkage
 from embeddings.threads.pairs import LEAST_SCORE, span_of
 from embeddings.types import Vectors
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.settings import load_settings
 
 LONGEST_SHIFT_DAYS = 3650
@@ -61,8 +61,8 @@ def read(store: Path) -> list[Article]:
     with Archive(load_settings({"data": store}), write=False) as archive:
         with archive.store.read() as transaction:
             profiles = list(transaction.articles.profiles())
-        members = [archive.collection.member(profile.row) for profile in profiles]
-        passages = archive.collection.passages([member.row for member in members])
+        members = [archive.memory.collection.member(profile.row) for profile in profiles]
+        passages = archive.memory.collection.passages([member.row for member in members])
         return [
             (profile, member.title, np.array(own))
             for profile, member, own in zip(profiles, members, passages, strict=True)

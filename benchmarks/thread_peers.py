@@ -38,7 +38,7 @@ from embeddings.threads.graph.edges import scored_edges
 from embeddings.threads.linkage.nested import nested_linkage
 from embeddings.threads.pairs import LEAST_SCORE, STORY_CUT, span_of
 from embeddings.types import Floats, Vectors
-from service.archive.archive import Archive
+from service.archive import Archive
 from service.settings import load_settings, quiet_libraries
 
 CUTS = tuple(np.round(np.arange(0.30, 0.079, -0.01), 2).tolist())
@@ -92,8 +92,8 @@ def read_case(store: Path, gold: Path) -> Case:
             profiles = [profile for profile in transaction.articles.profiles() if profile.id in stories]
             stored = transaction.articles.of_rows([profile.row for profile in profiles])
         rows = [profile.row for profile in profiles]
-        members = [archive.collection.member(row) for row in rows]
-        passages = archive.collection.passages(rows)
+        members = [archive.memory.collection.member(row) for row in rows]
+        passages = archive.memory.collection.passages(rows)
         means = [
             np.concatenate([own, member.title[None]] if member.title is not None else [own]).mean(axis=0)
             for member, own in zip(members, passages, strict=True)
@@ -101,7 +101,7 @@ def read_case(store: Path, gold: Path) -> Case:
         texts = [f"{stored[row].article.title or ''}\n{stored[row].article.text}" for row in rows]
         vectors = np.stack(means)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True).clip(1e-12)
-        return Case(store.name, stories, [p.id for p in profiles], texts, vectors, archive.collection, rows)
+        return Case(store.name, stories, [p.id for p in profiles], texts, vectors, archive.memory.collection, rows)
 
 
 def clew(case: Case) -> Settled:

@@ -36,10 +36,10 @@ from corpus.readers.files import read_paths
 from embeddings.encoders import Encoder
 from embeddings.types import Vectors
 from embeddings.vectors import unpack
-from service.archive.archive import Archive
-from service.ingest.writing import delete_article, ingest_many
+from service.archive import Archive
+from service.ingest import delete_article, ingest_many
 from service.settings import load_settings, quiet_libraries
-from service.threads.building import build_threads
+from service.threads import build_threads
 
 NEW_SHARE = 0.01
 SLICES = 10
@@ -107,7 +107,10 @@ def ingest(archive: Archive, articles: Iterable[Article]) -> None:
 
 def places(archive: Archive, level: Level = Level.STORY) -> Places:
     """Article -> thread, of a level."""
-    return {archive.collection.member(row).id: thread for row, thread in archive.levels[level].thread_of.items()}
+    return {
+        archive.memory.collection.member(row).id: thread
+        for row, thread in archive.memory.levels[level].thread_of.items()
+    }
 
 
 def groups(of: Places) -> set[frozenset[str]]:

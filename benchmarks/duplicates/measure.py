@@ -37,8 +37,8 @@ from embeddings.duplicates import (
 )
 from embeddings.evaluation import b_cubed
 from embeddings.search import day_of
-from service.archive.archive import Archive
-from service.ingest.writing import Outcome, ingest_many
+from service.archive import Archive
+from service.ingest import Outcome, ingest_many
 from service.settings import load_settings, quiet_libraries
 
 from .records import Accepts, Answer, LabelledSet, figures, read_set, run

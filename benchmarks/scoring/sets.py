@@ -14,8 +14,8 @@ import numpy as np
 
 from corpus import BadRecord, article_from_fields
 from embeddings.encoders import CachedEncoder, encoder_for
+from embeddings.preparing import Prepared, prepare
 from embeddings.types import Vectors
-from service.archive.preparing import Prepared, prepare
 
 MODEL = "all-MiniLM-L6-v2"
 STORIES = ("threads-ecbplus", "threads-basil", "threads-allsides-dev", "threads-wcep-2002-2018")
@@ -39,10 +39,7 @@ class LabelledSet:
     """(article, article, relatedness 0..1)."""
 
 
-class _Encoding:
-    """The part of an archive that `prepare` needs."""
-
-    encoder = encoder_for(MODEL)
+ENCODER = encoder_for(MODEL)
 
 
 def read_sets(data: Path, names: Iterable[str]) -> list[LabelledSet]:
@@ -80,7 +77,7 @@ def encode(sets: Iterable[LabelledSet], cache: Path | None) -> dict[str, Vectors
     missing = {hash: text for hash, text in texts.items() if hash not in known}
     if missing:
         print(f"encoding {len(missing):,} of {len(texts):,} texts", file=sys.stderr)
-        known |= CachedEncoder(_Encoding.encoder, _nothing).encode(missing)
+        known |= CachedEncoder(ENCODER, _nothing).encode(missing)
         if cache:
             np.savez(cache, hashes=np.array(list(known)), vectors=np.stack(list(known.values())))
     return known
@@ -110,7 +107,7 @@ def _prepared(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], 
             article, _ = article_from_fields({k: v for k, v in row.items() if k != "story" and v not in (None, "")})
         except BadRecord:
             continue  # no text: the product refuses it too
-        yield row, prepare(_Encoding, article)  # type: ignore[arg-type]
+        yield row, prepare(article, ENCODER)
 
 
 def _pairs(rows: Iterable[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[tuple[str, str, float]]]:

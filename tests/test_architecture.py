@@ -36,7 +36,7 @@ ROOMS = (
 SHARED = ("embeddings.errors", "embeddings.locks", "embeddings.types", "embeddings.vectors")
 FACES = {"corpus": CORPUS_FACES, "embeddings": (*ROOMS, *SHARED)}
 ALL_FACES = [face for faces in FACES.values() for face in faces]
-LOOSE = {"cursors", "doctor", "errors", "jobs", "models", "settings", "version"}
+LOOSE = {"cursors", "doctor", "errors", "jobs", "limits", "models", "settings", "version"}
 """What all subjects of `service` share; whatever belongs to one subject stands in its folder."""
 
 

@@ -9,7 +9,8 @@ from corpus import CorpusError, Level, StoreMissing
 from corpus.store import ThreadFilter, sqlite_version
 from embeddings.errors import EmbeddingsError
 
-from .archive import Archive, View
+from .archive.archive import Archive
+from .archive.view import View
 from .settings import Settings
 from .version import VERSION
 

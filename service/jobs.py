@@ -15,8 +15,8 @@ from corpus import StoreError
 from corpus.records import Job
 from embeddings.parallel import Progress
 
-from .archive import Archive
-from .threads import build_threads, propose_threads, window
+from .archive.archive import Archive
+from .threads.building import build_threads, propose_threads, window
 
 log = logging.getLogger(__name__)
 

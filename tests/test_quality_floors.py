@@ -70,9 +70,7 @@ def figures(archive: Archive, truth: list[dict[str, str]]) -> dict[str, float]:
     collection = archive.memory.collection
     member = collection.member
     ranked = {
-        member(row).id: [
-            member(hit.row).id for hit in find_related(collection, collection.query(row), limit=20).hits
-        ]
+        member(row).id: [member(hit.row).id for hit in find_related(collection, collection.query(row), limit=20).hits]
         for row in archive.memory.collection.rows()
     }
     return {

@@ -6,12 +6,12 @@ Nothing is searched here, and no kind of duplicate is decided: that is in `searc
 from .alignment import CLOSE_LEAST, COPIED_LEAST, AlignedPair, Shares, Side, align, weigh
 from .difference import Difference, ParagraphChange, ParagraphState, Wording, difference
 from .novelty import EarlierParagraph, Novelty, facts_of, novelty, novelty_share, numbers_of
-from .relations import PairDescription, Relation, describe_pair, pair_scores, verdict_on
+from .relations import PairDescription, Relation, describe_pair, verdict_on
 from .wording import Effort, Mark, NumberChange, WordRun
 
 __all__ = [
     "CLOSE_LEAST", "COPIED_LEAST", "AlignedPair", "Difference", "EarlierParagraph", "Effort", "Mark", "Novelty",
     "NumberChange", "PairDescription", "ParagraphChange", "ParagraphState", "Relation", "Shares", "Side", "WordRun",
     "Wording", "align", "describe_pair", "difference", "facts_of", "novelty", "novelty_share", "numbers_of",
-    "pair_scores", "verdict_on", "weigh",
+    "verdict_on", "weigh",
 ]  # fmt: skip

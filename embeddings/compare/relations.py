@@ -74,8 +74,6 @@ import numpy as np
 from corpus import Kind, Verdict
 
 from ..duplicates.boilerplate import STORY_CHARACTERS
-from ..search.collection import Collection
-from ..search.scoring import Scorer
 from .alignment import CLOSE_LEAST, Alignment, Side, align
 
 _MOSTLY = 0.5
@@ -210,12 +208,6 @@ def evidence_of(facts: PairFacts) -> dict[str, float | int | bool | str]:
 def verdict_on(verdict: Verdict, hit: str) -> Kind:
     """A stored verdict as one on the hit with this id, which may be the later or the earlier article."""
     return verdict.kind if verdict.article == hit else verdict.kind.mirrored
-
-
-def pair_scores(collection: Collection, query: int, hit: int) -> tuple[float, float]:
-    """(score, same_story) of two stored articles, by row, as related coverage has them; its lock is the caller's."""
-    found = Scorer(collection, collection.query(query))(np.array([hit], np.int64))
-    return float(found.score[0]), float(found.same_story[0])
 
 
 def _by_text(facts: PairFacts) -> Relation | None:

@@ -97,6 +97,12 @@ class Scorer:
         return self._around
 
 
+def scores_between(collection: Collection, query: int, hit: int) -> tuple[float, float]:
+    """(score, same_story) of two stored articles, by row, as related coverage has them; its lock is the caller's."""
+    found = Scorer(collection, collection.query(query))(np.array([hit], np.int64))
+    return float(found.score[0]), float(found.same_story[0])
+
+
 @dataclass(frozen=True, slots=True)
 class _Around:
     """The neighbourhood of a query."""

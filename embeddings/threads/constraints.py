@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 
 from corpus import Decision, DecisionKind
 
+__all__ = [
+    "UNBOUND", "BoundGroup", "Conflict", "Constraints", "Group", "Rules", "StorySets", "constraints_at", "rules_of",
+]  # fmt: skip
+
 _Node = tuple[str, str]
 """("article", its id), ("thread", its id) or ("decision", its id)."""
 

@@ -12,7 +12,7 @@ from embeddings.duplicates import SIGNATURES_VERSION, CanonicalPolicy, Threshold
 from embeddings.index import VectorIndex
 from embeddings.locks import ReadersWriterLock
 from embeddings.search import Collection, unpack_links
-from embeddings.threads import rules_of
+from embeddings.threads.constraints import rules_of
 from embeddings.vectors import unpack
 
 from ..settings import Settings

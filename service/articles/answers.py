@@ -1,7 +1,7 @@
 """One article, with what repeats it and what it repeats."""
 
 from ..archive.view import View
-from ..duplicates import duplicates
+from ..duplicates.answers import duplicates
 from ..models import Span
 from .models import ArticleAnswer
 

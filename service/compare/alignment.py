@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from corpus import Paragraph
 from corpus.records import Stored
-from embeddings.compare import Shares, Side, pair_scores
+from embeddings.compare import Shares, Side
+from embeddings.search import scores_between
 
 from ..archive.view import View
 from . import models
@@ -20,7 +21,7 @@ def alignment(view: View, a: str, b: str) -> models.AlignmentAnswer:
     one, other = view.tx.articles.get(a), view.tx.articles.get(b)
     spans = view.paragraphs([one.row, other.row])
     sides = view.sides([one.row, other.row])
-    score, same_story = pair_scores(view.collection, one.row, other.row)
+    score, same_story = scores_between(view.collection, one.row, other.row)
     found = describe_hit(
         view, asked_stored(view, one.row), other.row, score=score, same_story=same_story,
         verdict=verdicts_with(view.tx.duplicates.of(one.row), a).get(b), side=sides[1],

@@ -19,7 +19,8 @@ from embeddings.compare import (
     difference,
 )
 
-from ..archive import Archive, View
+from ..archive.archive import Archive
+from ..archive.view import View
 from ..cursors import decode, encode_cursor
 from . import version_models as models
 

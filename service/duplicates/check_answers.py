@@ -8,7 +8,8 @@ from corpus import Article, Kind, Paragraph, article_from_fields, fold
 from corpus.readers.base import ParsedArticle, Reading
 from embeddings.compare import Shares, Side, align
 
-from ..archive import Archive, View, brief_of
+from ..archive.archive import Archive
+from ..archive.view import View, brief_of
 from ..compare.models import AlignedPair
 from ..models import Brief, Span
 from . import models

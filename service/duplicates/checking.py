@@ -20,7 +20,9 @@ from embeddings.preparing import Prepared, prepare, query_of
 from embeddings.search import Query, day_of
 from embeddings.types import Floats, Ids, Vectors
 
-from ..archive import COPY_KINDS, Archive, View
+from ..archive.archive import Archive
+from ..archive.copies import COPY_KINDS
+from ..archive.view import View
 from .detection import Incoming, StoredArticles, detect, incoming_of
 
 _AT_ONCE = 64

@@ -12,7 +12,9 @@ from corpus.records import Event
 from corpus.store import times
 from embeddings.duplicates import Thresholds
 
-from ..archive import COPY_KINDS, Archive, Change, View
+from ..archive.archive import Archive
+from ..archive.copies import COPY_KINDS
+from ..archive.view import Change, View
 from ..errors import BadDecision, NotLabelled
 from .pairs import StoredPair, classify_pair, find_pair, is_kept, stored_pairs
 

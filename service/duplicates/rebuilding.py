@@ -12,7 +12,8 @@ from corpus import Kind, Label, Verdict
 from corpus.records import Stored
 from embeddings.duplicates import Signature, signatures
 
-from ..archive import Archive, Change, View
+from ..archive.archive import Archive
+from ..archive.view import Change, View
 from .detection import Incoming, StoredArticles, detect
 from .labels import reclassified, store_verdict, with_label
 from .pairs import StoredPair, classify_pair

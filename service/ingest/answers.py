@@ -3,7 +3,7 @@
 from corpus import Article
 
 from ..archive.view import View
-from ..duplicates import duplicates
+from ..duplicates.answers import duplicates
 from .models import IngestAnswer
 from .outcomes import Outcome
 

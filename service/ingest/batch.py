@@ -20,8 +20,9 @@ from embeddings.vectors import pack
 
 from ..archive.copies import COPY_KINDS
 from ..archive.view import Change
-from ..duplicates import StoredArticles, containers, detect, incoming_of, reclassify_contained
-from ..threads import Arrival, Candidates, assign, choose_threads, finalise
+from ..duplicates.detection import StoredArticles, detect, incoming_of
+from ..duplicates.live_blogs import containers, reclassify_contained
+from ..threads.online import Arrival, Candidates, assign, choose_threads, finalise
 from .outcomes import Outcome, Refusal
 
 

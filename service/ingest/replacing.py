@@ -1,17 +1,19 @@
-"""An article in the place of a stored one, under the id of that one; the old text is kept as a version."""
+"""An article in the place of a stored one, under the id of that one, or as a version of it; the old text is kept."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus import Level
-from corpus.records import Stored
+from corpus import Level, Verdict
+from corpus.records import Event, Stored
 from embeddings.preparing import Prepared
 
 from ..archive.view import Change
-from ..duplicates import classify_pair, human_input, is_kept, restore_human_input
-from ..threads import unassign
+from ..duplicates.labels import human_input, restore_human_input
+from ..duplicates.pairs import classify_pair, is_kept
+from ..threads.online import unassign
 from .batch import Batch
 from .outcomes import Outcome, Status
+from .versioning import insert_earlier, is_before
 
 
 def replace_article(batch: Batch, prepared: Prepared, old: Stored) -> Outcome:
@@ -29,6 +31,23 @@ def replace_article(batch: Batch, prepared: Prepared, old: Stored) -> Outcome:
     _reclassify(change, later, row)
     restore_human_input(change, kept, old.row, row)
     return Outcome(Status.UPDATED, id, None, found.repeats, len(prepared.paragraphs), prepared.notes, given=other)
+
+
+def take_version(batch: Batch, prepared: Prepared, verdict: Verdict) -> Outcome:
+    """An article under a new id that is a version of the earlier one: its newest, or an older one."""
+    article, change = prepared.article, batch.change
+    old = change.tx.articles.get(verdict.earlier)
+    if not is_before(article.published, old.article.published):
+        found = replace_article(batch, prepared, old)
+        note = "came under another id as a new version of a stored article"
+        return replace(found, verdicts=(verdict, *found.verdicts), notes=(*found.notes, note))
+    insert_earlier(change.tx, old, article)
+    id, threads = old.article.id, change.assignment(old.row)
+    change.tx.changes.add(Event.ARTICLE_UPDATED, article=id, row=old.row, thread=threads.story)
+    note = "came under another id as an older version of a stored article, which stays as it is"
+    return Outcome(
+        Status.UPDATED, id, threads.story, (verdict,), len(prepared.paragraphs), (note,), threads, article.id
+    )
 
 
 def _remove(change: Change, old: Stored) -> tuple[list[int], dict[Level, str]]:

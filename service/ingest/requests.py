@@ -7,7 +7,7 @@ from corpus import article_from_fields
 from corpus.readers.base import ParsedArticle, Reading, Skipped
 from embeddings.preparing import prepare
 
-from ..archive import Archive
+from ..archive.archive import Archive
 from .answers import outcome
 from .models import IngestAnswer
 from .outcomes import Outcome, Refusal, Status

@@ -7,7 +7,8 @@ from corpus import Article, ArticleExists
 from embeddings.preparing import Prepared, prepare
 from embeddings.types import Vectors
 
-from ..archive import Archive, View
+from ..archive.archive import Archive
+from ..archive.view import View
 from ..errors import DuplicateRefused
 from .batch import Batch
 from .outcomes import Outcome, Refusal

@@ -11,15 +11,11 @@ cannot, what came later is newer.
 
 from dataclasses import dataclass, replace
 
-from corpus import Article, Precision, Published, Verdict
-from corpus.records import Event, Stored
+from corpus import Article, Precision, Published
+from corpus.records import Stored
 from corpus.store import Transaction
-from embeddings.preparing import Prepared
 
 from ..archive.copies import COPY_KINDS
-from .batch import Batch
-from .outcomes import Outcome, Status
-from .replacing import replace_article
 
 REPLACED_BY = COPY_KINDS
 """Verdicts of an incoming article that make it a version of the earlier one, with the policy `replace`."""
@@ -62,23 +58,6 @@ def is_before(one: Published | None, other: Published | None) -> bool:
 
 _PARTS = {Precision.YEAR: 1, Precision.MONTH: 2, Precision.DAY: 3, Precision.INSTANT: 3}
 """How much of a date can be compared with a date of this or a finer precision."""
-
-
-def take_version(batch: Batch, prepared: Prepared, verdict: Verdict) -> Outcome:
-    """An article under a new id that is a version of the earlier one: its newest, or an older one."""
-    article, change = prepared.article, batch.change
-    old = change.tx.articles.get(verdict.earlier)
-    if not is_before(article.published, old.article.published):
-        found = replace_article(batch, prepared, old)
-        note = "came under another id as a new version of a stored article"
-        return replace(found, verdicts=(verdict, *found.verdicts), notes=(*found.notes, note))
-    insert_earlier(change.tx, old, article)
-    id, threads = old.article.id, change.assignment(old.row)
-    change.tx.changes.add(Event.ARTICLE_UPDATED, article=id, row=old.row, thread=threads.story)
-    note = "came under another id as an older version of a stored article, which stays as it is"
-    return Outcome(
-        Status.UPDATED, id, threads.story, (verdict,), len(prepared.paragraphs), (note,), threads, article.id
-    )
 
 
 def insert_earlier(tx: Transaction, stored: Stored, article: Article) -> int:

@@ -11,13 +11,15 @@ from corpus.records import Event, NewLineageEvent, Stored
 from embeddings.preparing import Prepared
 from embeddings.types import Vectors
 
-from ..archive import REDUNDANT_KINDS, Archive, Change, View
+from ..archive.archive import Archive
+from ..archive.copies import REDUNDANT_KINDS
+from ..archive.view import Change, View
 from ..errors import DuplicateRefused
-from ..threads import unassign
+from ..threads.online import unassign
 from .batch import Batch
 from .outcomes import Outcome, Status
-from .replacing import replace_article
-from .versioning import REPLACED_BY, known_under, take_version
+from .replacing import replace_article, take_version
+from .versioning import REPLACED_BY, known_under
 
 
 def write(batch: Batch, prepared: Prepared) -> None:

@@ -14,9 +14,11 @@ from embeddings.related import GroupOf, Hit, Options, Recency, RelatedResult, Sc
 from embeddings.search import MINIMUM_SCORE, Filter
 from embeddings.types import Floats
 
-from ..archive import Archive, View
+from ..archive.archive import Archive
+from ..archive.view import View
 from ..cursors import decode_shown, encode_shown
-from ..duplicates import StoredArticles, detect, duplicates, incoming_of
+from ..duplicates.answers import duplicates
+from ..duplicates.detection import StoredArticles, detect, incoming_of
 from ..duplicates.models import Duplicate
 from ..models import Span
 from .describing import Described, Describer

@@ -15,7 +15,7 @@ from embeddings.related import Hit, ScoredCandidates
 from embeddings.types import Floats
 
 from ..archive.view import View
-from ..compare import Asked, describe_hit
+from ..compare.pairs import Asked, describe_hit
 
 
 class _Candidate(NamedTuple):

@@ -11,8 +11,9 @@ from embeddings.preparing import Prepared, prepare, query_of
 from embeddings.related import Examples
 from embeddings.search import Query
 
-from ..archive import Archive, View
-from ..compare import Asked, asked_prepared, asked_stored, verdicts_with
+from ..archive.archive import Archive
+from ..archive.view import View
+from ..compare.pairs import Asked, asked_prepared, asked_stored, verdicts_with
 from .requests import Example, RelatedRequest
 
 Encoded = Mapping[str, tuple[Prepared, Query]]

@@ -11,7 +11,8 @@ from embeddings.parallel import Progress
 from embeddings.search import Links, packed_by_row
 from embeddings.threads import Clustering, cluster
 
-from ..archive import Archive, Change, View
+from ..archive.archive import Archive
+from ..archive.view import Change, View
 from ..errors import NothingToRollBack, RunNotProposed, RunStale
 from .assigning import Scores, apply_assignments, apply_constraints, constraints
 from .differences import Difference, difference

@@ -8,7 +8,8 @@ from corpus.records import Event
 from corpus.store import Transaction, times
 from embeddings.threads import placeholder, rules_of
 
-from ..archive import Archive, View
+from ..archive.archive import Archive
+from ..archive.view import View
 from ..errors import AlreadyUndone, BadDecision, DecisionConflict
 from .assigning import apply_assignments, apply_constraints
 from .finding import living

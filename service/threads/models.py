@@ -7,7 +7,7 @@ from pydantic import Field
 
 from corpus import DecisionKind, Kind, Level, LineageEvent, Precision, RunState
 from corpus.records import Event
-from embeddings.threads.describe.trend import Trend
+from embeddings.threads.describe import Trend
 
 from ..models import Brief, Model, Span
 

@@ -7,7 +7,7 @@ import numpy as np
 from embeddings.compare import novelty
 
 from ..archive.view import View
-from ..compare import Facts, earlier_of
+from ..compare.novelty import Facts, earlier_of
 
 NEAREST_MOST = 24
 """Earlier articles that one is compared with: of the `EARLIER_MOST` before it those with the nearest centroids. Up to

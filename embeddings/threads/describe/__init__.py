@@ -10,7 +10,7 @@ from .summary import SummarySource, sample_evenly, summarise
 from .trend import Trend, trend, volume
 
 __all__ = [
-    "PairReason", "Reasons", "Standing", "SummarySource", "Trend", "best_pairs", "describe", "exemplars", 
+    "PairReason", "Reasons", "Standing", "SummarySource", "Trend", "best_pairs", "describe", "exemplars",
     "nearby_threads", "needs_full_description", "reasons", "sample_evenly", "shared_terms", "summarise", "trend",
     "volume",
 ]  # fmt: skip

@@ -27,22 +27,11 @@ _ARTICLES = tags("articles")
 def add_article_views(blueprint: APIBlueprint, archive: Archive) -> None:
     """Add the views to the blueprint `/v1`."""
 
-    def store(body: ArticleBody, key: str | None, policy: str | None, *, id: str | None = None) -> Response:
-        fields = body.model_dump(exclude_none=True)
-        if id is not None and str(fields.setdefault("id", id)) != id:
-            raise BadRecord(f"is {fields['id']!r} in the body and {id!r} in the address", field="id")
-        asked = (request.method.encode(), request.path.encode(), request.get_data())
-        answer, is_new = take_in(archive, fields, policy=policy, replace=id is not None, key=key, request=asked)
-        response = json_answer(answer, HTTPStatus.CREATED if is_new else HTTPStatus.OK)
-        if is_new:
-            response.headers["Location"] = f"/v1/articles/{quote(answer.id)}"
-        return response
-
     @blueprint.post("/articles", tags=_ARTICLES, responses={200: IngestAnswer, 201: IngestAnswer, **problems(409, 507)})
     @writes
     def add_article(header: takes.IdempotencyHeader, query: takes.IngestQuery, body: ArticleBody) -> Response:
         """Take an article in: stored, compared, in its threads and findable when the answer (201) comes."""
-        return store(body, header.idempotency_key, query.duplicates)
+        return _store(archive, body, header.idempotency_key, query.duplicates)
 
     @blueprint.put(
         "/articles/<path:id>", tags=_ARTICLES, responses={200: IngestAnswer, 201: IngestAnswer, **problems(507)}
@@ -52,7 +41,7 @@ def add_article_views(blueprint: APIBlueprint, archive: Archive) -> None:
         path: takes.ArticlePath, header: takes.IdempotencyHeader, query: takes.IngestQuery, body: ArticleBody
     ) -> Response:
         """Store an article under this id, in place of the one that may be there, which is kept as a version."""
-        return store(body, header.idempotency_key, query.duplicates, id=path.id)
+        return _store(archive, body, header.idempotency_key, query.duplicates, id=path.id)
 
     @blueprint.get("/articles/<path:id>", tags=_ARTICLES, responses={200: ArticleAnswer, 308: None, **problems(404)})
     def get_article(path: takes.ArticlePath) -> Response:
@@ -78,6 +67,20 @@ def add_article_views(blueprint: APIBlueprint, archive: Archive) -> None:
         lines = list(_bulk(archive, request.get_data(cache=False), query.duplicates))
         counts = Counter(line.status or "refused" for line in lines)
         return json_answer(BulkAnswer(lines=lines, counts=dict(counts)), 207)
+
+
+def _store(
+    archive: Archive, body: ArticleBody, key: str | None, policy: str | None, *, id: str | None = None
+) -> Response:
+    fields = body.model_dump(exclude_none=True)
+    if id is not None and str(fields.setdefault("id", id)) != id:
+        raise BadRecord(f"is {fields['id']!r} in the body and {id!r} in the address", field="id")
+    asked = (request.method.encode(), request.path.encode(), request.get_data())
+    answer, is_new = take_in(archive, fields, policy=policy, replace=id is not None, key=key, request=asked)
+    response = json_answer(answer, HTTPStatus.CREATED if is_new else HTTPStatus.OK)
+    if is_new:
+        response.headers["Location"] = f"/v1/articles/{quote(answer.id)}"
+    return response
 
 
 def _bulk(archive: Archive, body: bytes, policy: str | None) -> Iterator[BulkLine]:

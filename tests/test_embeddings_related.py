@@ -345,7 +345,7 @@ def test_the_graph_is_the_same_loaded_as_grown(articles: list[Article]) -> None:
     gone = [1, 7, 8, 30, 49]
     for row in gone:
         grown.collection.remove(row)
-    loaded.collection.neighbours.load(grown.collection.there(Links.of((a, b, s) for (a, b), s in stored.items())))
+    loaded.collection.neighbours.load(grown.collection.present(Links.of((a, b, s) for (a, b), s in stored.items())))
     rows = grown.collection.rows()
     assert [grown.near(row) for row in rows] == [loaded.near(row) for row in rows]
     assert grown.collection.neighbours.densities(rows).tolist() == loaded.collection.neighbours.densities(rows).tolist()

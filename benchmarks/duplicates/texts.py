@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from corpus import source_of
-from embeddings.duplicates.tokens import distinct, hashed_words, runs
+from embeddings.arrays import distinct
+from embeddings.duplicates.tokens import hashed_words, runs
 
 WORDS_LEAST = 80
 """Shorter articles are captions and stubs."""

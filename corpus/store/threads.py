@@ -44,14 +44,14 @@ class Threads:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def save_all(self, some: Sequence[Thread], *, anew: bool = True) -> None:
+    def save_all(self, some: Sequence[Thread], *, full: bool = True) -> None:
         """Store or replace descriptions of threads (not their members); an editor's headline stays.
 
         Args:
             some: the descriptions, each thread once.
-            anew: replace headlines, key terms and representatives too; else those of stored threads stay.
+            full: replace headlines, key terms and representatives too; else those of stored threads stay.
         """
-        values = [_values(thread, anew=anew) for thread in some]
+        values = [_values(thread, full=full) for thread in some]
         every = [thread.id for thread in some]
         stored = {id for ids in batches(every) for id in self._connection.scalars(_THERE, {"ids": ids})}
         if known := [of for of in values if of["of"] in stored]:
@@ -195,8 +195,8 @@ def _filtered(query: Select[Any], wanted: ThreadFilter) -> Select[Any]:
     return query
 
 
-def _values(thread: Thread, *, anew: bool) -> dict[str, Any]:
-    """Columns of a thread, and its id as `of`; without `anew` not those that describe its representative."""
+def _values(thread: Thread, *, full: bool) -> dict[str, Any]:
+    """Columns of a thread, and its id as `of`; without `full` not those that describe its representative."""
     values: dict[str, Any] = {
         "of": thread.id,
         "level": thread.level.value,
@@ -206,7 +206,7 @@ def _values(thread: Thread, *, anew: bool) -> dict[str, Any]:
         "articles": thread.articles,
         "sources": list(thread.sources),
     }
-    if anew:
+    if full:
         values |= {
             "headline": thread.headline,
             "terms": list(thread.terms),

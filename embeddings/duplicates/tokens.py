@@ -22,8 +22,6 @@ from numpy.typing import NDArray
 
 from corpus import fold
 
-from ..arrays import distinct as distinct
-
 Hashes = NDArray[np.uint64]
 """64-bit digests."""
 

@@ -179,7 +179,7 @@ class Collection:
         """When these articles were published, (N,): days since 1970-01-01, UTC; NaN where undated."""
         return np.asarray(self._rows.day[np.asarray(rows, np.int64)])
 
-    def there(self, links: Links) -> Links:
+    def present(self, links: Links) -> Links:
         """Those between articles of the collection."""
         may = self._rows.alive
         return links[within(links.rows, may) & within(links.others, may)]

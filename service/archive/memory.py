@@ -57,7 +57,7 @@ class Memory:
         if tx.articles.signatures_version() == SIGNATURES_VERSION:
             self.copies.sign([(profile.row, profile.signature) for profile in profiles])
         links = unpack_links(tx.neighbours.all())
-        self.collection.neighbours.load(self.collection.there(links))
+        self.collection.neighbours.load(self.collection.present(links))
         self.copies.note(tx.duplicates.compared(least=_GROUPED_LEAST))
         self.copies.choose(list(tx.duplicates.canonical_choices()))
         for row, assignment in tx.threads.assignments().by_row.items():

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SHOWN_SKIPS = 20
 _REBUILD_SHARE = 0.1
-"""Where this share of the archive is new since the last time, threads are built anew at the end: what came first could
+"""Where this share of the archive is new since the last time, threads are rebuilt at the end: what came first could
 not know what came later."""
 
 
@@ -85,7 +85,7 @@ class Summary:
 @click.option("--format", "format_", help="Read everything as this format instead of looking at the content.")
 @click.option(
     "--threads", "rebuild", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
-    help="Build threads anew at the end; auto: where a tenth of the archive or more is new.",
+    help="Rebuild threads at the end; auto: where a tenth of the archive or more is new.",
 )  # fmt: skip
 @click.option("--skipped", "skips", type=click.File("w"), help="Write every skip with its place and reason here.")
 @json_option

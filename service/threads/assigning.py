@@ -84,7 +84,7 @@ def apply_constraints(
     events = {row: assignment.event for row, assignment in scope.items()}
     assignments = nest(constrained, events, {row: assignment.saga for row, assignment in scope.items()})
     ids = {row: view.id_of(row) for row in assignments}
-    order = sorted(assignments, key=lambda row: _by_date(view, row))
+    order = sorted(assignments, key=view.collection.by_date)
     return name_placeholders(assignments, order, ids, {level: TakenIds(view, level) for level in Level})
 
 
@@ -170,9 +170,3 @@ def _restore_headlines(change: Change, touched: _Touched, after: ThreadsAfter) -
         for id in sorted(ids & headlines.keys() - change.levels[level].members.keys()):
             if after.members(level, id):
                 change.tx.threads.rename(id, headlines[id])
-
-
-def _by_date(view: View, row: int) -> tuple[bool, float, str]:
-    member = view.collection.member(row)
-    undated = member.day != member.day
-    return undated, 0.0 if undated else member.day, member.id

@@ -197,7 +197,7 @@ def _replace_graph(change: Change, clustering: Clustering) -> None:
         for other, similarity in collection.neighbours.links(row).items()
         if (other in items and row not in compared) or (other not in items and row < other)
     ]
-    links = collection.there(Links.joined(clustering.links, Links.of(others)))
+    links = collection.present(Links.joined(clustering.links, Links.of(others)))
     change.replace_graph(links)
     change.tx.neighbours.replace_all(packed_by_row(links))
 

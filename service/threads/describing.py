@@ -63,7 +63,7 @@ def redescribe(
         else:
             empty.append(id)
     collection = change.collection
-    chosen = {(rows, old is None): exemplars(collection, rows, anew=old is None) for _, _, rows, old in described}
+    chosen = {(rows, old is None): exemplars(collection, rows, full=old is None) for _, _, rows, old in described}
     stored = change.tx.articles.of_rows({row for some in chosen.values() for row in some.rows})
     articles = {row: found.article for row, found in stored.items()}
     known: dict[tuple[_Rows, bool], Thread] = {}
@@ -75,7 +75,7 @@ def redescribe(
         parent = after.thread_of(rows[0], level.wider) if level.wider else None
         to_save[full].append(replace(known[rows, full], id=id, level=level, parent=parent))
     for full, some in to_save.items():
-        change.tx.threads.save_all(some, anew=full)
+        change.tx.threads.save_all(some, full=full)
     change.tx.threads.remove(empty)
 
 

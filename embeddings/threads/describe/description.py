@@ -40,18 +40,18 @@ def needs_full_description(size: int) -> bool:
     return size < _DESCRIBED_EACH or size % (1 << (size.bit_length() - _DESCRIBED_EACH.bit_length() + 1)) == 0
 
 
-def exemplars(collection: Collection, rows: Sequence[int], *, anew: bool = True) -> Exemplars:
+def exemplars(collection: Collection, rows: Sequence[int], *, full: bool = True) -> Exemplars:
     """The members that a thread is described by. The collection's lock must be held.
 
     Args:
         collection: holds the graph and the dates.
         rows: its members, in order of date, undated ones first.
-        anew: whether the thread is described in full: the representative is looked for.
+        full: whether the thread is described in full: the representative is looked for.
     """
     days = collection.days(rows)
     dated = np.flatnonzero(~np.isnan(days))
     first, last = (rows[dated[0]], rows[dated[-1]]) if len(dated) else (None, None)
-    return Exemplars(first, last, _medoid(collection, rows) if anew else None)
+    return Exemplars(first, last, _medoid(collection, rows) if full else None)
 
 
 def describe(

@@ -55,5 +55,5 @@ def test_a_worker_that_cannot_start_ends_the_server(serve: Callable[..., Any], t
         store.use_model("another", 3)
     with pytest.raises(RuntimeError, match="did not start") as failure:
         serve(tmp_path / "data")
-    assert "holds vectors of the model another" in str(failure.value)
+    assert "vectors from the model another" in str(failure.value)
     assert "the server stopped with status 3" in str(failure.value)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def label(kind: Kind, minute: int = 0) -> Label:
     return Label(kind, "m.ruiz", "read both", AT + timedelta(minutes=minute))
 
 
-def compared(tx: Transaction, **bounds: float) -> list[tuple[str, str]]:
+def compared(tx: Transaction, **bounds: Any) -> list[tuple[str, str]]:
     return [(verdict.article, verdict.earlier) for _, _, verdict in tx.duplicates.compared(**bounds)]
 
 
@@ -58,7 +59,8 @@ def test_close_calls_are_returned_only_where_they_are_asked_for(store: Store, ro
             (rows["b"], Kind.NEAR_COPY), (rows["d"], Kind.UPDATE),
         ]  # fmt: skip
         assert compared(tx) == [("b", "a"), ("c", "a"), ("d", "a"), ("d", "b")]
-        assert compared(tx, least=0.3, most=0.7) == [("c", "a"), ("d", "a")]
+        assert compared(tx, least=0.5) == [("b", "a"), ("d", "a")]
+        assert compared(tx, after=(rows["b"], rows["a"]), limit=2) == [("c", "a"), ("d", "a")]
         assert {earlier: v.kind for earlier, v in tx.duplicates.on(rows["d"]).items()} == {
             rows["a"]: Kind.UPDATE, rows["b"]: Kind.NEW,
         }  # fmt: skip

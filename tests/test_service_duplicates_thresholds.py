@@ -14,9 +14,19 @@ from corpus.store import times
 from embeddings.duplicates import Facts, Thresholds, classify
 from service.archive import Archive
 from service.cli import main
-from service.duplicates import LabelRequest, apply_label, backtest, rebuild, rebuilding, reclassify, suggest
+from service.duplicates import (
+    LabelRequest,
+    apply_label,
+    backtest,
+    rebuild,
+    rebuilding,
+    reclassify,
+    suggest,
+    threshold_answers,
+)
 from service.duplicates import thresholds as trying
 from service.errors import BadSettings
+from service.ingest import delete_article
 from service.limits import THRESHOLD_BOUNDS
 from service.settings import load_settings
 
@@ -107,7 +117,7 @@ def test_without_labels_nothing_is_suggested(archive: Archive, client: Any) -> N
 
 def test_labels_that_all_say_the_same_say_so(archive: Archive, make_article: Any, fill: Any) -> None:
     put_facts(archive, [(0.9, True)] * 21, make_article, fill)
-    warnings = archive.read(suggest).warnings
+    warnings = suggest(archive).warnings
     assert "All labels say the same" in warnings[0]
     assert not any("so far" in warning for warning in warnings)
 
@@ -143,6 +153,25 @@ def test_a_backtest_shows_what_would_change_and_writes_nothing(
     assert dump(archive) == before
 
 
+def test_the_archive_may_change_during_a_backtest(
+    archive: Archive, make_article: Any, fill: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_facts(archive, [(0.62, None), (0.7, None), (0.9, None)], make_article, fill)
+    archive.close()
+    archive.__init__(archive.settings, write=True)  # type: ignore[misc]  # as a new process would read it
+    monkeypatch.setattr(trying, "_PAIRS", 1)
+    assert backtest(archive, {"same": 0.8}).changed == 2
+    some = trying._reclassified(archive, Thresholds())
+    assert next(some)[0].verdict.article == "p0"
+    delete_article(archive, "p0")
+    delete_article(archive, "p1")
+    assert [pair.verdict.article for pair, _ in some] == ["p2"]
+    gone = trying.backtest(archive, Thresholds(same=0.95))
+    delete_article(archive, "p2")
+    assert [pair.verdict.article for pair, *_ in gone.examples] == ["p2"]
+    assert archive.read(threshold_answers._examples, gone) == []
+
+
 @pytest.mark.parametrize("query", ["same=0.1", "covered=2", "quoted=nan", "same=x", "other=1", "examples=-1"])
 def test_thresholds_out_of_bounds(client: Any, assert_problem: Any, query: str) -> None:
     assert_problem(client.get(f"/v1/duplicates/backtest?{query}"), 422, query.partition("=")[0])
@@ -150,7 +179,7 @@ def test_thresholds_out_of_bounds(client: Any, assert_problem: Any, query: str) 
 
 def test_apply_is_what_the_backtest_said(open_archive: Any, sample_copy: Path, assert_whole: Any, dump: Any) -> None:
     with_other = open_archive(duplicate_same=0.9)
-    expected = with_other.read(trying.backtest, with_other.memory.copies.thresholds)
+    expected = trying.backtest(with_other, with_other.memory.copies.thresholds)
     done = reclassify(with_other)
     assert done.changed == sum(n for (before, after), n in expected.counts.items() if before is not after) > 0
     assert len(with_other.memory.copies.groups.all()) == expected.groups[1]
@@ -171,7 +200,7 @@ def test_facts_of_another_version_stay_and_are_counted(archive: Archive, make_ar
         rows = tx.articles.rows(["a", "b"])
         tx.duplicates.add(rows["b"], [(rows["a"], Verdict("b", "a", Kind.NEAR_COPY, 0.9, {"jaccard": 0.7}))])
     assert reclassify(archive) == rebuilding.Rebuilt(0, 1, 0, 1)
-    assert any("another version" in note for note in archive.read(backtest, {}).notes)
+    assert any("another version" in note for note in backtest(archive, {}).notes)
     assert rebuild(archive).changed == 1
     assert pairs(archive) == []
 
@@ -339,4 +368,4 @@ def test_a_labelled_pair_keeps_its_kind_under_any_threshold(open_archive: Any, s
     kinds = {(x, y): verdict.kind for x, y, verdict in pairs(archive)}
     assert kinds.pop((later, earlier)) is Kind.UPDATE
     assert Kind.UPDATE not in kinds.values()
-    assert archive.read(trying.backtest, Thresholds()).counts[Kind.UPDATE, Kind.UPDATE] == 1
+    assert trying.backtest(archive, Thresholds()).counts[Kind.UPDATE, Kind.UPDATE] == 1

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select, tuple_, update
 
 from ..verdict import CanonicalChoice, Kind, Label, Verdict
 from . import times
@@ -103,10 +103,16 @@ class Duplicates:
         for found in self._connection.execute(query):
             yield found.article, _verdict(found)
 
-    def compared(self, *, least: float = 0.0, most: float = 1.0) -> Iterator[tuple[int, int, Verdict]]:
-        """(later row, earlier row, verdict) of all pairs, close calls too, with scores within these bounds."""
-        query = _ALL.where(duplicates.c.score.between(least, most))
-        return _with_rows(self._connection, query.order_by(duplicates.c.article, duplicates.c.earlier))
+    def compared(
+        self, *, least: float = 0.0, after: tuple[int, int] = (0, 0), limit: int | None = None
+    ) -> Iterator[tuple[int, int, Verdict]]:
+        """(later row, earlier row, verdict) of the pairs after one, by rows, close calls too; at most `limit`.
+
+        Those with a lower score than `least` are left out.
+        """
+        wanted = and_(tuple_(duplicates.c.article, duplicates.c.earlier) > after, duplicates.c.score >= least)
+        query = _ALL.where(wanted).order_by(duplicates.c.article, duplicates.c.earlier).limit(limit)
+        return _with_rows(self._connection, query)
 
     def close_calls(self, *, least: float, most: float, limit: int) -> Iterator[tuple[int, int, Verdict]]:
         """As `compared`, of pairs without a label, those nearest to .5 first."""

@@ -26,7 +26,7 @@ def suggest(data: Path | None, model: str | None, as_json: bool) -> None:
     from ..duplicates import suggest
 
     with open_archive(data=data, model=model) as archive:
-        answer = archive.read(suggest)
+        answer = suggest(archive)
     if as_json:
         print_json(answer)
     else:
@@ -50,7 +50,7 @@ def backtest(
 
     values = {"same": same, "covered": covered, "quoted": quoted} | dict(map(_threshold, given))
     with open_archive(data=data, model=model) as archive:
-        answer = archive.read(backtest, values, examples)
+        answer = backtest(archive, values, examples)
     if as_json:
         print_json(answer)
     else:

@@ -114,10 +114,12 @@ def with_label(verdict: Verdict, label: Label | None) -> Verdict:
     return replace(verdict, kind=label.kind, score=verdict.score if label.kind is Kind.NEW else SURE)
 
 
-def reclassified(view: View, by: Thresholds) -> Iterator[tuple[StoredPair, Verdict | None]]:
-    """All stored pairs, and what each is under these thresholds; None where its facts are of another version."""
+def reclassified(
+    view: View, by: Thresholds, *, after: tuple[int, int] = (0, 0), limit: int | None = None
+) -> Iterator[tuple[StoredPair, Verdict | None]]:
+    """As `stored_pairs`, and what each is under these thresholds; None where its facts are of another version."""
     labels = view.tx.duplicates.labels()
-    for pair in stored_pairs(view):
+    for pair in stored_pairs(view, after=after, limit=limit):
         found = pair.classified(by)
         yield pair, found and with_label(found, labels.get(pair.rows))
 

@@ -74,9 +74,9 @@ def with_classification(verdict: Verdict, found: Classification) -> Verdict:
     return replace(verdict, kind=found.kind, score=found.score, evidence=found.evidence)
 
 
-def stored_pairs(view: View) -> Iterator[StoredPair]:
-    """All pairs that were compared and kept, close calls too, by rows."""
-    for later, earlier, verdict in view.tx.duplicates.compared():
+def stored_pairs(view: View, *, after: tuple[int, int] = (0, 0), limit: int | None = None) -> Iterator[StoredPair]:
+    """The pairs that were compared and kept, close calls too, by rows: those after one, so many at most."""
+    for later, earlier, verdict in view.tx.duplicates.compared(after=after, limit=limit):
         yield StoredPair(later, earlier, verdict)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from embeddings.duplicates import Thresholds
 
+from ..archive.archive import Archive
 from ..archive.view import View
 from . import models
 from . import thresholds as trying
@@ -13,9 +14,9 @@ from .answers import labelled_pair
 _UNREADABLE = "pairs have facts of another version and stay unchanged; clew duplicates build measures them again"
 
 
-def suggest(view: View) -> models.SuggestAnswer:
+def suggest(archive: Archive) -> models.SuggestAnswer:
     """Thresholds that agree best with the labels of people."""
-    found = trying.suggest(view)
+    found = trying.suggest(archive)
     return models.SuggestAnswer(
         labelled=found.labelled, repetitions=found.repetitions,
         thresholds=[
@@ -31,11 +32,11 @@ def suggest(view: View) -> models.SuggestAnswer:
     )  # fmt: skip
 
 
-def backtest(view: View, given: dict[str, float | None], examples: int = 10) -> models.BacktestAnswer:
+def backtest(archive: Archive, given: dict[str, float | None], examples: int = 10) -> models.BacktestAnswer:
     """What would change, over all stored pairs, under these thresholds; those in force where one is not given."""
-    present = view.copies.thresholds
+    present = archive.read(lambda view: view.copies.thresholds)
     by = trying.with_values(present, {name: value for name, value in given.items() if value is not None})
-    found = trying.backtest(view, by, examples)
+    found = trying.backtest(archive, by, examples)
     return models.BacktestAnswer(
         thresholds=_thresholds(by), present=_thresholds(present), pairs=found.pairs,
         changed=sum(n for (before, after), n in found.counts.items() if before is not after),
@@ -45,17 +46,23 @@ def backtest(view: View, given: dict[str, float | None], examples: int = 10) -> 
         ],
         before=models.GroupCounts(groups=found.groups[0], articles=found.grouped[0]),
         after=models.GroupCounts(groups=found.groups[1], articles=found.grouped[1]),
-        examples=list(_examples(view, found)),
+        examples=archive.read(_examples, found),
         notes=list(_notes(by, found)),
     )  # fmt: skip
 
 
-def _examples(view: View, found: trying.Backtest) -> Iterable[models.Example]:
-    for pair, after, score in found.examples:
-        now = labelled_pair(view, pair.verdict)
-        yield models.Example(
+def _examples(view: View, found: trying.Backtest) -> list[models.Example]:
+    pairs = [
+        (labelled_pair(view, pair.verdict), after, score)
+        for pair, after, score in found.examples
+        if pair.later in view.collection and pair.earlier in view.collection
+    ]
+    return [
+        models.Example(
             article=now.article, earlier=now.earlier, before=now.kind, after=after, score=score, evidence=now.evidence
         )
+        for now, after, score in pairs
+    ]
 
 
 def _notes(by: Thresholds, found: trying.Backtest) -> Iterable[str]:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from corpus import Kind
+from corpus import Kind, Verdict
 from embeddings.duplicates import Facts, Thresholds, kind_of
 
+from ..archive.archive import Archive
 from ..archive.copies import COPY_KINDS
-from ..archive.view import View
 from ..limits import THRESHOLD_BOUNDS
 from .labels import reclassified
 from .pairs import StoredPair, find_pair
@@ -24,6 +24,8 @@ NAMES = tuple(THRESHOLD_BOUNDS)
 FEW = 20
 """Labels below which a suggestion says little."""
 _STEP = 0.02
+_PAIRS = 1_000
+"""That are read at once: whoever waits to change the archive has its turn after them."""
 _ROUNDS = 4
 """In which each threshold is moved in turn, at most."""
 
@@ -92,14 +94,17 @@ class Suggested:
     """Of these; its `value` means nothing."""
 
 
-def backtest(view: View, by: Thresholds, examples: int = 10) -> Backtest:
-    """What would change under these thresholds, over all stored pairs; with so many examples at most."""
+def backtest(archive: Archive, by: Thresholds, examples: int = 10) -> Backtest:
+    """What would change under these thresholds, over all stored pairs; with so many examples at most.
+
+    The archive may be changed meanwhile: what comes or goes then may be counted, or not.
+    """
     counts: Counter[tuple[Kind, Kind]] = Counter()
     changed: dict[tuple[Kind, Kind], list[tuple[StoredPair, Kind, float]]] = {}
     copies: list[tuple[int, int, float]] = []
     now: list[tuple[int, int, float]] = []
     unreadable = 0
-    for pair, then in reclassified(view, by):
+    for pair, then in _reclassified(archive, by):
         before = pair.verdict
         unreadable += then is None
         after = then or before
@@ -111,22 +116,23 @@ def backtest(view: View, by: Thresholds, examples: int = 10) -> Backtest:
         some = changed.setdefault((before.kind, after.kind), [])
         if before.kind is not after.kind and len(some) < examples:
             some.append((pair, after.kind, after.score))
-    sizes = [[len(group) for group in view.copies.regrouped(pairs).all()] for pairs in (now, copies)]
+    sizes = [_group_sizes(archive, pairs) for pairs in (now, copies)]
     return Backtest(
         by, counts.total(), counts, list(_in_turn(changed.values()))[:examples],
         (len(sizes[0]), len(sizes[1])), (sum(sizes[0]), sum(sizes[1])), unreadable,
     )  # fmt: skip
 
 
-def suggest(view: View) -> Suggested:
+def suggest(archive: Archive) -> Suggested:
     """The thresholds that agree best with the labels."""
-    present = view.copies.thresholds
     facts: list[tuple[Facts, bool]] = []
-    labels = view.tx.duplicates.labels()
-    for rows, label in labels.items():
-        pair = find_pair(view, *rows)
-        if pair is not None and pair.facts is not None:
-            facts.append((pair.facts, label.kind is not Kind.NEW))
+    with archive.reading() as view:
+        present = view.copies.thresholds
+        labels = view.tx.duplicates.labels()
+        for rows, label in labels.items():
+            pair = find_pair(view, *rows)
+            if pair is not None and pair.facts is not None:
+                facts.append((pair.facts, label.kind is not Kind.NEW))
     single = {name: (agreement(facts, present, name), best(facts, present, name)) for name in NAMES}
     together = present
     for _ in range(_ROUNDS):
@@ -167,6 +173,25 @@ def best(facts: Sequence[tuple[Facts, bool]], present: Thresholds, name: str) ->
 def _grid(name: str) -> list[float]:
     smallest, largest = THRESHOLD_BOUNDS[name]
     return [round(smallest + _STEP * i, 2) for i in range(round((largest - smallest) / _STEP) + 1)]
+
+
+def _reclassified(archive: Archive, by: Thresholds) -> Iterator[tuple[StoredPair, Verdict | None]]:
+    """As `reclassified`, of all pairs, some at a time."""
+    after = (0, 0)
+    while True:
+        with archive.reading() as view:
+            some = list(reclassified(view, by, after=after, limit=_PAIRS))
+        if not some:
+            return
+        yield from some
+        after = some[-1][0].rows
+
+
+def _group_sizes(archive: Archive, pairs: Iterable[tuple[int, int, float]]) -> list[int]:
+    """How many articles each group of these copies has; those that were removed meanwhile are in none."""
+    with archive.reading() as view:
+        present = (pair for pair in pairs if pair[0] in view.collection and pair[1] in view.collection)
+        return [len(group) for group in view.copies.regrouped(present).all()]
 
 
 def _in_turn(lists: Iterable[Sequence[tuple[StoredPair, Kind, float]]]) -> Iterator[tuple[StoredPair, Kind, float]]:

@@ -159,13 +159,13 @@ def _threshold_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.get("/duplicates/suggest", tags=_DUPLICATES, responses={200: answered.SuggestAnswer, **problems()})
     def suggest_thresholds() -> Response:
         """Thresholds that agree best with the labels of people, with precision and recall."""
-        return json_answer(archive.read(suggest))
+        return json_answer(suggest(archive))
 
     @blueprint.get("/duplicates/backtest", tags=_DUPLICATES, responses={200: answered.BacktestAnswer, **problems()})
     def backtest_thresholds(query: BacktestQuery) -> Response:
         """What would change under other thresholds, over all that is stored; nothing is written."""
         given = {name: getattr(query, name) for name in THRESHOLD_BOUNDS}
-        return json_answer(archive.read(backtest, given, query.examples))
+        return json_answer(backtest(archive, given, query.examples))
 
 
 def _canonical_views(blueprint: APIBlueprint, archive: Archive) -> None:

@@ -198,6 +198,6 @@ class NewLineageEvent(NamedTuple):
     """A lineage event to be written."""
 
     level: Level
-    fate: LineageEvent
+    event: LineageEvent
     thread: str
     other: str | None = None

@@ -91,7 +91,7 @@ class LineageLine:
     cause: str | None
     """Id of the run or decision behind it; None where an article was added or deleted."""
     level: Level
-    fate: LineageEvent
+    event: LineageEvent
     thread: str
     other: str | None
     """The thread merged into, or split from."""

@@ -12,7 +12,7 @@ ServiceError
 +-- RunNotProposed    a run is no proposal (any more)
 +-- RunStale          something decisive came after a proposal was computed
 +-- NothingToRollBack no published run can be rolled back
-+-- NotLabelled       a label is undone that nobody gave
++-- NotLabelled       a label is undone that there is not
 +-- ServerFailed      the server could not be started
 """
 

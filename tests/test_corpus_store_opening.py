@@ -209,7 +209,7 @@ def test_a_store_of_one_level_gets_three(data: Path) -> None:
         )  # fmt: skip
         assert tx.threads.children("s-two") == ["t-two"]
         for thread in ("e-one", "e-two", "s-one", "s-two", "t-one", "t-two"):
-            assert [(line.fate, line.thread) for line in tx.lineage.of(thread)] == [(LineageEvent.BORN, thread)]
+            assert [(line.event, line.thread) for line in tx.lineage.of(thread)] == [(LineageEvent.BORN, thread)]
         assert tx.changes.add(Event.ARTICLE_DELETED, article="a1") == 8
         assert [change.sequence for change in tx.changes.after(0)] == list(range(1, 9))
 

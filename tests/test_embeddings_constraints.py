@@ -189,7 +189,7 @@ def test_new_names_are_those_of_the_first_article_unless_taken() -> None:
 def test_what_became_of_threads_is_told() -> None:
     before = {1: "t-1", 2: "t-1", 3: "t-2", 4: "t-3", 5: "t-4"}
     after = {1: "t-1", 2: "t-9", 3: "t-1", 4: "t-3"}
-    told = [(line.fate, line.thread, line.other) for line in lineage_events(Level.STORY, before, after, growth=True)]
+    told = [(line.event, line.thread, line.other) for line in lineage_events(Level.STORY, before, after, growth=True)]
     assert told == [
         (LineageEvent.BORN, "t-9", None),
         (LineageEvent.SPLIT_FROM, "t-9", "t-1"),

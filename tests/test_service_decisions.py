@@ -123,7 +123,7 @@ def test_a_merger_holds_and_the_old_id_leads_to_the_new_one(three: Archive, asse
     assert who(three, y) == {f"{s}{n}" for s in "xy" for n in range(3)}
     with three.store.read() as tx:
         assert tx.lineage.heirs(x) == [y]
-        (merged,) = [line for line in tx.lineage.of(x) if line.fate is LineageEvent.MERGED_INTO]
+        (merged,) = [line for line in tx.lineage.of(x) if line.event is LineageEvent.MERGED_INTO]
     assert (merged.cause, merged.other) == ("d-1", y)
     with pytest.raises(ThreadGone, match=y) as caught:
         three.read(thread_detail, x)
@@ -140,7 +140,7 @@ def test_a_split_leaves_the_id_with_the_rest(three: Archive, assert_whole: Any) 
         assert of(three, "x0") == of(three, "x1") == new != of(three, "x2")
         build_threads(three)
     with three.store.read() as tx:
-        assert (LineageEvent.SPLIT_FROM, x) in [(line.fate, line.other) for line in tx.lineage.of(new)]
+        assert (LineageEvent.SPLIT_FROM, x) in [(line.event, line.other) for line in tx.lineage.of(new)]
     assert_whole(three)
 
 
@@ -352,7 +352,7 @@ def test_a_replaced_article_keeps_its_thread_without_a_word(three: Archive, make
     fill(three, make_article("lone", story="lone", version=1), replace=True)
     assert of(three, "lone") == lone
     with three.store.read() as tx:
-        assert [line.fate for line in tx.lineage.of(lone)] == [LineageEvent.BORN]
+        assert [line.event for line in tx.lineage.of(lone)] == [LineageEvent.BORN]
 
 
 # HTTP

@@ -53,9 +53,9 @@ def assert_lineage_is_a_dag(archive: Archive) -> None:
     assert [line.sequence for line in lines] == sorted({line.sequence for line in lines})
     heirs: dict[str, set[str]] = {}
     for line in lines:
-        if line.fate is LineageEvent.BORN:
+        if line.event is LineageEvent.BORN:
             heirs.pop(line.thread, None)
-        elif line.fate is LineageEvent.MERGED_INTO:
+        elif line.event is LineageEvent.MERGED_INTO:
             heirs.setdefault(line.thread, set()).add(str(line.other))
     for start in heirs:
         seen: set[str] = set()

@@ -37,10 +37,10 @@ class Lineage:
         """
         if not lines:
             return
-        new = [NewChange(_EVENTS[line.fate], thread=line.thread, other=line.other) for line in lines]
+        new = [NewChange(_EVENTS[line.event], thread=line.thread, other=line.other) for line in lines]
         first, at = Changes(self._connection).add_all(new), times.to_text(times.now())
         values = [
-            {"sequence": first + i, "at": at, "cause": cause, "level": line.level.value, "fate": line.fate.value,
+            {"sequence": first + i, "at": at, "cause": cause, "level": line.level.value, "fate": line.event.value,
              "thread": line.thread, "other": line.other}
             for i, line in enumerate(lines)
         ]  # fmt: skip

@@ -43,19 +43,19 @@ class Summary:
     reasons: list[str] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
 
-    def skip(self, place: object, reason: str) -> None:
+    def skip(self, location: object, reason: str) -> None:
         """Count a skip; the first ones are said at once."""
         self.skipped += 1
-        self.reasons.append(f"{place}: {reason}")
+        self.reasons.append(f"{location}: {reason}")
         if self.skipped <= _SHOWN_SKIPS:
-            click.echo(f"skipped {place}: {reason}", err=True)
+            click.echo(f"skipped {location}: {reason}", err=True)
 
-    def count(self, outcome: "Outcome | Refusal", place: object) -> None:
+    def count(self, outcome: "Outcome | Refusal", location: object) -> None:
         """Count what became of an article."""
         from ..ingest import Outcome, Status
 
         if not isinstance(outcome, Outcome):
-            self.skip(place, str(outcome))
+            self.skip(location, str(outcome))
             return
         self.duplicates += bool(outcome.verdicts)
         self.stored += outcome.status is Status.STORED
@@ -63,7 +63,7 @@ class Summary:
         self.unchanged += outcome.status is Status.UNCHANGED
         if outcome.status is Status.SKIPPED:
             first = outcome.verdicts[0]
-            self.skip(place, f"repeats {first.earlier} ({first.kind}, {first.score:.2f})")
+            self.skip(location, f"repeats {first.earlier} ({first.kind}, {first.score:.2f})")
         self.paragraphs += outcome.paragraphs
         self.notes.update(note.split(" ", 1)[-1] if note[0].isdigit() else note for note in outcome.notes)
 

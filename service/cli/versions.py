@@ -93,8 +93,8 @@ _PARAGRAPHS = ("same", "changed", "moved", "moved_and_changed", "added", "cut")
 
 def _print(answer: "DiffAnswer", *, colours: bool) -> None:
     for name, version in (("A", answer.a), ("B", answer.b)):
-        place = f"{version.id}, version {version.number} of {version.versions}"
-        click.echo(f"{_head(name, version)}  [{place}]")
+        shown = f"{version.id}, version {version.number} of {version.versions}"
+        click.echo(f"{_head(name, version)}  [{shown}]")
     if answer.identical:
         click.echo("the same, white space aside")
         return
@@ -121,7 +121,7 @@ def _print_same(count: int) -> None:
 
 
 def _print_paragraph(paragraph: "ChangedParagraph", colours: bool) -> None:
-    a, b = (None if place is None else place + 1 for place in (paragraph.a, paragraph.b))
+    a, b = (None if position is None else position + 1 for position in (paragraph.a, paragraph.b))
     place = f"¶{a}" if b is None else f"¶{b}" if a in (None, b) else f"¶{b} (was ¶{a})"
     coarse = "  (too long to be compared word by word)" if paragraph.coarse else ""
     click.echo(f"\n{_SIGNS[paragraph.change]} {place} {paragraph.change}{coarse}")

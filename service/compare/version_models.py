@@ -70,7 +70,7 @@ class VersionAnswer(VersionBrief):
 
 
 class TextRun(Model):
-    """Words that share a fate. The runs of a passage, put together, are that passage."""
+    """Words that stayed, went or came together. The runs of a passage, put together, are that passage."""
 
     mark: Mark
     text: str

@@ -39,7 +39,7 @@ def check_duplicates(archive: Archive, fields: dict[str, object]) -> models.Chec
 
 def check_all(archive: Archive, readings: Sequence[Reading]) -> models.BulkCheckAnswer:
     """The same of many articles, which are compared with each other too; a line that is no article has its reason."""
-    numbers = [reading.location.line or place for place, reading in enumerate(readings, 1)]
+    numbers = [reading.location.line or number for number, reading in enumerate(readings, 1)]
     parsed = [(n, reading) for n, reading in zip(numbers, readings, strict=True) if isinstance(reading, ParsedArticle)]
     found = check_many(archive, [reading.article for _, reading in parsed])
     checked = iter(_checked_lines(archive, found, [number for number, _ in parsed]))

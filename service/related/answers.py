@@ -206,12 +206,12 @@ def _with_texts(
 
 def _paragraph_ids(view: View, hits: Sequence[Hit], positives: Sequence[Stored | Prepared]) -> set[int]:
     """Ids of the stored paragraphs that the hits' pairs are of."""
-    places = {(hit.row, pair.hit) for hit in hits for pair in hit.pairs}
+    wanted = {(hit.row, pair.hit) for hit in hits for pair in hit.pairs}
     for hit in hits:
         source = positives[hit.positive]
         if isinstance(source, Stored):
-            places |= {(source.row, pair.query) for pair in hit.pairs}
-    return {int(view.collection.member(row).passages[position]) for row, position in places}
+            wanted |= {(source.row, pair.query) for pair in hit.pairs}
+    return {int(view.collection.member(row).passages[position]) for row, position in wanted}
 
 
 def _hit(

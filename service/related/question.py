@@ -17,7 +17,7 @@ from ..compare.pairs import Asked, asked_prepared, asked_stored, verdicts_with
 from .requests import Example, RelatedRequest
 
 Encoded = Mapping[str, tuple[Prepared, Query]]
-"""The texts and unsaved articles of a request by their places in it (`_places`), encoded."""
+"""The texts and unsaved articles of a request by their places in it (`_fields`), encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,12 @@ def encode_texts(archive: Archive, request: RelatedRequest) -> Encoded:
         BadRecord: a text holds nothing to compare, or an article is none; names the field.
     """
     prepared = {
-        place: prepare(_unsaved(one, place), archive.encoder)
-        for place, one in _places(request)
+        field: prepare(_unsaved(one, field), archive.encoder)
+        for field, one in _fields(request)
         if one.text is not None or one.article is not None
     }
     vectors = archive.encode(list(prepared.values())) if prepared else {}
-    return {place: (each, query_of(each, vectors)) for place, each in prepared.items()}
+    return {field: (each, query_of(each, vectors)) for field, each in prepared.items()}
 
 
 def resolve(view: View, request: RelatedRequest, encoded: Encoded) -> Question:
@@ -77,14 +77,14 @@ def resolve(view: View, request: RelatedRequest, encoded: Encoded) -> Question:
     Raises:
         NoSuchArticle: no article has the id or the URL.
     """
-    given = {place: _given(view, one, encoded.get(place)) for place, one in _places(request)}
-    negative = [place for place in given if place.startswith("negative.")]
+    given = {field: _given(view, one, encoded.get(field)) for field, one in _fields(request)}
+    negative = [field for field in given if field.startswith("negative.")]
     return Question(
-        tuple(given[place] for place in given if place not in negative), tuple(given[place] for place in negative)
+        tuple(given[field] for field in given if field not in negative), tuple(given[field] for field in negative)
     )
 
 
-def _places(request: RelatedRequest) -> Iterator[tuple[str, Example | RelatedRequest]]:
+def _fields(request: RelatedRequest) -> Iterator[tuple[str, Example | RelatedRequest]]:
     """(beginning of the names of its fields, one positive or negative)."""
     if request.positive is None:
         yield "", request
@@ -106,13 +106,13 @@ def _given(view: View, one: Example | RelatedRequest, encoded: tuple[Prepared, Q
     return Given(view.collection.query(stored.row), stored, asked_stored(view, stored.row), verdicts)
 
 
-def _unsaved(one: Example | RelatedRequest, place: str) -> Article:
+def _unsaved(one: Example | RelatedRequest, field: str) -> Article:
     fields = one.article.model_dump(exclude_none=True) if one.article else {"text": one.text}
     try:
         return article_from_fields(fields)[0]
     except BadRecord as error:
-        place += "article." if one.article else ""
-        raise BadRecord(error.reason, field=place + (error.field or "text")) from error
+        field += "article." if one.article else ""
+        raise BadRecord(error.reason, field=field + (error.field or "text")) from error
 
 
 def _stored_version(view: View, prepared: Prepared) -> frozenset[int]:

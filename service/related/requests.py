@@ -61,7 +61,7 @@ _Example = Annotated[Example, BeforeValidator(_example)]
 
 
 class Wanted(Model):
-    """Which articles may be hits, in what order, and how much is told of them."""
+    """Which articles may be hits, in what order, and how much is said of them."""
 
     limit: Annotated[int, Field(ge=1, le=1000)] = 10
     cursor: Annotated[str | None, Field(max_length=4000, description="`next` of the page before.")] = None

@@ -79,7 +79,7 @@ def difference(view: View, assignments: Mapping[int, Assignment]) -> Difference:
 def _counts(view: View, level: Level, assignments: Mapping[int, Assignment]) -> Counts:
     before = {row: view.levels[level].thread_of[row] for row in assignments}
     after = {row: assignment.at(level) for row, assignment in assignments.items()}
-    changed = {(line.fate, line.thread) for line in lineage_events(level, before, after, growth=False)}
+    changed = {(line.event, line.thread) for line in lineage_events(level, before, after, growth=False)}
     threads = Counter(event for event, _ in changed)
     return Counts(
         threads=len(set(after.values())),

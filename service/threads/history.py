@@ -18,7 +18,7 @@ def lineage(view: View, id: str) -> models.ThreadLineage:
     living = bool(view.tx.threads.headlines([id]))
     entries = [
         models.LineageEntry(
-            sequence=line.sequence, at=line.at, cause=line.cause, level=line.level, event=line.fate,
+            sequence=line.sequence, at=line.at, cause=line.cause, level=line.level, event=line.event,
             thread=line.thread, other=line.other,
         )
         for line in lines

@@ -80,12 +80,12 @@ def status_of(error: Exception) -> HTTPStatus:
 
 def from_error(error: Exception) -> Response:
     """The answer to one of our errors; a thread with one heir leads there, as a version does to its article."""
-    if isinstance(error, corpus_errors.ArticleReplaced) and request.method == "GET" and (place := moved_to(error)):
-        return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": place})
+    if isinstance(error, corpus_errors.ArticleReplaced) and request.method == "GET" and (address := moved_to(error)):
+        return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": address})
     if isinstance(error, corpus_errors.ThreadGone) and len(error.heirs) == 1 and (request.view_args or {}).get("id"):
         given: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {}), "id": error.heirs[0]}
-        place = url_for(request.endpoint or "", **given)
-        return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": place})
+        address = url_for(request.endpoint or "", **given)
+        return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": address})
     return answered(as_problem(error))
 
 
@@ -130,11 +130,11 @@ def from_validation(error: ValidationError) -> Response:
     return answered(as_problem(error))
 
 
-def _field(place: tuple[int | str, ...]) -> str:
+def _field(path: tuple[int | str, ...]) -> str:
     """The name of a field; pydantic adds which branch of a union failed (`id.str`), which no one sent."""
-    if len(place) > 1 and place[-1] in ("str", "int"):
-        place = place[:-1]
-    return ".".join(map(str, place)) or "body"
+    if len(path) > 1 and path[-1] in ("str", "int"):
+        path = path[:-1]
+    return ".".join(map(str, path)) or "body"
 
 
 def install_problems(app: Flask) -> None:

@@ -71,8 +71,8 @@ def _moved(error: ArticleReplaced) -> Response:
     given = {**request.args.to_dict(), **(request.view_args or {})}
     if error.id not in given.values():
         return _page(404, str(error))
-    place = moved_path(request.endpoint or "pages.article", given, error.id, error.article)
-    return protect(cast(Response, redirect(place, 308)))
+    address = moved_path(request.endpoint or "pages.article", given, error.id, error.article)
+    return protect(cast(Response, redirect(address, 308)))
 
 
 def _failed(error: Exception, status: int) -> Response:

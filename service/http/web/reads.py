@@ -70,7 +70,7 @@ class SourcedSentence:
 
 @dataclass(frozen=True, slots=True)
 class WholeThread:
-    """A thread with a page of its articles, and all that is told of it."""
+    """A thread with a page of its articles, and all that is known of it."""
 
     thread: Thread
     page: MemberPage

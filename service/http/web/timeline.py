@@ -74,12 +74,12 @@ def volume(dates: Iterable[date]) -> Volume | None:
     most = max(counts.values())
     bars = [
         Bar(
-            _BAR * (place - first), _HEIGHT - (height := max(3, round(_HEIGHT * n / most))), height,
-            f"{names[place]}: {count_words(n, 'article')}",
+            _BAR * (number - first), _HEIGHT - (height := max(3, round(_HEIGHT * n / most))), height,
+            f"{names[number]}: {count_words(n, 'article')}",
         )
-        for place, n in sorted(counts.items())
+        for number, n in sorted(counts.items())
     ]  # fmt: skip
-    busiest = max(counts, key=lambda place: (counts[place], -place))
+    busiest = max(counts, key=lambda number: (counts[number], -number))
     words = (
         f"{count_words(len(known), 'dated article')} from {names[first]} to {names[last]},"
         f" at most {most:,} a {unit} ({names[busiest]})"

@@ -1,6 +1,6 @@
 """The lineage of threads: born, continued, merged, split, retired; and which threads a retired id leads to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select
 
@@ -57,10 +57,6 @@ class Lineage:
         if not found:
             raise NoSuchThread(thread)
         return found
-
-    def all(self) -> Iterator[LineageLine]:
-        """Every line, the oldest first."""
-        yield from (_line(row) for row in self._connection.execute(_LINES))
 
     def heirs(self, thread: str) -> list[str]:
         """Ids of the current threads that a former thread leads to, sorted; none where it was retired.

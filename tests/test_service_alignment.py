@@ -145,7 +145,7 @@ def test_an_update_adds_its_new_paragraph(ferry, client):
 
 
 def test_by_default_it_is_against_the_earlier_ones_of_its_thread(ferry, client):
-    thread = ferry.thread_of
+    thread = ferry.memory.thread_of
     with ferry.store.read() as tx:
         rows = {id: row for row, id in tx.articles.ids()}
     earlier = [id for id in ("first", "other") if thread[rows[id]] == thread[rows["update"]]]

@@ -36,28 +36,31 @@ def news_copy(tmp_path):
     return read
 
 
-class TestNewsCopy:
-    @pytest.mark.parametrize("clusters", [[["a", "b"]], {"7": ["b", "a"]}, {"a": 7, "b": 7}])
-    def test_reads_each_shape(self, news_copy, clusters):
-        found = news_copy(clusters)
-        assert found.pairs == {frozenset("ab")}
-        assert found.articles["b"].title == "Mill burns"
-        assert found.articles["b"].text.startswith("The mil1")
-        assert found.clusters["c"] not in {found.clusters["a"], found.clusters["b"]}
+# The news copy set
 
-    @pytest.mark.parametrize(
-        ("clusters", "articles", "message"),
-        [
-            ([["a", "z"]], ARTICLES, "'z'"),
-            ([["a", "b"], ["a"]], ARTICLES, "two clusters"),
-            ("ab", ARTICLES, "list or an object of clusters"),
-            ([], ["a"], "articles by id"),
-            ([], {"a": 3}, "'a'"),
-        ],
-    )
-    def test_says_what_is_wrong(self, news_copy, clusters, articles, message):
-        with pytest.raises(BadNewsCopy, match=message):
-            news_copy(clusters, articles)
+
+@pytest.mark.parametrize("clusters", [[["a", "b"]], {"7": ["b", "a"]}, {"a": 7, "b": 7}])
+def test_reads_each_shape(news_copy, clusters):
+    found = news_copy(clusters)
+    assert found.pairs == {frozenset("ab")}
+    assert found.articles["b"].title == "Mill burns"
+    assert found.articles["b"].text.startswith("The mil1")
+    assert found.clusters["c"] not in {found.clusters["a"], found.clusters["b"]}
+
+
+@pytest.mark.parametrize(
+    ("clusters", "articles", "message"),
+    [
+        ([["a", "z"]], ARTICLES, "'z'"),
+        ([["a", "b"], ["a"]], ARTICLES, "two clusters"),
+        ("ab", ARTICLES, "list or an object of clusters"),
+        ([], ["a"], "articles by id"),
+        ([], {"a": 3}, "'a'"),
+    ],
+)
+def test_says_what_is_wrong(news_copy, clusters, articles, message):
+    with pytest.raises(BadNewsCopy, match=message):
+        news_copy(clusters, articles)
 
 
 @pytest.fixture

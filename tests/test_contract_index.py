@@ -97,208 +97,227 @@ def assert_found(nearest, row, wanted, k):
         assert set(at_cut) <= {id for id, score in wanted if score == last}
 
 
-class TestExactIndexes:
-    def test_scores_ids_and_ties_are_those_of_the_oracle(self, exact):
-        rng = np.random.default_rng(5)
-        index = exact(D)
-        numbers = rng.permutation(200)[:60]
-        vectors = CORNERS[rng.integers(0, len(CORNERS), 60)]
-        for part in np.array_split(np.arange(60), 7):
-            index.add(numbers[part], vectors[part])
-        gone = numbers[::9]
-        index.remove(gone)
-        stored = {int(i): v for i, v in zip(numbers, vectors, strict=True) if i not in gone}
-        mask = rng.random(150) < 0.5
-        for allowed in (None, mask, np.zeros(150, bool), np.ones(3, bool), np.zeros(0, bool)):
-            for k in (1, 3, 10, 100):
-                nearest = index.search(CORNERS, k, allowed)
-                assert nearest.ids.shape == nearest.scores.shape == (len(CORNERS), k)
-                for row, query in enumerate(CORNERS):
-                    assert_found(nearest, row, expected(stored, query, k, allowed), k)
-
-    def test_real_values_agree_with_numpy(self, exact):
-        vectors = random_units(500, 48)
-        queries = random_units(20, 48, seed=1)
-        index = exact(48)
-        index.add(np.arange(0, 1000, 2), vectors)
-        nearest = index.search(queries, 10)
-        scores = queries.astype(np.float64) @ vectors.astype(np.float64).T
-        order = np.argsort(-scores, axis=1)[:, :10]
-        assert np.array_equal(nearest.ids, order * 2)
-        np.testing.assert_allclose(nearest.scores, np.take_along_axis(scores, order, 1), atol=1e-6)
-
-    def test_a_few_allowed_among_many(self, exact):
-        """A mask that leaves little is another path than one that leaves much."""
-        vectors = random_units(3000)
-        index = exact(16)
-        index.add(np.arange(3000), vectors)
-        for share in (0.001, 0.01, 0.2, 0.9):
-            mask = np.random.default_rng(2).random(3000) < share
-            found = index.search(vectors[:5], 4, mask)
-            scores = np.where(mask, vectors[:5] @ vectors.T, -np.inf)
-            np.testing.assert_allclose(found.scores, -np.sort(-scores, axis=1)[:, :4], atol=1e-6)
-            assert mask[found.ids[found.ids >= 0]].all()
+# Exact indexes
 
 
-class TestEveryIndex:
-    def test_empty(self, make):
-        index = make(D)
-        assert len(index) == 0
-        assert index.ids().tolist() == []
-        for allowed in (None, np.ones(5, bool), np.zeros(0, bool)):
-            nearest = index.search(CORNERS[:2], 3, allowed)
-            assert nearest.ids.tolist() == [[-1] * 3] * 2
-            assert nearest.scores.tolist() == [[-np.inf] * 3] * 2
-        index.remove(ids(1, 2))
-        with pytest.raises(KeyError):
-            index.vectors(ids(0))
+def test_scores_ids_and_ties_are_those_of_the_oracle(exact):
+    rng = np.random.default_rng(5)
+    index = exact(D)
+    numbers = rng.permutation(200)[:60]
+    vectors = CORNERS[rng.integers(0, len(CORNERS), 60)]
+    for part in np.array_split(np.arange(60), 7):
+        index.add(numbers[part], vectors[part])
+    gone = numbers[::9]
+    index.remove(gone)
+    stored = {int(i): v for i, v in zip(numbers, vectors, strict=True) if i not in gone}
+    mask = rng.random(150) < 0.5
+    for allowed in (None, mask, np.zeros(150, bool), np.ones(3, bool), np.zeros(0, bool)):
+        for k in (1, 3, 10, 100):
+            nearest = index.search(CORNERS, k, allowed)
+            assert nearest.ids.shape == nearest.scores.shape == (len(CORNERS), k)
+            for row, query in enumerate(CORNERS):
+                assert_found(nearest, row, expected(stored, query, k, allowed), k)
 
-    def test_no_queries_and_no_hits_wanted(self, make):
-        index = make(D)
-        index.add(ids(1, 2), CORNERS[:2])
-        assert index.search(np.empty((0, D), np.float32), 3).ids.shape == (0, 3)
-        assert index.search(CORNERS[:2], 0).ids.shape == (2, 0)
 
-    def test_types(self, make):
-        index = make(D)
-        index.add([5, 3], CORNERS[:2].astype(np.float64))
-        nearest = index.search(CORNERS[:1].astype(np.float64), 3)
-        assert (nearest.ids.dtype, nearest.scores.dtype) == (np.int64, np.float32)
-        assert (index.ids().dtype, index.vectors(ids(3)).dtype) == (np.int64, np.float32)
+def test_real_values_agree_with_numpy(exact):
+    vectors = random_units(500, 48)
+    queries = random_units(20, 48, seed=1)
+    index = exact(48)
+    index.add(np.arange(0, 1000, 2), vectors)
+    nearest = index.search(queries, 10)
+    scores = queries.astype(np.float64) @ vectors.astype(np.float64).T
+    order = np.argsort(-scores, axis=1)[:, :10]
+    assert np.array_equal(nearest.ids, order * 2)
+    np.testing.assert_allclose(nearest.scores, np.take_along_axis(scores, order, 1), atol=1e-6)
 
-    def test_vectors_are_scaled_to_unit_length(self, make):
-        index = make(D)
-        index.add(ids(7), CORNERS[:1] * 12)
-        assert index.search(CORNERS[:1] * 0.1, 1).scores.tolist() == [[1.0]]
-        np.testing.assert_array_equal(index.vectors(ids(7)), CORNERS[:1])
 
-    def test_each_vector_is_its_own_nearest(self, make):
-        """What holds of approximate indexes too: containment, not exactness."""
-        vectors = random_units(400)
-        index = make(16)
-        for part in np.array_split(np.arange(400), 3):
-            index.add(part * 3, vectors[part])
-        index.remove(np.arange(0, 1200, 6))
-        left = np.arange(3, 1200, 6)
-        nearest = index.search(vectors[left // 3], 5)
-        assert nearest.ids[:, 0].tolist() == left.tolist()
-        np.testing.assert_allclose(nearest.scores[:, 0], 1.0, atol=1e-5)
-        assert set(np.unique(nearest.ids)) <= {-1, *left.tolist()}
-        assert (np.diff(nearest.scores, axis=1) <= 0).all()
-        assert len(index) == len(left)
-        assert index.ids().tolist() == left.tolist()
-        np.testing.assert_allclose(index.vectors(left[::-1]), vectors[left[::-1] // 3], atol=1e-6)
+def test_a_few_allowed_among_many(exact):
+    """A mask that leaves little is another path than one that leaves much."""
+    vectors = random_units(3000)
+    index = exact(16)
+    index.add(np.arange(3000), vectors)
+    for share in (0.001, 0.01, 0.2, 0.9):
+        mask = np.random.default_rng(2).random(3000) < share
+        found = index.search(vectors[:5], 4, mask)
+        scores = np.where(mask, vectors[:5] @ vectors.T, -np.inf)
+        np.testing.assert_allclose(found.scores, -np.sort(-scores, axis=1)[:, :4], atol=1e-6)
+        assert mask[found.ids[found.ids >= 0]].all()
 
-    def test_masks_keep_out_what_they_forbid(self, make):
-        vectors = random_units(300)
-        index = make(16)
-        index.add(np.arange(300), vectors)
-        mask = np.arange(250) % 3 == 0
-        nearest = index.search(vectors[:90], 8, mask)
-        found = nearest.ids[nearest.ids >= 0]
-        assert (found % 3 == 0).all()
-        assert found.max() < 250
-        assert nearest.ids[::3, 0].tolist() == list(range(0, 90, 3))
 
-    def test_more_wanted_than_there_are(self, make):
-        vectors = random_units(30)
-        index = make(16)
-        index.add(np.arange(30), vectors)
-        nearest = index.search(vectors[:4], 50)
-        assert nearest.ids.shape == (4, 50)
-        assert (nearest.ids[:, 30:] == -1).all()
-        assert np.isneginf(nearest.scores[nearest.ids == -1]).all()
-        assert np.isfinite(nearest.scores[nearest.ids >= 0]).all()
-        for row in nearest.ids:
-            assert len(set(row[row >= 0])) == (row >= 0).sum()
+# Every index
 
-    @pytest.mark.parametrize(
-        "bad",
-        [
-            np.full((1, D), np.nan),
-            np.full((1, D), np.inf),
-            np.zeros((1, D)),
-            np.ones((1, D + 1)),
-            np.ones(D),
-            np.vstack([np.ones(D), np.zeros(D)]),
-        ],
-    )
-    def test_bad_vectors_are_refused_whole(self, make, bad):
-        index = make(D)
-        index.add(ids(1), CORNERS[:1])
-        with pytest.raises(BadVectors):
-            index.add(np.arange(5, 5 + len(np.atleast_2d(bad))), bad)
-        with pytest.raises(BadVectors):
-            index.search(bad, 1)
-        assert index.ids().tolist() == [1]
 
-    @pytest.mark.parametrize("wrong", [[-1, 9], [8, 8], [9, 1], [9, 40]])
-    def test_bad_ids_are_refused_whole(self, make, wrong, tmp_path):
-        """Negative, twice in one call, there already in the base (1) or in the tail (40)."""
-        index = make(D)
-        index.add(ids(1, 2, 3), CORNERS[:3])
-        index.save(tmp_path / "settles")
-        index.add(ids(40), CORNERS[3:4])
-        with pytest.raises(ValueError, match=r"-1|8|1|40"):
-            index.add(ids(*wrong), CORNERS[4:6])
-        assert index.ids().tolist() == [1, 2, 3, 40]
-        with pytest.raises(ValueError, match="shape"):
-            index.add(ids(50), CORNERS[4:6])
+def test_empty(make):
+    index = make(D)
+    assert len(index) == 0
+    assert index.ids().tolist() == []
+    for allowed in (None, np.ones(5, bool), np.zeros(0, bool)):
+        nearest = index.search(CORNERS[:2], 3, allowed)
+        assert nearest.ids.tolist() == [[-1] * 3] * 2
+        assert nearest.scores.tolist() == [[-np.inf] * 3] * 2
+    index.remove(ids(1, 2))
+    with pytest.raises(KeyError):
+        index.vectors(ids(0))
 
-    def test_an_id_can_come_back_with_another_vector(self, make, tmp_path):
-        index = make(D)
-        index.add(ids(1, 2), CORNERS[:2])
-        index.save(tmp_path / "settles")
-        index.remove(ids(1, 1, 99))
-        index.add(ids(1), CORNERS[2:3])
-        assert index.search(CORNERS[2:3], 1).ids.tolist() == [[1]]
-        np.testing.assert_array_equal(index.vectors(ids(1)), CORNERS[2:3])
-        assert index.search(CORNERS[:1], 5).ids[0].tolist().count(1) == 1
 
-    @pytest.mark.parametrize("wanted", [[4], [1, 4], [1, 2]])
-    def test_vectors_of_unknown_ids(self, make, wanted, tmp_path):
-        index = make(D)
-        index.add(ids(1, 2), CORNERS[:2])
-        index.save(tmp_path / "settles")
-        index.remove(ids(2))
-        with pytest.raises(KeyError, match=str(wanted[-1])):
-            index.vectors(ids(*wanted))
-        assert index.vectors(ids()).shape == (0, D)
+def test_no_queries_and_no_hits_wanted(make):
+    index = make(D)
+    index.add(ids(1, 2), CORNERS[:2])
+    assert index.search(np.empty((0, D), np.float32), 3).ids.shape == (0, 3)
+    assert index.search(CORNERS[:2], 0).ids.shape == (2, 0)
 
-    def test_given_arrays_stay_the_callers(self, make):
-        index = make(D)
-        vectors, numbers = CORNERS[:3].copy(), ids(1, 2, 3)
-        index.add(numbers, vectors)
-        vectors[:] = CORNERS[9]
-        numbers[:] = 7
-        index.ids()[:] = 8
-        index.vectors(ids(1))[:] = 0
-        assert index.ids().tolist() == [1, 2, 3]
-        np.testing.assert_array_equal(index.vectors(ids(1, 2, 3)), CORNERS[:3])
 
-    def test_saved_and_loaded(self, make, kind, tmp_path):
-        vectors = random_units(300)
-        index = make(16)
-        index.add(np.arange(300), vectors)
-        index.remove(np.arange(0, 300, 7))
-        path = tmp_path / "index"
-        assert index.save(path) == len(index)
-        again = LOADERS[kind](path)
-        assert (len(again), again.dimension) == (len(index), 16)
-        assert again.ids().tolist() == index.ids().tolist()
-        for allowed in (None, np.arange(300) % 2 == 0):
-            before, after = index.search(vectors[:40], 6, allowed), again.search(vectors[:40], 6, allowed)
-            np.testing.assert_array_equal(before.ids, after.ids)
-            np.testing.assert_array_equal(before.scores, after.scores)
-        again.add(ids(900), vectors[:1])
-        again.remove(ids(5))
-        assert again.search(vectors[:1], 1).ids.tolist() == [[900]]
-        again.save(path)
-        assert LOADERS[kind](path).ids().tolist() == again.ids().tolist()
+def test_types(make):
+    index = make(D)
+    index.add([5, 3], CORNERS[:2].astype(np.float64))
+    nearest = index.search(CORNERS[:1].astype(np.float64), 3)
+    assert (nearest.ids.dtype, nearest.scores.dtype) == (np.int64, np.float32)
+    assert (index.ids().dtype, index.vectors(ids(3)).dtype) == (np.int64, np.float32)
 
-    def test_an_empty_index_can_be_saved(self, make, kind, tmp_path):
-        assert make(16).save(tmp_path / "index") == 0
-        assert len(LOADERS[kind](tmp_path / "index")) == 0
+
+def test_vectors_are_scaled_to_unit_length(make):
+    index = make(D)
+    index.add(ids(7), CORNERS[:1] * 12)
+    assert index.search(CORNERS[:1] * 0.1, 1).scores.tolist() == [[1.0]]
+    np.testing.assert_array_equal(index.vectors(ids(7)), CORNERS[:1])
+
+
+def test_each_vector_is_its_own_nearest(make):
+    """What holds of approximate indexes too: containment, not exactness."""
+    vectors = random_units(400)
+    index = make(16)
+    for part in np.array_split(np.arange(400), 3):
+        index.add(part * 3, vectors[part])
+    index.remove(np.arange(0, 1200, 6))
+    left = np.arange(3, 1200, 6)
+    nearest = index.search(vectors[left // 3], 5)
+    assert nearest.ids[:, 0].tolist() == left.tolist()
+    np.testing.assert_allclose(nearest.scores[:, 0], 1.0, atol=1e-5)
+    assert set(np.unique(nearest.ids)) <= {-1, *left.tolist()}
+    assert (np.diff(nearest.scores, axis=1) <= 0).all()
+    assert len(index) == len(left)
+    assert index.ids().tolist() == left.tolist()
+    np.testing.assert_allclose(index.vectors(left[::-1]), vectors[left[::-1] // 3], atol=1e-6)
+
+
+def test_masks_keep_out_what_they_forbid(make):
+    vectors = random_units(300)
+    index = make(16)
+    index.add(np.arange(300), vectors)
+    mask = np.arange(250) % 3 == 0
+    nearest = index.search(vectors[:90], 8, mask)
+    found = nearest.ids[nearest.ids >= 0]
+    assert (found % 3 == 0).all()
+    assert found.max() < 250
+    assert nearest.ids[::3, 0].tolist() == list(range(0, 90, 3))
+
+
+def test_more_wanted_than_there_are(make):
+    vectors = random_units(30)
+    index = make(16)
+    index.add(np.arange(30), vectors)
+    nearest = index.search(vectors[:4], 50)
+    assert nearest.ids.shape == (4, 50)
+    assert (nearest.ids[:, 30:] == -1).all()
+    assert np.isneginf(nearest.scores[nearest.ids == -1]).all()
+    assert np.isfinite(nearest.scores[nearest.ids >= 0]).all()
+    for row in nearest.ids:
+        assert len(set(row[row >= 0])) == (row >= 0).sum()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        np.full((1, D), np.nan),
+        np.full((1, D), np.inf),
+        np.zeros((1, D)),
+        np.ones((1, D + 1)),
+        np.ones(D),
+        np.vstack([np.ones(D), np.zeros(D)]),
+    ],
+)
+def test_bad_vectors_are_refused_whole(make, bad):
+    index = make(D)
+    index.add(ids(1), CORNERS[:1])
+    with pytest.raises(BadVectors):
+        index.add(np.arange(5, 5 + len(np.atleast_2d(bad))), bad)
+    with pytest.raises(BadVectors):
+        index.search(bad, 1)
+    assert index.ids().tolist() == [1]
+
+
+@pytest.mark.parametrize("wrong", [[-1, 9], [8, 8], [9, 1], [9, 40]])
+def test_bad_ids_are_refused_whole(make, wrong, tmp_path):
+    """Negative, twice in one call, there already in the base (1) or in the tail (40)."""
+    index = make(D)
+    index.add(ids(1, 2, 3), CORNERS[:3])
+    index.save(tmp_path / "settles")
+    index.add(ids(40), CORNERS[3:4])
+    with pytest.raises(ValueError, match=r"-1|8|1|40"):
+        index.add(ids(*wrong), CORNERS[4:6])
+    assert index.ids().tolist() == [1, 2, 3, 40]
+    with pytest.raises(ValueError, match="shape"):
+        index.add(ids(50), CORNERS[4:6])
+
+
+def test_an_id_can_come_back_with_another_vector(make, tmp_path):
+    index = make(D)
+    index.add(ids(1, 2), CORNERS[:2])
+    index.save(tmp_path / "settles")
+    index.remove(ids(1, 1, 99))
+    index.add(ids(1), CORNERS[2:3])
+    assert index.search(CORNERS[2:3], 1).ids.tolist() == [[1]]
+    np.testing.assert_array_equal(index.vectors(ids(1)), CORNERS[2:3])
+    assert index.search(CORNERS[:1], 5).ids[0].tolist().count(1) == 1
+
+
+@pytest.mark.parametrize("wanted", [[4], [1, 4], [1, 2]])
+def test_vectors_of_unknown_ids(make, wanted, tmp_path):
+    index = make(D)
+    index.add(ids(1, 2), CORNERS[:2])
+    index.save(tmp_path / "settles")
+    index.remove(ids(2))
+    with pytest.raises(KeyError, match=str(wanted[-1])):
+        index.vectors(ids(*wanted))
+    assert index.vectors(ids()).shape == (0, D)
+
+
+def test_given_arrays_stay_the_callers(make):
+    index = make(D)
+    vectors, numbers = CORNERS[:3].copy(), ids(1, 2, 3)
+    index.add(numbers, vectors)
+    vectors[:] = CORNERS[9]
+    numbers[:] = 7
+    index.ids()[:] = 8
+    index.vectors(ids(1))[:] = 0
+    assert index.ids().tolist() == [1, 2, 3]
+    np.testing.assert_array_equal(index.vectors(ids(1, 2, 3)), CORNERS[:3])
+
+
+def test_saved_and_loaded(make, kind, tmp_path):
+    vectors = random_units(300)
+    index = make(16)
+    index.add(np.arange(300), vectors)
+    index.remove(np.arange(0, 300, 7))
+    path = tmp_path / "index"
+    assert index.save(path) == len(index)
+    again = LOADERS[kind](path)
+    assert (len(again), again.dimension) == (len(index), 16)
+    assert again.ids().tolist() == index.ids().tolist()
+    for allowed in (None, np.arange(300) % 2 == 0):
+        before, after = index.search(vectors[:40], 6, allowed), again.search(vectors[:40], 6, allowed)
+        np.testing.assert_array_equal(before.ids, after.ids)
+        np.testing.assert_array_equal(before.scores, after.scores)
+    again.add(ids(900), vectors[:1])
+    again.remove(ids(5))
+    assert again.search(vectors[:1], 1).ids.tolist() == [[900]]
+    again.save(path)
+    assert LOADERS[kind](path).ids().tolist() == again.ids().tolist()
+
+
+def test_an_empty_index_can_be_saved(make, kind, tmp_path):
+    assert make(16).save(tmp_path / "index") == 0
+    assert len(LOADERS[kind](tmp_path / "index")) == 0
 
 
 def test_a_file_of_another_dimension_is_refused(tmp_path):

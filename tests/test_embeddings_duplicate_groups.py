@@ -34,91 +34,100 @@ def filled(articles):
     return made
 
 
-class TestBoilerplate:
-    def test_three_articles_that_are_not_one_text(self):
-        text, paragraphs = article(0)
-        assert filled(2).own_text(text, paragraphs) == text
-        assert filled(3).own_text(text, paragraphs) == words(80)
-        assert filled(3).is_boilerplate(paragraphs[1].hash)
-        assert not filled(3).is_boilerplate(paragraphs[0].hash)
-        assert not filled(3).is_boilerplate("unknown")
+# Boilerplate
 
-    def test_wire_copy_in_forty_outlets_is_none(self):
-        made, hashes = Boilerplate(), [paragraph.hash for paragraph in article(0)[1]]
-        for row in range(40):
-            made.add(row, hashes)
-            if row:
-                made.join(row, random.Random(row).randrange(row))
-        assert not any(map(made.is_boilerplate, hashes))
-        made.add(40, hashes[1:])
-        assert not made.is_boilerplate(hashes[1])
-        made.add(41, hashes[1:])
-        assert made.is_boilerplate(hashes[1])
 
-    def test_twice_in_one_article_counts_once(self):
-        made = Boilerplate()
-        for row in (1, 2, 2, 1):
-            made.add(row, ["x", "x", "x"])
-        assert not made.is_boilerplate("x")
+def test_three_articles_that_are_not_one_text():
+    text, paragraphs = article(0)
+    assert filled(2).own_text(text, paragraphs) == text
+    assert filled(3).own_text(text, paragraphs) == words(80)
+    assert filled(3).is_boilerplate(paragraphs[1].hash)
+    assert not filled(3).is_boilerplate(paragraphs[0].hash)
+    assert not filled(3).is_boilerplate("unknown")
 
-    def test_removing_undoes_adding_and_joining(self):
-        made, footer = filled(3), article(0)[1][1].hash
-        made.remove(1, [paragraph.hash for paragraph in article(1)[1]])
-        assert not made.is_boilerplate(footer)
-        made.add(1, [footer])
-        made.join(1, 2)
-        assert not made.is_boilerplate(footer)
-        made.remove(1, [footer])
-        made.add(1, [footer])
-        assert made.is_boilerplate(footer)
-        for row in range(4):
-            made.remove(row, [paragraph.hash for paragraph in article(row)[1]])
-        made.remove(9, ["x"])
-        assert not made._articles
-        assert not made._texts._groups
-        assert not made._texts._pairs
 
-    def test_a_story_that_is_mostly_boilerplate_stays_whole(self):
-        """Else another report that quotes the background would be found to repeat nothing."""
-        text = "\n\n".join(words(60, n * 100) for n in range(5))
-        paragraphs = split_paragraphs(text).paragraphs
-        made = Boilerplate()
-        for row in range(3):
-            made.add(row, [p.hash for p in paragraphs[:3]])
-        assert made.own_text(text, paragraphs) == text
-        made = Boilerplate()
-        for row in range(3):
-            made.add(row, [p.hash for p in paragraphs[:2]])
-        assert made.own_text(text, paragraphs) == "\n\n".join(words(60, n * 100) for n in range(2, 5))
+def test_wire_copy_in_forty_outlets_is_none():
+    made, hashes = Boilerplate(), [paragraph.hash for paragraph in article(0)[1]]
+    for row in range(40):
+        made.add(row, hashes)
+        if row:
+            made.join(row, random.Random(row).randrange(row))
+    assert not any(map(made.is_boilerplate, hashes))
+    made.add(40, hashes[1:])
+    assert not made.is_boilerplate(hashes[1])
+    made.add(41, hashes[1:])
+    assert made.is_boilerplate(hashes[1])
 
-    def test_a_body_of_nothing_else_becomes_blank_and_is_no_copy_of_another(self):
-        made, paragraphs = filled(3), split_paragraphs(FOOTER).paragraphs
-        blank = made.own_text(FOOTER, paragraphs)
-        assert blank == ""
-        one, other = (Text(title, blank, whole=body_hash(FOOTER)) for title in ("Video", "Another video"))
-        assert classify(compare(one, other)).kind is Kind.NEW
-        assert classify(compare(one, Text("video", blank, whole=body_hash(FOOTER)))).kind is Kind.EXACT
 
-    def test_text_without_paragraphs(self):
-        assert filled(3).own_text(" \n", ()) == " \n"
+def test_twice_in_one_article_counts_once():
+    made = Boilerplate()
+    for row in (1, 2, 2, 1):
+        made.add(row, ["x", "x", "x"])
+    assert not made.is_boilerplate("x")
 
-    @given(st.lists(st.tuples(st.booleans(), st.integers(0, 7), st.integers(0, 7)), max_size=30))
-    @settings(max_examples=60, deadline=None)
-    def test_any_order_against_plain_sets(self, steps):
-        made, rows, joined = Boilerplate(), set(), set()
-        for join, a, b in steps:
-            if join and a != b and {a, b} <= rows:
-                made.join(a, b)
-                joined.add((a, b))
-            elif a in rows:
-                made.remove(a, ["x", f"own {a}"])
-                rows.discard(a)
-                joined = {pair for pair in joined if a not in pair}
-            else:
-                made.add(a, ["x", f"own {a}"])
-                rows.add(a)
-            assert made.is_boilerplate("x") == (len(components(rows, joined)) >= 3)
-            assert not made.is_boilerplate(f"own {a}")
+
+def test_removing_undoes_adding_and_joining():
+    made, footer = filled(3), article(0)[1][1].hash
+    made.remove(1, [paragraph.hash for paragraph in article(1)[1]])
+    assert not made.is_boilerplate(footer)
+    made.add(1, [footer])
+    made.join(1, 2)
+    assert not made.is_boilerplate(footer)
+    made.remove(1, [footer])
+    made.add(1, [footer])
+    assert made.is_boilerplate(footer)
+    for row in range(4):
+        made.remove(row, [paragraph.hash for paragraph in article(row)[1]])
+    made.remove(9, ["x"])
+    assert not made._articles
+    assert not made._texts._groups
+    assert not made._texts._pairs
+
+
+def test_a_story_that_is_mostly_boilerplate_stays_whole():
+    """Else another report that quotes the background would be found to repeat nothing."""
+    text = "\n\n".join(words(60, n * 100) for n in range(5))
+    paragraphs = split_paragraphs(text).paragraphs
+    made = Boilerplate()
+    for row in range(3):
+        made.add(row, [p.hash for p in paragraphs[:3]])
+    assert made.own_text(text, paragraphs) == text
+    made = Boilerplate()
+    for row in range(3):
+        made.add(row, [p.hash for p in paragraphs[:2]])
+    assert made.own_text(text, paragraphs) == "\n\n".join(words(60, n * 100) for n in range(2, 5))
+
+
+def test_a_body_of_nothing_else_becomes_blank_and_is_no_copy_of_another():
+    made, paragraphs = filled(3), split_paragraphs(FOOTER).paragraphs
+    blank = made.own_text(FOOTER, paragraphs)
+    assert blank == ""
+    one, other = (Text(title, blank, whole=body_hash(FOOTER)) for title in ("Video", "Another video"))
+    assert classify(compare(one, other)).kind is Kind.NEW
+    assert classify(compare(one, Text("video", blank, whole=body_hash(FOOTER)))).kind is Kind.EXACT
+
+
+def test_text_without_paragraphs():
+    assert filled(3).own_text(" \n", ()) == " \n"
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 7), st.integers(0, 7)), max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_any_order_against_plain_sets(steps):
+    made, rows, joined = Boilerplate(), set(), set()
+    for join, a, b in steps:
+        if join and a != b and {a, b} <= rows:
+            made.join(a, b)
+            joined.add((a, b))
+        elif a in rows:
+            made.remove(a, ["x", f"own {a}"])
+            rows.discard(a)
+            joined = {pair for pair in joined if a not in pair}
+        else:
+            made.add(a, ["x", f"own {a}"])
+            rows.add(a)
+        assert made.is_boilerplate("x") == (len(components(rows, joined)) >= 3)
+        assert not made.is_boilerplate(f"own {a}")
 
 
 def components(rows, pairs):
@@ -253,116 +262,131 @@ GroupMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=2
 TestGroups = GroupMachine.TestCase
 
 
-class TestDuplicateGroups:
-    @pytest.mark.parametrize("order", [[(1, 2, 0.8), (2, 3, 0.9)], [(2, 3, 0.9), (1, 2, 0.8)]])
-    def test_a_copy_of_a_copy_is_no_copy(self, order):
-        groups = DuplicateGroups(lambda row: row)
-        for a, b, score in order:
-            groups.add(a, b, score)
-        assert groups.all() == {(2, 3)}
-        assert (groups.of(1), groups.related(1)) == ((1,), (1, 2, 3))
+# Groups
 
-    def test_ties_go_to_the_older_ones(self):
-        groups = DuplicateGroups(lambda row: -row)
-        groups.add(1, 2, 0.8)
-        groups.add(2, 3, 0.8)
-        assert groups.all() == {(2, 3)}
 
-    def test_a_lost_link_frees_others(self):
-        groups = DuplicateGroups(lambda row: row)
-        for a, b, score in [(1, 2, 0.9), (2, 3, 0.8), (3, 4, 0.9), (1, 3, 0.7)]:
-            groups.add(a, b, score)
-        assert groups.all() == {(1, 2), (3, 4)}
-        groups.cut(3, 4)
-        assert groups.all() == {(1, 2, 3)}
-        groups.cut(3, 4)
-        groups.remove(2)
-        assert (groups.all(), groups.of(2), groups.of(99)) == ({(1, 3)}, (2,), (99,))
+@pytest.mark.parametrize("order", [[(1, 2, 0.8), (2, 3, 0.9)], [(2, 3, 0.9), (1, 2, 0.8)]])
+def test_a_copy_of_a_copy_is_no_copy(order):
+    groups = DuplicateGroups(lambda row: row)
+    for a, b, score in order:
+        groups.add(a, b, score)
+    assert groups.all() == {(2, 3)}
+    assert (groups.of(1), groups.related(1)) == ((1,), (1, 2, 3))
 
-    @pytest.mark.parametrize("gone", range(5))
-    def test_a_group_survives_the_loss_of_any(self, gone):
-        groups = DuplicateGroups(lambda row: row)
-        for a, b in combinations(range(5), 2):
-            groups.add(a, b, 0.9)
-        groups.remove(gone)
-        assert groups.all() == {tuple(row for row in range(5) if row != gone)}
 
-    def test_copies_of_one_body_need_not_all_be_compared(self):
-        """Of 100 outlets each was compared with the first few only."""
-        groups = DuplicateGroups(lambda row: row, lambda a, b: (a < 100) == (b < 100))
-        for row in range(1, 100):
-            for other in range(min(row, 3)):
-                groups.add(row, other, 1.0)
-        groups.add(100, 0, 0.9)
-        assert groups.all() == {tuple(range(100))}
-        assert groups.of(100) == (100,)
+def test_ties_go_to_the_older_ones():
+    groups = DuplicateGroups(lambda row: -row)
+    groups.add(1, 2, 0.8)
+    groups.add(2, 3, 0.8)
+    assert groups.all() == {(2, 3)}
 
-    def test_an_article_is_no_copy_of_itself(self):
-        groups = DuplicateGroups(lambda row: row)
-        groups.add(1, 1, 1.0)
-        assert (groups.all(), groups.of(1)) == (set(), (1,))
 
-    def test_judged_anew_a_pair_has_its_new_score(self):
-        groups = DuplicateGroups(lambda row: row)
-        groups.add(1, 2, 0.9)
-        groups.add(2, 3, 0.8)
-        groups.add(2, 3, 0.95)
-        assert groups.all() == {(2, 3)}
+def test_a_lost_link_frees_others():
+    groups = DuplicateGroups(lambda row: row)
+    for a, b, score in [(1, 2, 0.9), (2, 3, 0.8), (3, 4, 0.9), (1, 3, 0.7)]:
+        groups.add(a, b, score)
+    assert groups.all() == {(1, 2), (3, 4)}
+    groups.cut(3, 4)
+    assert groups.all() == {(1, 2, 3)}
+    groups.cut(3, 4)
+    groups.remove(2)
+    assert (groups.all(), groups.of(2), groups.of(99)) == ({(1, 3)}, (2,), (99,))
+
+
+@pytest.mark.parametrize("gone", range(5))
+def test_a_group_survives_the_loss_of_any(gone):
+    groups = DuplicateGroups(lambda row: row)
+    for a, b in combinations(range(5), 2):
+        groups.add(a, b, 0.9)
+    groups.remove(gone)
+    assert groups.all() == {tuple(row for row in range(5) if row != gone)}
+
+
+def test_copies_of_one_body_need_not_all_be_compared():
+    """Of 100 outlets each was compared with the first few only."""
+    groups = DuplicateGroups(lambda row: row, lambda a, b: (a < 100) == (b < 100))
+    for row in range(1, 100):
+        for other in range(min(row, 3)):
+            groups.add(row, other, 1.0)
+    groups.add(100, 0, 0.9)
+    assert groups.all() == {tuple(range(100))}
+    assert groups.of(100) == (100,)
+
+
+def test_an_article_is_no_copy_of_itself():
+    groups = DuplicateGroups(lambda row: row)
+    groups.add(1, 1, 1.0)
+    assert (groups.all(), groups.of(1)) == (set(), (1,))
+
+
+def test_judged_anew_a_pair_has_its_new_score():
+    groups = DuplicateGroups(lambda row: row)
+    groups.add(1, 2, 0.9)
+    groups.add(2, 3, 0.8)
+    groups.add(2, 3, 0.95)
+    assert groups.all() == {(2, 3)}
 
 
 def copy(row, day=1.0, length=100, source=None, id=None):
     return Copy(row, id or f"a{row}", day, length, source)
 
 
-class TestCanonicalPolicy:
-    @pytest.mark.parametrize(
-        ("policy", "rows"),
-        [
-            (CanonicalPolicy(), [2, 1, 3, 4]),
-            (CanonicalPolicy(("earliest",)), [2, 1, 3, 4]),
-            (CanonicalPolicy(("latest",)), [3, 1, 2, 4]),
-            (CanonicalPolicy(("longest",)), [1, 4, 2, 3]),
-            (CanonicalPolicy(("wire", "latest"), wires=("Wire.example", "agency.example")), [3, 1, 2, 4]),
-            (CanonicalPolicy(("wire",), wires=("nobody.example",)), [2, 1, 3, 4]),
-            (CanonicalPolicy(("publisher",), publishers=("pell.example", "WIRE.example")), [1, 3, 2, 4]),
-            (CanonicalPolicy(("longest", "latest")), [1, 4, 3, 2]),
-            (CanonicalPolicy(("wire",)), [2, 1, 3, 4]),
-            (CanonicalPolicy(()), [2, 1, 3, 4]),
-        ],
-    )
-    def test_each_criterion(self, policy, rows):
-        copies = [
-            copy(1, 2.0, 300, "Pell.example"), copy(2, 1.0, 200, "sarn.example"),
-            copy(3, 3.0, 200, "wire.example"), copy(4, NAN, 300, None),
-        ]  # fmt: skip
-        for some in permutations(copies):
-            assert [one.row for one in policy.ranked(some)] == rows
+# The canonical policy
 
-    def test_the_tie_at_the_end_goes_by_id(self):
-        copies = [copy(1, id="c"), copy(2, id="a"), copy(3, id="b")]
-        assert [one.id for one in CanonicalPolicy(CRITERIA).ranked(copies)] == ["a", "b", "c"]
 
-    def test_an_editor_beats_every_criterion_and_the_latest_choice_wins(self):
-        copies = [copy(1, 1.0), copy(2, 2.0), copy(3, 3.0)]
-        assert [one.row for one in CanonicalPolicy().ranked(copies, {3: 0})] == [3, 1, 2]
-        assert [one.row for one in CanonicalPolicy().ranked(copies, {3: 4, 2: 9, 77: 12})] == [2, 3, 1]
+@pytest.mark.parametrize(
+    ("policy", "rows"),
+    [
+        (CanonicalPolicy(), [2, 1, 3, 4]),
+        (CanonicalPolicy(("earliest",)), [2, 1, 3, 4]),
+        (CanonicalPolicy(("latest",)), [3, 1, 2, 4]),
+        (CanonicalPolicy(("longest",)), [1, 4, 2, 3]),
+        (CanonicalPolicy(("wire", "latest"), wires=("Wire.example", "agency.example")), [3, 1, 2, 4]),
+        (CanonicalPolicy(("wire",), wires=("nobody.example",)), [2, 1, 3, 4]),
+        (CanonicalPolicy(("publisher",), publishers=("pell.example", "WIRE.example")), [1, 3, 2, 4]),
+        (CanonicalPolicy(("longest", "latest")), [1, 4, 3, 2]),
+        (CanonicalPolicy(("wire",)), [2, 1, 3, 4]),
+        (CanonicalPolicy(()), [2, 1, 3, 4]),
+    ],
+)
+def test_each_criterion(policy, rows):
+    copies = [
+        copy(1, 2.0, 300, "Pell.example"), copy(2, 1.0, 200, "sarn.example"),
+        copy(3, 3.0, 200, "wire.example"), copy(4, NAN, 300, None),
+    ]  # fmt: skip
+    for some in permutations(copies):
+        assert [one.row for one in policy.ranked(some)] == rows
 
-    COPIES = st.lists(
-        st.builds(
-            copy, st.integers(0, 99), st.sampled_from([1.0, 2.0, NAN]), st.sampled_from([10, 20]),
-            st.sampled_from([None, "A", "a", "b", "c"]),
-        ),
-        max_size=6, unique_by=lambda one: one.row,
-    )  # fmt: skip
 
-    @given(COPIES, st.lists(st.sampled_from(CRITERIA), unique=True), st.randoms(use_true_random=False))
-    @settings(max_examples=100, deadline=None)
-    def test_the_order_of_the_copies_does_not_matter(self, copies, order, chance):
-        policy = CanonicalPolicy(tuple(order), ("a", "b"), ("c", "A"))
-        mixed = list(copies)
-        chance.shuffle(mixed)
-        assert repr(policy.ranked(mixed)) == repr(policy.ranked(copies))
-        assert sorted(one.row for one in policy.ranked(copies)) == sorted(one.row for one in copies)
+def test_the_tie_at_the_end_goes_by_id():
+    copies = [copy(1, id="c"), copy(2, id="a"), copy(3, id="b")]
+    assert [one.id for one in CanonicalPolicy(CRITERIA).ranked(copies)] == ["a", "b", "c"]
 
-    def test_the_names_of_the_criteria(self):
-        assert CRITERIA == ("earliest", "latest", "longest", "wire", "publisher")
+
+def test_an_editor_beats_every_criterion_and_the_latest_choice_wins():
+    copies = [copy(1, 1.0), copy(2, 2.0), copy(3, 3.0)]
+    assert [one.row for one in CanonicalPolicy().ranked(copies, {3: 0})] == [3, 1, 2]
+    assert [one.row for one in CanonicalPolicy().ranked(copies, {3: 4, 2: 9, 77: 12})] == [2, 3, 1]
+
+
+COPIES = st.lists(
+    st.builds(
+        copy, st.integers(0, 99), st.sampled_from([1.0, 2.0, NAN]), st.sampled_from([10, 20]),
+        st.sampled_from([None, "A", "a", "b", "c"]),
+    ),
+    max_size=6, unique_by=lambda one: one.row,
+)  # fmt: skip
+
+
+@given(COPIES, st.lists(st.sampled_from(CRITERIA), unique=True), st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None)
+def test_the_order_of_the_copies_does_not_matter(copies, order, chance):
+    policy = CanonicalPolicy(tuple(order), ("a", "b"), ("c", "A"))
+    mixed = list(copies)
+    chance.shuffle(mixed)
+    assert repr(policy.ranked(mixed)) == repr(policy.ranked(copies))
+    assert sorted(one.row for one in policy.ranked(copies)) == sorted(one.row for one in copies)
+
+
+def test_the_names_of_the_criteria():
+    assert CRITERIA == ("earliest", "latest", "longest", "wire", "publisher")

@@ -83,97 +83,111 @@ def test_an_empty_index(directory, kind, load):
     assert len(load(newest=0)[0]) == 0
 
 
-class TestDamage:
-    def unusable(self, load, reason=".", **arguments):
-        with pytest.raises(SnapshotUnusable, match=reason):
-            load(**arguments)
+# Damage
 
-    @pytest.mark.parametrize("kept", [0, 1, 100, -1])
-    def test_truncated(self, saved, load, directory, kept):
-        path = directory / saved.file
-        path.write_bytes(path.read_bytes()[:kept])
-        self.unusable(load, "checksum")
 
-    @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
-    def test_one_bit(self, saved, load, directory, share):
-        path = directory / saved.file
-        flipped(path, int(share * path.stat().st_size * 8))
-        self.unusable(load, "checksum")
+def unusable(load, reason=".", **arguments):
+    with pytest.raises(SnapshotUnusable, match=reason):
+        load(**arguments)
 
-    def test_data_deleted(self, saved, load, directory):
-        (directory / saved.file).unlink()
-        self.unusable(load, "No such file")
 
-    def test_manifest_deleted(self, saved, load, directory):
-        (directory / MANIFEST).unlink()
-        self.unusable(load, "missing")
+@pytest.mark.parametrize("kept", [0, 1, 100, -1])
+def test_truncated(saved, load, directory, kept):
+    path = directory / saved.file
+    path.write_bytes(path.read_bytes()[:kept])
+    unusable(load, "checksum")
 
-    def test_never_saved(self, load):
-        self.unusable(load, "missing")
 
-    def test_directory_is_a_file(self, load, directory):
-        directory.write_text("")
-        self.unusable(load, "cannot be read")
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
+def test_one_bit(saved, load, directory, share):
+    path = directory / saved.file
+    flipped(path, int(share * path.stat().st_size * 8))
+    unusable(load, "checksum")
 
-    def test_each_byte_of_the_manifest(self, saved, load, directory):
-        """One bit of each: a flipped digit of the sequence would lose changes silently."""
-        path = directory / MANIFEST
-        whole = path.read_bytes()
-        for bit in range(0, len(whole) * 8, 7):
-            flipped(path, bit)
-            self.unusable(load, newest=10**6)
-            path.write_bytes(whole)
-        load()
 
-    @pytest.mark.parametrize(
-        "content", [b"", b"{}", b"[]", b"null", b"5", b'"x"', b"\xff\xfe", b'{"file": 5}', b"[" * 100]
-    )
-    def test_manifest_that_is_none(self, saved, load, directory, content):
-        (directory / MANIFEST).write_bytes(content)
-        self.unusable(load)
+def test_data_deleted(saved, load, directory):
+    (directory / saved.file).unlink()
+    unusable(load, "No such file")
 
-    @pytest.mark.parametrize(
-        ("field", "value", "reason"),
-        [
-            ("count", 21, "21"),
-            ("dimension", 9, "20 of 9"),
-            ("format", 2, "format"),
-            ("file", "../index/other", "format"),
-            ("file", 5, "cannot be read"),
-            ("sha256", "0" * 64, "checksum"),
-            ("surprise", 1, "cannot be read"),
-        ],
-    )
-    def test_manifest_that_says_something_else(self, saved, load, directory, field, value, reason):
-        """Whatever disagrees with the file is seen, even where the manifest's own checksum holds."""
-        fields = asdict(saved) | {field: value}
-        content = fields | {"check": snapshot._digest(fields)}
-        (directory / MANIFEST).write_text(json.dumps(content))
-        self.unusable(load, reason)
 
-    def test_swapped_manifests(self, saved, load, directory, index, tmp_path):
-        index.remove(np.arange(5))
-        save_snapshot(tmp_path / "other", index, sequence=3, fingerprint="model@1")
-        (tmp_path / "other" / MANIFEST).rename(directory / MANIFEST)
-        self.unusable(load, "No such file")
+def test_manifest_deleted(saved, load, directory):
+    (directory / MANIFEST).unlink()
+    unusable(load, "missing")
 
-    def test_swapped_data(self, saved, load, directory, index, tmp_path):
-        index.remove(np.arange(5))
-        other = save_snapshot(tmp_path / "other", index, sequence=3, fingerprint="model@1")
-        (tmp_path / "other" / other.file).rename(directory / saved.file)
-        self.unusable(load, "checksum")
 
-    def test_another_encoder(self, saved, load):
-        self.unusable(load, "model@2", fingerprint="model@2")
+def test_never_saved(load):
+    unusable(load, "missing")
 
-    def test_ahead_of_the_store(self, saved, load):
-        self.unusable(load, "only at 6", newest=6)
 
-    def test_nothing_was_deleted_or_changed(self, saved, load, directory):
-        flipped(directory / saved.file, 4000)
-        before = {path.name: path.read_bytes() for path in directory.iterdir()}
-        self.unusable(load, "checksum")
-        assert {path.name: path.read_bytes() for path in directory.iterdir()} == before
+def test_directory_is_a_file(load, directory):
+    directory.write_text("")
+    unusable(load, "cannot be read")
+
+
+def test_each_byte_of_the_manifest(saved, load, directory):
+    """One bit of each: a flipped digit of the sequence would lose changes silently."""
+    path = directory / MANIFEST
+    whole = path.read_bytes()
+    for bit in range(0, len(whole) * 8, 7):
+        flipped(path, bit)
+        unusable(load, newest=10**6)
+        path.write_bytes(whole)
+    load()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"null", b"5", b'"x"', b"\xff\xfe", b'{"file": 5}', b"[" * 100])
+def test_manifest_that_is_none(saved, load, directory, content):
+    (directory / MANIFEST).write_bytes(content)
+    unusable(load)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("count", 21, "21"),
+        ("dimension", 9, "20 of 9"),
+        ("format", 2, "format"),
+        ("file", "../index/other", "format"),
+        ("file", 5, "cannot be read"),
+        ("sha256", "0" * 64, "checksum"),
+        ("surprise", 1, "cannot be read"),
+    ],
+)
+def test_manifest_that_says_something_else(saved, load, directory, field, value, reason):
+    """Whatever disagrees with the file is seen, even where the manifest's own checksum holds."""
+    fields = asdict(saved) | {field: value}
+    content = fields | {"check": snapshot._digest(fields)}
+    (directory / MANIFEST).write_text(json.dumps(content))
+    unusable(load, reason)
+
+
+def test_swapped_manifests(saved, load, directory, index, tmp_path):
+    index.remove(np.arange(5))
+    save_snapshot(tmp_path / "other", index, sequence=3, fingerprint="model@1")
+    (tmp_path / "other" / MANIFEST).rename(directory / MANIFEST)
+    unusable(load, "No such file")
+
+
+def test_swapped_data(saved, load, directory, index, tmp_path):
+    index.remove(np.arange(5))
+    other = save_snapshot(tmp_path / "other", index, sequence=3, fingerprint="model@1")
+    (tmp_path / "other" / other.file).rename(directory / saved.file)
+    unusable(load, "checksum")
+
+
+def test_another_encoder(saved, load):
+    unusable(load, "model@2", fingerprint="model@2")
+
+
+def test_ahead_of_the_store(saved, load):
+    unusable(load, "only at 6", newest=6)
+
+
+def test_nothing_was_deleted_or_changed(saved, load, directory):
+    flipped(directory / saved.file, 4000)
+    before = {path.name: path.read_bytes() for path in directory.iterdir()}
+    unusable(load, "checksum")
+    assert {path.name: path.read_bytes() for path in directory.iterdir()} == before
 
 
 def test_quarantine_keeps_every_file(saved, directory, index, load):
@@ -193,50 +207,52 @@ def test_quarantine_of_nothing(directory):
     assert quarantine(directory) is None
 
 
-class TestFailedSave:
-    """Wherever a save fails, the snapshot before it is the one that is loaded."""
+# Saves that fail: Wherever a save fails, the snapshot before it is the one that is loaded.
 
-    @pytest.fixture(params=["index", "sync data", "checksum", "sync manifest", "rename"])
-    def broken(self, request, monkeypatch, index):
-        def fail(*_):
-            raise OSError(28, "No space left on device")
 
-        def half(path):
-            path.write_bytes(b"half of it")
-            fail()
+@pytest.fixture(params=["index", "sync data", "checksum", "sync manifest", "rename"])
+def broken(request, monkeypatch, index):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
 
-        def fail_on(suffix, real):
-            return lambda path: fail() if path.name.endswith(suffix) else real(path)
+    def half(path):
+        path.write_bytes(b"half of it")
+        fail()
 
-        match request.param:
-            case "index":
-                monkeypatch.setattr(index, "save", half)
-            case "sync data":
-                monkeypatch.setattr(snapshot, "_sync", fail_on(".npz", snapshot._sync))
-            case "checksum":
-                monkeypatch.setattr(snapshot, "_sha256", fail_on(".npz", snapshot._sha256))
-            case "sync manifest":
-                monkeypatch.setattr(snapshot, "_sync", fail_on(".new", snapshot._sync))
-            case "rename":
-                monkeypatch.setattr(Path, "rename", fail)
-        return monkeypatch
+    def fail_on(suffix, real):
+        return lambda path: fail() if path.name.endswith(suffix) else real(path)
 
-    def test_the_one_before_is_loaded(self, saved, load, index, directory, broken):
-        index.add(np.array([50]), vectors(1, seed=1))
+    match request.param:
+        case "index":
+            monkeypatch.setattr(index, "save", half)
+        case "sync data":
+            monkeypatch.setattr(snapshot, "_sync", fail_on(".npz", snapshot._sync))
+        case "checksum":
+            monkeypatch.setattr(snapshot, "_sha256", fail_on(".npz", snapshot._sha256))
+        case "sync manifest":
+            monkeypatch.setattr(snapshot, "_sync", fail_on(".new", snapshot._sync))
+        case "rename":
+            monkeypatch.setattr(Path, "rename", fail)
+    return monkeypatch
+
+
+def test_the_one_before_is_loaded(saved, load, index, directory, broken):
+    index.add(np.array([50]), vectors(1, seed=1))
+    with pytest.raises(OSError, match="No space"):
+        save_snapshot(directory, index, sequence=8, fingerprint="model@1")
+    broken.undo()
+    again, manifest = load(newest=8)
+    assert (manifest, len(again)) == (saved, 20)
+    newer = save_snapshot(directory, index, sequence=8, fingerprint="model@1")
+    assert names(directory) == {MANIFEST, newer.file}
+    assert len(load(newest=8)[0]) == 21
+
+
+def test_failing_again_and_again_does_not_fill_the_disk(saved, index, directory, broken):
+    for _ in range(3):
         with pytest.raises(OSError, match="No space"):
             save_snapshot(directory, index, sequence=8, fingerprint="model@1")
-        broken.undo()
-        again, manifest = load(newest=8)
-        assert (manifest, len(again)) == (saved, 20)
-        newer = save_snapshot(directory, index, sequence=8, fingerprint="model@1")
-        assert names(directory) == {MANIFEST, newer.file}
-        assert len(load(newest=8)[0]) == 21
-
-    def test_failing_again_and_again_does_not_fill_the_disk(self, saved, index, directory, broken):
-        for _ in range(3):
-            with pytest.raises(OSError, match="No space"):
-                save_snapshot(directory, index, sequence=8, fingerprint="model@1")
-        assert len(list(directory.glob("*.npz"))) == 1
+    assert len(list(directory.glob("*.npz"))) == 1
 
 
 def test_a_crash_behind_the_rename_leaves_the_new_one(saved, load, index, directory, monkeypatch):

@@ -311,7 +311,7 @@ def assert_whole() -> Callable[[Archive], None]:
 
 
 @pytest.fixture(scope="session")
-def told() -> Callable[[Archive], dict[str, Any]]:
+def answers_of() -> Callable[[Archive], dict[str, Any]]:
     """All that an archive says of each article: related hits with scores, thread, copies."""
 
     def tell(archive: Archive) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def test_a_newsroom_is_told_right():
 # The sample archive
 
 
-def told(article, earlier):
+def kind_between(article, earlier):
     """The kind; it must be the mirrored one, with the same score, where the two come the other way round."""
     there, back = classify(compare(article, earlier)), classify(compare(earlier, article))
     assert there.kind is back.kind.mirrored
@@ -173,7 +173,7 @@ def test_every_pair_of_the_sample_archive(sample):
     found = Counter()
     for pair in combinations(texts, 2):
         kind = classify(compare(texts[pair[1]], texts[pair[0]])).kind
-        assert kind is Kind.NEW or told(texts[pair[1]], texts[pair[0]]) is kind
+        assert kind is Kind.NEW or kind_between(texts[pair[1]], texts[pair[0]]) is kind
         found[expected.get(pair, "none"), kind] += 1
     assert found.pop(("none", Kind.NEW)) == 62 * 61 // 2 - 17
     assert found == {

@@ -35,7 +35,7 @@ def elsewhere(report, **changes):
     return later(report, 0.2, "harwick.example", **changes)
 
 
-def told(article, earlier):
+def kind_between(article, earlier):
     """The kind; it must be the mirrored one, with the same score, where the two come the other way round."""
     there, back = classify(compare(article, earlier)), classify(compare(earlier, article))
     assert there.kind is back.kind.mirrored
@@ -142,7 +142,7 @@ def test_seen_from_the_other_side_and_stored(one, other):
     assert Facts.of(facts.evidence()) == facts
     assert Facts.of(json.loads(json.dumps(facts.evidence()))) == facts
     if facts.days:
-        told(one, other)
+        kind_between(one, other)
 
 
 @given(st.lists(TEXTS, min_size=3, max_size=3))
@@ -161,7 +161,7 @@ def test_exact_is_an_equivalence(some):
 
 def test_exact_whatever_the_headline():
     curly = DAM.text.replace('"', "“").replace(". ", ".  ").replace("\n\n", "\n").upper()
-    assert told(elsewhere(DAM, text=curly, title="Lake to go"), DAM) is Kind.EXACT
+    assert kind_between(elsewhere(DAM, text=curly, title="Lake to go"), DAM) is Kind.EXACT
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_exact_whatever_the_headline():
     ],
 )
 def test_near_copies(text):
-    assert told(elsewhere(DAM, text=text, title="Crack found in dam"), DAM) is Kind.NEAR_COPY
+    assert kind_between(elsewhere(DAM, text=text, title="Crack found in dam"), DAM) is Kind.NEAR_COPY
 
 
 def test_an_update_has_a_new_lead_or_new_paragraphs():
@@ -185,8 +185,11 @@ def test_an_update_has_a_new_lead_or_new_paragraphs():
         "The level of Orrin Lake began to fall on Tuesday night as engineers opened the first of three outlets,"
         " a day earlier than planned, after rain was forecast for the end of the week."
     )
-    assert told(later(DAM, 1.0, text=f"{lead}\n\n{DAM.text}", title="Lake falls"), DAM) is Kind.UPDATE
-    assert told(later(DAM, 1.0, text=f"{lead}\n\n{DAM.text}", title="Lake falls"), elsewhere(DAM)) is Kind.NEAR_COPY
+    assert kind_between(later(DAM, 1.0, text=f"{lead}\n\n{DAM.text}", title="Lake falls"), DAM) is Kind.UPDATE
+    assert (
+        kind_between(later(DAM, 1.0, text=f"{lead}\n\n{DAM.text}", title="Lake falls"), elsewhere(DAM))
+        is Kind.NEAR_COPY
+    )
 
 
 @pytest.mark.parametrize("day", [0.0, math.nan])
@@ -205,7 +208,7 @@ def test_a_correction_of_any_number_is_an_update(report, source):
         other = re.sub(r"\d(?=\D*$)", lambda digit: str((int(digit[0]) + 2) % 10), match[0])
         text = original.text[: match.start()] + other + original.text[match.end() :]
         corrected = later(original, 0.1, source, text=text)
-        assert told(corrected, original) is Kind.UPDATE
+        assert kind_between(corrected, original) is Kind.UPDATE
         facts = compare(corrected, original)
         assert facts.changed_numbers == compare(original, corrected).changed_numbers == f"{match[0]} -> {other}"
 
@@ -213,14 +216,14 @@ def test_a_correction_of_any_number_is_an_update(report, source):
 def test_a_new_count_of_the_dead_is_an_update_on_the_same_day_under_the_same_headline():
     for old, new in (("12 ", "15 "), ("41 ", "44 "), ("1,600", "2,100"), ("2.3", "2.9")):
         text = DAM.text.replace(old, new)
-        assert told(later(DAM, 0.3, text=text), DAM) is Kind.UPDATE
+        assert kind_between(later(DAM, 0.3, text=text), DAM) is Kind.UPDATE
 
 
 @pytest.mark.parametrize("source", ["pell.example", "harwick.example"])
 def test_a_brief_and_what_it_was_cut_from(source):
     brief = later(DAM, 0.5, source, text=PARAGRAPHS[0], title="Lake to be drained")
-    assert told(brief, DAM) is Kind.EXCERPT
-    assert told(replace(DAM, day=3.0), brief) is Kind.CONTAINS
+    assert kind_between(brief, DAM) is Kind.EXCERPT
+    assert kind_between(replace(DAM, day=3.0), brief) is Kind.CONTAINS
 
 
 @pytest.mark.parametrize(
@@ -230,25 +233,25 @@ def test_a_brief_and_what_it_was_cut_from(source):
 def test_a_newer_short_one_is_an_excerpt_where_a_newer_long_one_is_an_update(length, cut, grown):
     """Of .60, .675 and .75 of the length; by their dates, whichever came first."""
     short, long = (replace(DAM, text=words(n)) for n in (length, 200))
-    assert told(later(short), long) is cut
-    assert told(later(long), short) is grown
+    assert kind_between(later(short), long) is cut
+    assert kind_between(later(long), short) is grown
 
 
 def test_an_article_within_a_longer_one():
     host = REPORTS["dam_two_weeks_later"].text.split("\n\n")[:3] + REPORTS["obituary_second"].text.split("\n\n")
     text = "\n\n".join([host[0], *PARAGRAPHS, *host[1:]])
-    assert told(elsewhere(DAM, text=text, title="Week in Orrin"), DAM) is Kind.CONTAINS
+    assert kind_between(elsewhere(DAM, text=text, title="Week in Orrin"), DAM) is Kind.CONTAINS
 
 
 def test_half_of_it_in_one_run_is_a_quotation_by_another_outlet_only():
     text = "\n\n".join([*REPORTS["obituary_first"].text.split("\n\n"), *PARAGRAPHS[1:4]])
-    assert told(elsewhere(DAM, text=text, title="Notes"), DAM) is Kind.CONTAINS
-    assert told(later(DAM, text=text, title="Notes"), DAM) is Kind.NEW
+    assert kind_between(elsewhere(DAM, text=text, title="Notes"), DAM) is Kind.CONTAINS
+    assert kind_between(later(DAM, text=text, title="Notes"), DAM) is Kind.NEW
 
 
 def test_a_persons_rewrite_is_seen_by_vectors_only():
     rewritten = elsewhere(REPORTS["dam_rewritten"])
-    assert told(rewritten, DAM) is Kind.NEW
+    assert kind_between(rewritten, DAM) is Kind.NEW
     facts = compare(rewritten, DAM)
     for ours, close, pairs, kind in [
         (facts, 0.7, 5, Kind.REWRITE),
@@ -277,7 +280,7 @@ def test_other_words_in_another_order_are_a_rewrite():
     }
     for old, new in (others | {"that": "how", "level": "height", "in the": "within the"}).items():
         turned = turned.replace(old, new)
-    assert told(elsewhere(DAM, text=turned, title="Other"), DAM) is Kind.REWRITE
+    assert kind_between(elsewhere(DAM, text=turned, title="Other"), DAM) is Kind.REWRITE
 
 
 def test_other_thresholds():
@@ -321,23 +324,23 @@ def test_what_is_mostly_one_text():
     ],
 )
 def test_what_looks_like_a_copy_and_is_none(earlier, article, source):
-    assert told(later(REPORTS[article], source=source), REPORTS[earlier]) is Kind.NEW
+    assert kind_between(later(REPORTS[article], source=source), REPORTS[earlier]) is Kind.NEW
 
 
 def test_an_outlets_forecast_of_another_day_is_none_even_without_a_number():
-    assert told(later(REPORTS["sea_tuesday"]), REPORTS["sea_monday"]) is Kind.NEW
-    assert told(later(REPORTS["sea_tuesday"], days=0.2), REPORTS["sea_monday"]) is not Kind.NEW
+    assert kind_between(later(REPORTS["sea_tuesday"]), REPORTS["sea_monday"]) is Kind.NEW
+    assert kind_between(later(REPORTS["sea_tuesday"], days=0.2), REPORTS["sea_monday"]) is not Kind.NEW
 
 
 @pytest.mark.parametrize("source", ["pell.example", "harwick.example"])
 def test_two_short_reports_over_a_publishers_footers(source):
-    assert told(later(REPORTS["footer_library"], source=source), REPORTS["footer_council"]) is Kind.NEW
+    assert kind_between(later(REPORTS["footer_library"], source=source), REPORTS["footer_council"]) is Kind.NEW
 
 
 def test_no_two_other_reports_are_taken_for_one():
     for (name, one), (other_name, other) in combinations(REPORTS.items(), 2):
         if name.split("_")[0] != other_name.split("_")[0]:
-            assert told(elsewhere(one), other) is Kind.NEW
+            assert kind_between(elsewhere(one), other) is Kind.NEW
 
 
 # Odd texts
@@ -345,26 +348,26 @@ def test_no_two_other_reports_are_taken_for_one():
 
 @pytest.mark.parametrize("text", ["", "...", "Video", "Watch the video above.", "漢", words(12)])
 def test_too_short_for_anything_but_the_same_under_the_same_headline(text):
-    assert told(Text("A", text), Text("B", text)) is Kind.NEW
-    assert told(Text("A", text), Text(" a ", text.upper() + "\n")) is Kind.EXACT
-    assert told(Text("A", text), DAM) is Kind.NEW
-    assert told(Text("A", text), Text("A", text + " more")) is Kind.NEW
+    assert kind_between(Text("A", text), Text("B", text)) is Kind.NEW
+    assert kind_between(Text("A", text), Text(" a ", text.upper() + "\n")) is Kind.EXACT
+    assert kind_between(Text("A", text), DAM) is Kind.NEW
+    assert kind_between(Text("A", text), Text("A", text + " more")) is Kind.NEW
 
 
 @pytest.mark.parametrize(("n", "kind"), [(29, Kind.NEW), (30, Kind.NEAR_COPY), (39, Kind.NEAR_COPY), (40, Kind.EXACT)])
 def test_how_long_a_story_is(n, kind):
-    assert told(Text("A", words(n)), Text("B", words(n))) is kind
+    assert kind_between(Text("A", words(n)), Text("B", words(n))) is kind
 
 
 def test_scripts():
     swedish = REPORTS["swedish"]
     decomposed = swedish.text.replace("å", "a\u030a").replace("ö", "o\u0308")
-    assert told(elsewhere(swedish, text=decomposed), swedish) is Kind.EXACT
+    assert kind_between(elsewhere(swedish, text=decomposed), swedish) is Kind.EXACT
     japanese = "".join(chr(0x4E00 + (i * i) % 1900) for i in range(300))
     mixed = f"{DAM.text}\n\n{japanese}\n\n{swedish.text}"
-    assert told(elsewhere(DAM, text=japanese + "。"), later(DAM, 0, text=japanese)) is Kind.NEAR_COPY
-    assert told(elsewhere(DAM, text=mixed), DAM) is Kind.CONTAINS
-    assert told(elsewhere(DAM, text=japanese), DAM) is Kind.NEW
+    assert kind_between(elsewhere(DAM, text=japanese + "。"), later(DAM, 0, text=japanese)) is Kind.NEAR_COPY
+    assert kind_between(elsewhere(DAM, text=mixed), DAM) is Kind.CONTAINS
+    assert kind_between(elsewhere(DAM, text=japanese), DAM) is Kind.NEW
 
 
 def test_five_megabytes():
@@ -380,5 +383,5 @@ def test_five_megabytes():
 
 
 def test_one_line_a_thousand_times():
-    assert told(Text("A", "Buy now and save. " * 1000), Text("B", "Buy now and save. " * 999)) is Kind.NEAR_COPY
-    assert told(Text("A", "Buy now and save. " * 1000), DAM) is Kind.NEW
+    assert kind_between(Text("A", "Buy now and save. " * 1000), Text("B", "Buy now and save. " * 999)) is Kind.NEAR_COPY
+    assert kind_between(Text("A", "Buy now and save. " * 1000), DAM) is Kind.NEW

@@ -293,12 +293,12 @@ def test_an_interrupted_job_goes_on_from_where_it_was(compared, tmp_path):
     assert 3 < len(list(tmp_path.glob("*.npz"))) < 400 / 32
     assert not list(tmp_path.glob("*.tmp"))
     compared.clear()
-    told = []
-    share = Share(lambda done, total: told.append(done), 400)
+    reported = []
+    share = Share(lambda done, total: reported.append(done), 400)
     assert arrays_of(neighbour_graph(archive.collection, rows, share, checkpoint=tmp_path)) == whole
     assert 0 < len(compared) < 0.7 * blocks
-    assert told == sorted(told)
-    assert told[-1] == 400
+    assert reported == sorted(reported)
+    assert reported[-1] == 400
 
 
 def test_a_changed_collection_begins_anew(compared, tmp_path):
@@ -372,19 +372,19 @@ def test_a_finished_clustering_leaves_no_checkpoint(compared, tmp_path):
         with pytest.raises(Stopped):
             cluster(archive.collection, progress=stop, checkpoint=directory)
     compared.clear()
-    told = []
-    again = cluster(archive.collection, progress=lambda *some: told.append(some), checkpoint=directory)
+    reported = []
+    again = cluster(archive.collection, progress=lambda *some: reported.append(some), checkpoint=directory)
     assert replace(again, links=whole.links) == whole
     assert list(packed_by_row(again.links)) == list(packed_by_row(whole.links))
     assert not compared
     assert not directory.exists()
-    assert told == sorted(told)
-    assert told[-1] == (200, 200)
+    assert reported == sorted(reported)
+    assert reported[-1] == (200, 200)
 
 
 @pytest.fixture
 def ctrl_c():
-    """Ctrl-C interrupts, even where the tests run in the background and were told to ignore it."""
+    """Ctrl-C interrupts, even where the tests run in the background and were reported to ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -31,13 +31,13 @@ def deleted(path):
 
 
 @pytest.fixture
-def filled(make_article, fill, told, tmp_path):
+def filled(make_article, fill, answers_of, tmp_path):
     """A data directory with 12 articles, closed; and all that it says of them."""
     data = tmp_path / "data"
     with Archive(Settings(data=data, model="hashing"), write=True) as archive:
         fill(archive, *(make_article(f"{s}{n}", story=s) for s in ("ferry", "storm", "vote") for n in range(4)))
-        said = told(archive)
-    return data, said
+        answers = answers_of(archive)
+    return data, answers
 
 
 def files_of(directory) -> dict[str, bytes]:
@@ -49,58 +49,58 @@ def index_file(data):
     return path
 
 
-def assert_rebuilt(data, said, damaged, open_archive, told, assert_whole):
+def assert_rebuilt(data, answers, damaged, open_archive, answers_of, assert_whole):
     archive = open_archive(data)
     assert archive.degraded is None
-    assert told(archive) == said
+    assert answers_of(archive) == answers
     assert_whole(archive)
     (aside,) = data.glob("index-damaged-*")
     assert files_of(aside) == damaged
     archive.close()
     again = open_archive(data)
-    assert told(again) == said
+    assert answers_of(again) == answers
     assert len(list(data.glob("index-damaged-*"))) == 1
 
 
 @pytest.mark.parametrize("damage", [truncated, flipped, emptied, deleted])
 @pytest.mark.parametrize("which", ["index", "manifest"])
-def test_a_damaged_index_is_set_aside_and_rebuilt(filled, open_archive, told, assert_whole, damage, which):
-    data, said = filled
+def test_a_damaged_index_is_set_aside_and_rebuilt(filled, open_archive, answers_of, assert_whole, damage, which):
+    data, answers = filled
     damage(index_file(data) if which == "index" else data / "index" / "manifest.json")
-    assert_rebuilt(data, said, files_of(data / "index"), open_archive, told, assert_whole)
+    assert_rebuilt(data, answers, files_of(data / "index"), open_archive, answers_of, assert_whole)
 
 
-def test_an_index_that_is_gone_is_rebuilt(filled, open_archive, told, assert_whole):
-    data, said = filled
+def test_an_index_that_is_gone_is_rebuilt(filled, open_archive, answers_of, assert_whole):
+    data, answers = filled
     shutil.rmtree(data / "index")
     archive = open_archive(data)
-    assert told(archive) == said
+    assert answers_of(archive) == answers
     assert_whole(archive)
 
 
 def test_an_index_of_another_directory_is_not_taken_for_ones_own(
-    filled, open_archive, make_article, fill, told, assert_whole, tmp_path
+    filled, open_archive, make_article, fill, answers_of, assert_whole, tmp_path
 ):
-    data, said = filled
+    data, answers = filled
     other = open_archive(tmp_path / "other")
     fill(other, *(make_article(f"x{n}") for n in range(12)))
     other.close()
     shutil.rmtree(data / "index")
     shutil.copytree(tmp_path / "other" / "index", data / "index")
     archive = open_archive(data)
-    assert told(archive) == said
+    assert answers_of(archive) == answers
     assert_whole(archive)
 
 
-def test_a_reader_says_that_it_is_degraded_and_touches_nothing(filled, open_archive, client_of, told):
-    data, said = filled
+def test_a_reader_says_that_it_is_degraded_and_touches_nothing(filled, open_archive, client_of, answers_of):
+    data, answers = filled
     flipped(index_file(data))
     before = files_of(data / "index")
     archive = open_archive(data, write=False)
     health = client_of(archive).get("/healthz").get_json()
     assert health["status"] == "degraded"
     assert "checksum" in health["reason"]
-    assert told(archive) == said
+    assert answers_of(archive) == answers
     assert files_of(data / "index") == before
 
 
@@ -122,13 +122,13 @@ def test_a_damaged_database_is_refused_and_left_alone(filled, clew, damage, samp
 
 
 def test_a_server_rebuilds_and_says_so(filled, serve):
-    data, said = filled
+    data, answers = filled
     flipped(index_file(data))
     server = serve(data)
     assert server.ask("GET", "/healthz") == (200, {"status": "ok"})
     hits = server.ask("GET", "/v1/articles/ferry0/related?minimum_score=0")[1]["hits"]
     assert [(hit["article"]["id"], round(hit["score"], 4)) for hit in hits] == [
-        (id, pytest.approx(score, abs=1e-4)) for id, score, _ in said["ferry0"][0]
+        (id, pytest.approx(score, abs=1e-4)) for id, score, _ in answers["ferry0"][0]
     ]
     assert any("index.rebuilt" in line for line in server.lines)
 
@@ -154,7 +154,7 @@ ODD = {
 
 
 def test_odd_texts_are_taken_or_refused_in_good_time(serve, tmp_path):
-    server, told = serve(tmp_path / "data"), {}
+    server, failed = serve(tmp_path / "data"), {}
     for name, text in ODD.items():
         for path, good in (("/v1/articles", 201), ("/v1/related", 200), ("/v1/duplicates/check", 200)):
             for attempt in range(2):  # on a shared machine only what is slow twice is slow
@@ -165,8 +165,8 @@ def test_odd_texts_are_taken_or_refused_in_good_time(serve, tmp_path):
                 if took < 5:
                     break
             if status not in (good, 422) or took > 5:
-                told[name, path] = status, round(took, 1), str(answer)[:200]
-    assert told == {}
+                failed[name, path] = status, round(took, 1), str(answer)[:200]
+    assert failed == {}
     assert server.ask("GET", "/readyz")[0] == 200
 
 

@@ -112,19 +112,19 @@ def test_only_the_title_changes(archive: Archive, make_article: Any, fill: Any, 
 
 
 def test_the_sample_twice_changes_nothing(
-    open_archive: Any, sample_articles: list[Article], fill: Any, dump: Any, told: Any, assert_whole: Any
+    open_archive: Any, sample_articles: list[Article], fill: Any, dump: Any, answers_of: Any, assert_whole: Any
 ) -> None:
     archive = open_archive()
     fill(archive, *sample_articles)
     assert_whole(archive)
-    before, said = dump(archive), told(archive)
+    before, answers = dump(archive), answers_of(archive)
     assert Counter(outcome.status for outcome in fill(archive, *sample_articles)) == {Status.UNCHANGED: 62}
-    assert (dump(archive), told(archive)) == (before, said)
+    assert (dump(archive), answers_of(archive)) == (before, answers)
 
 
 @pytest.mark.parametrize("index", ["faiss", "exact"])
 def test_after_updates_and_deletes_a_fresh_archive_tells_the_same(
-    open_archive: Any, make_article: Any, fill: Any, told: Any, assert_whole: Any, tmp_path: Path, index: str
+    open_archive: Any, make_article: Any, fill: Any, answers_of: Any, assert_whole: Any, tmp_path: Path, index: str
 ) -> None:
     archive = open_archive(index=index)
     fill(archive, *(make_article(f"{story}{n}", story=story) for story in "xyz" for n in range(13)))
@@ -133,9 +133,9 @@ def test_after_updates_and_deletes_a_fresh_archive_tells_the_same(
     fill(archive, *(make_article(id, story=id[0], version=1) for id in ("x1", "y3", "z12")), replace=True)
     fill(archive, make_article("x99", story="x"))
     assert_whole(archive)
-    said = told(archive)
+    answers = answers_of(archive)
     archive.close()
-    assert told(open_archive(index=index)) == said
+    assert answers_of(open_archive(index=index)) == answers
 
 
 def test_a_deleted_article_is_gone_and_can_come_again(
@@ -181,12 +181,12 @@ def _refuse(*_: object, **__: object) -> None:
     ("place", "name"), [(Changes, "add_all"), (Threads, "assign_all"), (Threads, "save_all"), (Articles, "add")]
 )
 def test_what_fails_leaves_memory_and_disk_as_they_were(
-    archive: Archive, make_article: Any, fill: Any, dump: Any, told: Any, assert_whole: Any,
+    archive: Archive, make_article: Any, fill: Any, dump: Any, answers_of: Any, assert_whole: Any,
     monkeypatch: pytest.MonkeyPatch, place: type, name: str,
 ) -> None:  # fmt: skip
     a = make_article("a", story="s")
     fill(archive, a, copy_of(a, "b", make_article), make_article("c", story="s"))
-    before, said = dump(archive), told(archive)
+    before, answers = dump(archive), answers_of(archive)
     for attempt in (
         lambda: fill(archive, make_article("d", story="s")),
         lambda: fill(archive, make_article("a", version=2), replace=True),
@@ -196,7 +196,7 @@ def test_what_fails_leaves_memory_and_disk_as_they_were(
             with pytest.raises(RuntimeError):
                 attempt()
         assert dump(archive) == before
-        assert told(archive) == said
+        assert answers_of(archive) == answers
         assert_whole(archive)
     assert fill(archive, make_article("d", story="s"))[0].status is Status.STORED
     assert_whole(archive)
@@ -204,18 +204,18 @@ def test_what_fails_leaves_memory_and_disk_as_they_were(
 
 @pytest.mark.parametrize(("place", "name"), [(Changes, "add"), (Threads, "note_built")])
 def test_a_failing_delete_or_build_changes_nothing(
-    archive: Archive, sample_articles: list[Article], fill: Any, dump: Any, told: Any, assert_whole: Any,
+    archive: Archive, sample_articles: list[Article], fill: Any, dump: Any, answers_of: Any, assert_whole: Any,
     monkeypatch: pytest.MonkeyPatch, place: type, name: str,
 ) -> None:  # fmt: skip
     fill(archive, *sample_articles[:30])
     delete_article(archive, sample_articles[3].id)
-    before, said = dump(archive), told(archive)
+    before, answers = dump(archive), answers_of(archive)
     with monkeypatch.context() as patch:
         patch.setattr(place, name, _refuse)
         attempt = partial(delete_article, id=sample_articles[0].id) if place is Changes else build_threads
         with pytest.raises(RuntimeError):
             attempt(archive)
-    assert (dump(archive), told(archive)) == (before, said)
+    assert (dump(archive), answers_of(archive)) == (before, answers)
     assert_whole(archive)
     build_threads(archive)
     assert_whole(archive)
@@ -225,7 +225,7 @@ def test_a_failing_delete_or_build_changes_nothing(
 
 
 def test_duplicates_are_judged_anew_after_an_update(
-    archive: Archive, make_article: Any, fill: Any, told: Any, assert_whole: Any, open_archive: Any
+    archive: Archive, make_article: Any, fill: Any, answers_of: Any, assert_whole: Any, open_archive: Any
 ) -> None:
     a, other = make_article("a"), make_article("other")
     fill(archive, a, copy_of(a, "b", make_article))
@@ -245,9 +245,9 @@ def test_duplicates_are_judged_anew_after_an_update(
     fill(archive, make_article("a", title="New", text=a.text), replace=True)
     assert next(d.kind for d in archive.read(service.articles.article, "b").duplicates) == "exact"
     assert_whole(archive)
-    said = told(archive)
+    answers = answers_of(archive)
     archive.close()
-    assert told(open_archive()) == said
+    assert answers_of(open_archive()) == answers
 
 
 def test_an_update_says_each_pair_once(archive: Archive, make_article: Any, fill: Any) -> None:
@@ -322,9 +322,9 @@ def test_check_and_ingest_agree(
         if before is not None:
             assert dump(archive) == before
         (outcome,) = fill(archive, article)
-        said = [(d.earlier.id, d.kind, d.score) for d in checked.duplicates]
-        assert said == [(v.earlier, v.kind, v.score) for v in outcome.verdicts], article.id
-        found += len(said)
+        answers = [(d.earlier.id, d.kind, d.score) for d in checked.duplicates]
+        assert answers == [(v.earlier, v.kind, v.score) for v in outcome.verdicts], article.id
+        found += len(answers)
     assert found >= 17
 
 
@@ -339,7 +339,7 @@ def test_checking_a_stored_article_does_not_find_itself(archive: Archive, make_a
 
 
 def test_memory_and_disk_agree_whatever_happens(  # noqa: C901 - one machine, a few rules
-    make_article: Any, assert_whole: Any, told: Any, tmp_path: Path
+    make_article: Any, assert_whole: Any, answers_of: Any, tmp_path: Path
 ) -> None:
     folders = iter(range(10**6))
 
@@ -391,10 +391,10 @@ def test_memory_and_disk_agree_whatever_happens(  # noqa: C901 - one machine, a 
 
         @rule()
         def reopen(self) -> None:
-            said = told(self.archive)
+            answers = answers_of(self.archive)
             self.archive.close()
             self.archive = self.opened()
-            assert told(self.archive) == said
+            assert answers_of(self.archive) == answers
 
         @invariant()
         def whole(self) -> None:

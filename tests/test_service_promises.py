@@ -225,19 +225,19 @@ def filled(open_archive: Any, data: Path, make_article: Any, fill: Any, name: st
     return data
 
 
-def test_the_index_of_another_archive_is_set_aside(open_archive, make_article, fill, told, tmp_path):
+def test_the_index_of_another_archive_is_set_aside(open_archive, make_article, fill, answers_of, tmp_path):
     """Its numbers fit, so that each paragraph was found under another one's words."""
     one = filled(open_archive, tmp_path / "one", make_article, fill, "x")
     other = filled(open_archive, tmp_path / "other", make_article, fill, "y")
-    said = told(open_archive(one, write=False))
+    answers = answers_of(open_archive(one, write=False))
     shutil.rmtree(one / "index")
     shutil.copytree(other / "index", one / "index")
     reader = open_archive(one, write=False)
     assert "another than the store's" in reader.degraded
-    assert told(reader) == said
+    assert answers_of(reader) == answers
     archive = open_archive(one)
     assert index_is_the_stores(archive)
-    assert told(archive) == said
+    assert answers_of(archive) == answers
     assert len(list(one.glob("index-damaged-*"))) == 1
     archive.close()
     assert open_archive(one).degraded is None

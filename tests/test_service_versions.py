@@ -173,16 +173,16 @@ def test_a_copy_becomes_the_newest_version(archive, fill, report, assert_whole, 
     assert_whole(archive)
 
 
-def test_an_older_copy_becomes_an_earlier_version(archive, fill, report, assert_whole, told):
+def test_an_older_copy_becomes_an_earlier_version(archive, fill, report, assert_whole, answers_of):
     fill(archive, report("a", LATER, "2024-01-18"))
-    before = told(archive)
+    before = answers_of(archive)
     (outcome,) = fill(archive, report("n", CORRECTED, "2024-01-17"), policy="replace")
     assert (outcome.status, outcome.id, outcome.given) == (Status.UPDATED, "a", "n")
     assert fill(archive, report("m", PARAGRAPHS, "2024-01-16"), policy="replace")[0].id == "a"
     assert chain(archive, "a") == [(3, "a", 18), (2, "n", 17), (1, "m", 16)]
     assert fill(archive, report("o", PARAGRAPHS, "2024-01-17"), policy="replace")[0].given == "o"
     assert chain(archive, "a") == [(4, "a", 18), (3, "o", 17), (2, "n", 17), (1, "m", 16)]
-    assert told(archive) == before
+    assert answers_of(archive) == before
     assert_whole(archive)
 
 

@@ -48,7 +48,7 @@ class Detector(Protocol):
     """Kind as the detector says it -> kinds of the truth for which that is right."""
 
     def take(self, article: Article) -> Answer:
-        """Judge an article against those taken before, and remember it."""
+        """Classify an article against those taken before, and remember it."""
         ...
 
 

@@ -47,15 +47,31 @@ class Snapshots:
         self._saved = self._tried = 0
         """Sequences of the change log: of the last snapshot, and of the last attempt at one."""
 
-    def load(self, tx: Transaction, profiles: Sequence[Profile]) -> VectorIndex:
-        """An index that holds exactly the encoded paragraphs of the store.
+    def open(self, tx: Transaction) -> VectorIndex:
+        """The index as it was saved last; an empty one where there is none that can be trusted."""
+        load, make = self._index_kind()
+        if self._store.model is None or not self._directory.exists():
+            return make()
+        try:
+            index, manifest = load_snapshot(
+                self._directory, load, fingerprint=self._store.model, newest=tx.changes.last(),
+                history=lambda sequence: _history(tx, sequence),
+            )  # fmt: skip
+            self._saved = manifest.sequence
+        except SnapshotUnusable as error:
+            self._set_aside(error.reason)
+            return make()
+        return index
+
+    def aligned(self, index: VectorIndex, tx: Transaction, profiles: Sequence[Profile]) -> VectorIndex:
+        """The index, or another one in its place, that holds exactly the encoded paragraphs of the store.
 
         Args:
+            index: as it was saved; it is changed.
             tx: a transaction of the store.
             profiles: all of its articles.
         """
         wanted = {key.id: key.hash for p in profiles for key in p.paragraphs}
-        index = self._open(tx)
         if not self._is_ours(index, wanted, tx):
             self._set_aside("it holds the vectors of another archive")
             index = self._index_kind()[1]()
@@ -95,21 +111,6 @@ class Snapshots:
     @property
     def _directory(self) -> Path:
         return self._settings.data / INDEX
-
-    def _open(self, tx: Transaction) -> VectorIndex:
-        load, make = self._index_kind()
-        if self._store.model is None or not self._directory.exists():
-            return make()
-        try:
-            index, manifest = load_snapshot(
-                self._directory, load, fingerprint=self._store.model, newest=tx.changes.last(),
-                history=lambda sequence: _history(tx, sequence),
-            )  # fmt: skip
-            self._saved = manifest.sequence
-        except SnapshotUnusable as error:
-            self._set_aside(error.reason)
-            return make()
-        return index
 
     def _set_aside(self, reason: str) -> None:
         self._saved = 0

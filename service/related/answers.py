@@ -28,6 +28,8 @@ from .requests import PAGED_MOST, RelatedRequest, Wanted
 
 _NEAR_MISSES = 5
 _DAY_S = 86_400
+_RANKED = 16
+"""Articles that are ranked within one view: others may change the archive in between."""
 
 
 def related(archive: Archive, request: RelatedRequest) -> RelatedAnswer:
@@ -64,17 +66,28 @@ def about_text(archive: Archive, text: str, limit: int) -> tuple[RelatedAnswer, 
 
 def rank_all(archive: Archive, limit: int, progress: Progress = lambda done, total: None) -> Iterator[dict[str, Any]]:
     """For every stored article its id and its related ones with their scores, best first, copies and all."""
-    with archive.reading() as view:
-        rows = view.collection.rows()
-    for done, row in enumerate(rows, 1):
-        with archive.reading() as view:
-            found = find_related(view.collection, view.collection.query(row), limit=limit, options=Options(pairs=False))
-            line = {
-                "id": view.id_of(row),
-                "related": [{"id": view.id_of(hit.row), "score": round(hit.score, 6)} for hit in found.hits],
-            }
-        yield line
-        progress(done, len(rows))
+    rows = archive.read(lambda view: view.collection.rows())
+    for start in range(0, len(rows), _RANKED):
+        some = rows[start : start + _RANKED]
+        yield from archive.read(_rank, some, limit)
+        progress(start + len(some), len(rows))
+
+
+def _rank(view: View, rows: Sequence[int], limit: int) -> list[dict[str, Any]]:
+    """As `rank_all`, of some articles; those that were removed meanwhile are left out."""
+    collection, options = view.collection, Options(pairs=False)
+    found = {
+        row: find_related(collection, collection.query(row), limit=limit, options=options).hits
+        for row in rows
+        if row in collection
+    }
+    return [
+        {
+            "id": view.id_of(row),
+            "related": [{"id": view.id_of(hit.row), "score": round(hit.score, 6)} for hit in hits],
+        }
+        for row, hits in found.items()
+    ]
 
 
 def _answer(view: View, request: RelatedRequest, question: Question) -> RelatedAnswer:

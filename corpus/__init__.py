@@ -28,7 +28,7 @@ from .terms import Terms, terms_of, words
 from .text import fold, squeeze
 from .thread import Assignment, Level, LineageEvent, Thread
 from .urls import canonical_url, source_of
-from .verdict import CanonicalChoice, Kind, Label, Verdict
+from .verdict import CanonicalChoice, Criterion, Kind, Label, Verdict
 
 __all__ = [
     "ENCODED_MAX",
@@ -40,6 +40,7 @@ __all__ = [
     "BadRecord",
     "CanonicalChoice",
     "CorpusError",
+    "Criterion",
     "Decision",
     "DecisionKind",
     "Kind",

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
+
+Criterion = Literal["earliest", "latest", "longest", "wire", "publisher"]
+"""By what one of several copies is chosen to stand for them all: its date, its length, or its source."""
 
 
 class Kind(StrEnum):

@@ -18,6 +18,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from corpus import Criterion
+
 from .errors import BadSettings
 from .limits import THRESHOLD_BOUNDS, Policy
 
@@ -69,7 +71,7 @@ class Settings(BaseSettings):
     signature_days: int = Field(
         0, ge=0, description="Copies are looked for among articles of so many days before the newest; 0: among all."
     )
-    canonical: list[Literal["earliest", "latest", "longest", "wire", "publisher"]] = Field(
+    canonical: list[Criterion] = Field(
         ["earliest"], description="Which of several copies stands for them: earliest, latest, longest, wire (its source"
         " is one of wires), publisher (by their rank in publishers); the next one where there is a tie.",
     )  # fmt: skip

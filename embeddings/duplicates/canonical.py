@@ -8,9 +8,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import get_args
 
-Criterion = Literal["earliest", "latest", "longest", "wire", "publisher"]
+from corpus import Criterion
+
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 
 

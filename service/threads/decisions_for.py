@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from corpus import Decision, Level
 
 from ..archive.view import View
-from .models import AppliedDecision
+from .models import AppliedDecision, Effect
 
 _ARTICLES_MOST = 10
 
@@ -82,7 +81,7 @@ def _kept_apart_from(made: Decision, bound: frozenset[str], other: frozenset[str
     return None
 
 
-def _applied(made: Decision, effect: Literal["holds", "keeps_out"], articles: Iterable[str]) -> AppliedDecision:
+def _applied(made: Decision, effect: Effect, articles: Iterable[str]) -> AppliedDecision:
     return AppliedDecision(
         id=made.id, kind=made.kind, at=made.at, who=made.who, why=made.why, effect=effect,
         articles=sorted(articles)[:_ARTICLES_MOST],

@@ -11,6 +11,11 @@ from embeddings.threads.describe import Trend
 
 from ..models import Brief, Model, Span
 
+Likeness = Literal["identical", "copied", "rephrased", "related"]
+"""Of two paragraphs."""
+Effect = Literal["holds", "keeps_out"]
+"""Of a decision on where an article is."""
+
 
 class ThreadAnswer(Model):
     """A thread."""
@@ -167,7 +172,7 @@ class ReasonPair(Model):
     """A paragraph of the article and its counterpart in a member."""
 
     score: float = Field(description="Cosine; 1 where the text is identical.")
-    label: Literal["identical", "copied", "rephrased", "related"]
+    label: Likeness
     article: Span
     member: Span
 
@@ -210,7 +215,7 @@ class AppliedDecision(Model):
     at: datetime
     who: str
     why: str
-    effect: Literal["holds", "keeps_out"] = Field(
+    effect: Effect = Field(
         description="holds: the article is in this thread by it; keeps_out: it must not be in the runner-up."
     )
     articles: list[str] = Field(description="Ids of those it is held with, or kept apart from; at most ten.")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Literal
 
 from corpus import Level, Paragraph, Thread
 from corpus.records import Stored
@@ -107,7 +106,7 @@ def _pair(score: float, own: Stored, mine: Paragraph, other: Stored, theirs: Par
     )  # fmt: skip
 
 
-def _label(score: float) -> Literal["identical", "copied", "rephrased", "related"]:
+def _label(score: float) -> models.Likeness:
     if score == 1.0:
         return "identical"
     if score >= COPIED_LEAST:

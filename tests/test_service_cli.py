@@ -57,7 +57,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory, sample_path: Path) -> Path:
     assert re.fullmatch(
         r"read 62, stored 62, duplicates 17, skipped 0, 391 paragraphs, threads \d+\n", result.stdout
     )  # fmt: skip
-    assert "1 x no date line" in result.stderr
+    assert "no date line: 1 article\n" in result.stderr
     return data
 
 

@@ -207,7 +207,7 @@ def _report(summary: Summary, *, interrupted: bool, as_json: bool) -> None:
     if summary.skipped > _SHOWN_SKIPS:
         click.echo(f"... and {summary.skipped - _SHOWN_SKIPS:,} more; --skipped FILE lists all", err=True)
     for note, n in sorted(summary.notes.items()):
-        click.echo(f"{n:,} x {note}", err=True)
+        click.echo(f"{note}: {n:,} {'article' if n == 1 else 'articles'}", err=True)
     if as_json:
         print_json({name: value for name, value in vars(summary).items() if name != "reasons"})
     else:

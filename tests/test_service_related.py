@@ -149,9 +149,9 @@ def test_a_thread_takes_one_place(stored, archive):
 def test_scores_are_explained_when_asked(stored):
     plain = ask(stored, article_id="ferry0").get_json()["hits"][0]
     assert plain["explanation"] is None
-    told = ask(stored, article_id="ferry0", explain=True).get_json()["hits"][0]
-    assert told["explanation"]["words"] > 0
-    assert told | {"explanation": None} == plain
+    explained = ask(stored, article_id="ferry0", explain=True).get_json()["hits"][0]
+    assert explained["explanation"]["words"] > 0
+    assert explained | {"explanation": None} == plain
     assert 0 <= plain["same_story"] <= 1
 
 

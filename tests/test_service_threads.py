@@ -57,7 +57,7 @@ def test_the_order_of_input_plays_no_part(
 
 
 def test_thread_ids_survive_a_rebuild(
-    archive: Archive, sample_articles: list[Article], fill: Any, dump: Any, told: Any
+    archive: Archive, sample_articles: list[Article], fill: Any, dump: Any, answers_of: Any
 ) -> None:
     fill(archive, *sample_articles)
     online = threads_by_id(archive)
@@ -67,9 +67,9 @@ def test_thread_ids_survive_a_rebuild(
     assert first.threads == len(set(known.values()))
     assert first.moved == sum(online[id] != thread for id, thread in known.items())
     assert set(known.values()) & set(online.values())
-    before, said = dump(archive), told(archive)
+    before, answers = dump(archive), answers_of(archive)
     assert build_threads(archive).moved == 0
-    assert (dump(archive), told(archive)) == (before, said)
+    assert (dump(archive), answers_of(archive)) == (before, answers)
 
 
 def test_each_that_moved_is_in_the_change_log(
@@ -123,10 +123,10 @@ def test_an_empty_archive_has_no_threads(archive: Archive) -> None:
 
 def test_progress_reaches_the_end(archive: Archive, make_article: Any, fill: Any) -> None:
     fill(archive, *(make_article(f"n{n}") for n in range(5)))
-    said: list[tuple[int, int]] = []
-    build_threads(archive, lambda done, total: said.append((done, total)))
-    assert said[-1] == (5, 5)
-    assert said == sorted(said)
+    answers: list[tuple[int, int]] = []
+    build_threads(archive, lambda done, total: answers.append((done, total)))
+    assert answers[-1] == (5, 5)
+    assert answers == sorted(answers)
 
 
 def test_an_interrupted_build_publishes_nothing_and_the_next_one_goes_on(
@@ -153,7 +153,7 @@ def test_an_interrupted_build_publishes_nothing_and_the_next_one_goes_on(
 
 
 def test_what_comes_and_goes_while_the_job_computes(
-    archive: Archive, open_archive: Any, make_article: Any, fill: Any, assert_whole: Any, told: Any
+    archive: Archive, open_archive: Any, make_article: Any, fill: Any, assert_whole: Any, answers_of: Any
 ) -> None:
     fill(archive, *(make_article(f"n{n}", story=n % 2, paragraphs=9) for n in range(8)))
 
@@ -169,9 +169,9 @@ def test_what_comes_and_goes_while_the_job_computes(
     assert threads_by_id(archive)["late"] == threads_by_id(archive)["n2"]
     late = next(row for row in archive.memory.collection.rows() if archive.memory.collection.member(row).id == "late")
     assert len(archive.memory.collection.neighbours.nearest(late)) == 6  # it keeps its place in the graph
-    said = told(archive)
+    answers = answers_of(archive)
     archive.close()
-    assert told(open_archive()) == said
+    assert answers_of(open_archive()) == answers
 
 
 # Linkage, against the plain method
@@ -470,7 +470,7 @@ def test_exact_copies_of_the_sample_are_together(sample_archive: Archive) -> Non
     assert all(threads[a] == threads[b] for a, b in exact)
 
 
-# What a thread is told by
+# What a thread is described by
 
 
 def test_a_thread_tells_its_summary_its_days_and_its_neighbours(
@@ -482,16 +482,16 @@ def test_a_thread_tells_its_summary_its_days_and_its_neighbours(
         *(make_article(f"o{n}", story="o", paragraphs=6, published="2024-03-01") for n in range(2)),
     )
     story = archive.memory.thread_of[min(archive.memory.collection.rows())]
-    told = client.get(f"/v1/threads/{story}").json
-    assert 1 <= len(told["summary"]) <= 3
-    assert told["representative"] in [line["article"] for line in told["summary"]]
-    for line in told["summary"]:
+    detail = client.get(f"/v1/threads/{story}").json
+    assert 1 <= len(detail["summary"]) <= 3
+    assert detail["representative"] in [line["article"] for line in detail["summary"]]
+    for line in detail["summary"]:
         assert archive.read(article, line["article"]).text[line["start"] : line["end"]] == line["text"]
-    assert told["volume"] == [{"day": f"2024-01-0{n + 1}", "articles": 1} for n in range(3)]
-    assert told["trend"] == "dormant"  # as of March
+    assert detail["volume"] == [{"day": f"2024-01-0{n + 1}", "articles": 1} for n in range(3)]
+    assert detail["trend"] == "dormant"  # as of March
     other = client.get(f"/v1/threads/{archive.memory.thread_of[max(archive.memory.collection.rows())]}").json
     assert other["trend"] == "emerging"
-    assert story not in [near["id"] for near in told["related"]]
+    assert story not in [near["id"] for near in detail["related"]]
 
 
 def test_threads_near_a_thread(archive: Archive, make_article: Any, fill: Any) -> None:

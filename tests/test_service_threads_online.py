@@ -191,9 +191,9 @@ def test_a_decision_outlives_what_comes(archive: Archive, make_article: Any, fil
 
 def test_a_large_thread_is_told_anew_now_and_then() -> None:
     assert all(needs_full_description(size) for size in range(1, 33))
-    told = [size for size in range(1, 10_000) if needs_full_description(size)]
-    assert all(later - size <= max(1, size / 16) for size, later in pairwise(told))
-    assert len(told) < 200
+    described = [size for size in range(1, 10_000) if needs_full_description(size)]
+    assert all(later - size <= max(1, size / 16) for size, later in pairwise(described))
+    assert len(described) < 200
 
 
 def test_a_large_thread_counts_each_of_its_articles(

@@ -290,7 +290,7 @@ def test_labels_that_make_no_sense(
     assert_problem(client.put("/v1/duplicates/labels", json=given), status, word)
 
 
-def test_labels_under_their_former_address(tram: Archive, client: Any, sample_client: Any) -> None:
+def test_labels_under_their_former_address(tram: Archive, client: Any, sample_client: Any, assert_problem: Any) -> None:
     body = {"a": "copy", "b": "first", "kind": "new", "who": "m.ruiz", "why": "read both"}
     former = "/v1/duplicates/judgements"
     assert client.put(former, json=body).get_json()["label"]["who"] == "m.ruiz"
@@ -300,6 +300,7 @@ def test_labels_under_their_former_address(tram: Archive, client: Any, sample_cl
     assert former not in client.get("/openapi.json").get_json()["paths"]
     queue = sample_client.get("/v1/duplicates/review?min_score=0&max_score=1").get_json()
     assert sample_client.get("/v1/duplicates/review?least=0&most=1").get_json() == queue
+    assert_problem(sample_client.get("/v1/duplicates/review?least=0&min_score=0"), 422, "least")
     assert queue["pairs"]
     assert sample_client.get("/v1/duplicates/review?lowest=0").status_code == 422
 

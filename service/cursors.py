@@ -37,6 +37,15 @@ def decode(cursor: str, types: tuple[type, ...]) -> list[str | int]:
     return found
 
 
+def decode_number(cursor: str | None) -> int | None:
+    """The position of a cursor of one number; None without a cursor.
+
+    Raises:
+        BadCursor: the cursor is not one that an answer gave.
+    """
+    return int(decode(cursor, (int,))[0]) if cursor else None
+
+
 def encode_shown(query: str, day: float | None, rows: Iterable[int]) -> str:
     """The cursor of a related query: its digest, the day that recency counts from, and the rows shown so far."""
     packed = zlib.compress(json.dumps([query, day, np.diff(sorted(rows), prepend=0).tolist()]).encode(), 9)

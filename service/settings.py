@@ -99,6 +99,10 @@ class Settings(BaseSettings):
         """What happens to a copy that comes from a source."""
         return self.duplicates_by_source.get(source or "", self.duplicates)
 
+    def page(self, asked: int) -> int:
+        """How many entries a page of a list has over HTTP, where so many are asked for."""
+        return min(asked, self.page_max)
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -6,7 +6,7 @@ loaded again. So nobody sees what is not committed, or what was rolled back.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -205,10 +205,7 @@ class Change(View):
     def replace_graph(self, links: Links) -> None:
         """Take another neighbour graph. It is about articles, not about threads, and is seen at once."""
         self.touched = True
-        if self._is_alone:
-            self.collection.neighbours.load(links)
-            return
-        with self._alone():
+        with nullcontext() if self._is_alone else self._alone():
             self.collection.neighbours.load(links)
 
     def learn_rules(self) -> None:

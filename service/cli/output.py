@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from embeddings.parallel import Progress
 
 _LOG_EVERY_S = 10.0
 _SHOWN = 110
@@ -58,16 +61,8 @@ def shorten(text: str) -> str:
     return line if len(line) <= _SHOWN else line[:_SHOWN].rsplit(" ", 1)[0] + " …"
 
 
-class Progress(Protocol):
-    """Told how far the work is."""
-
-    def __call__(self, done: int, total: int) -> None:
-        """So much of so much is done."""
-        ...
-
-
 @contextmanager
-def progress(what: str, *, quiet: bool = False) -> Iterator[Progress]:
+def progress(what: str, *, quiet: bool = False) -> "Iterator[Progress]":
     """A bar on a terminal; a plain line every ten seconds elsewhere; both on standard error."""
     if quiet:
         yield lambda done, total: None
@@ -79,7 +74,7 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Progress]:
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Progress]:
+def _bar(what: str) -> "Iterator[Progress]":
     from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
@@ -90,7 +85,7 @@ def _bar(what: str) -> Iterator[Progress]:
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
-def _lines(what: str) -> Progress:
+def _lines(what: str) -> "Progress":
     last = time.monotonic()
 
     def report(done: int, total: int) -> None:

@@ -21,7 +21,7 @@ from embeddings.compare import (
 
 from ..archive.archive import Archive
 from ..archive.view import View
-from ..cursors import decode, encode_cursor
+from ..cursors import decode_number, encode_cursor
 from . import version_models as models
 
 COUNTED_MOST = 4_000_000
@@ -49,7 +49,7 @@ def version_chain(archive: Archive, id: str, *, cursor: str | None = None, limit
         NoSuchArticle: there is none; ArticleReplaced where it is a version of another one.
         BadCursor: the cursor is not one that an answer gave.
     """
-    before = int(decode(cursor, (int,))[0]) if cursor else None
+    before = decode_number(cursor)
     editions, total = archive.read(_editions, id, before, limit + 1)
     counts = _counted(editions)
     lines = [

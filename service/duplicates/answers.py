@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from corpus import Article, Kind, Label, Verdict
 
 from ..archive.view import View, brief_of
-from ..cursors import decode, encode_cursor
+from ..cursors import decode_number, encode_cursor
 from ..models import Brief
 from .models import Duplicate, DuplicatesPage, LabelAnswer, LabelPage, PairVerdict, ReviewAnswer
 
@@ -53,7 +53,7 @@ def duplicate_page(view: View, *, cursor: str | None = None, limit: int = 50) ->
     Raises:
         BadCursor: the cursor is not one that an answer gave.
     """
-    after = int(decode(cursor, (int,))[0]) if cursor else 0
+    after = decode_number(cursor) or 0
     found = list(view.tx.duplicates.all(after=after, limit=limit + 1))
     rows = list(dict.fromkeys(row for row, _ in found))
     shown = set(rows[:limit])
@@ -79,7 +79,7 @@ def label_page(view: View, *, cursor: str | None = None, limit: int = 50) -> Lab
     Raises:
         BadCursor: the cursor is not one that an answer gave.
     """
-    after = int(decode(cursor, (int,))[0]) if cursor else 0
+    after = decode_number(cursor) or 0
     labels = sorted(view.tx.duplicates.labels().items(), key=lambda item: (item[1].at, item[0]), reverse=True)
     shown = [(view.tx.duplicates.find(*rows), label) for rows, label in labels[after : after + limit]]
     return LabelPage(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from corpus import CanonicalChoice
 
 from ..archive.view import View
-from ..cursors import decode, encode_cursor
+from ..cursors import decode_number, encode_cursor
 from .models import ChosenAnswer, GroupAnswer, GroupPage
 from .revisions import revisions
 
@@ -27,7 +27,7 @@ def group_page(view: View, *, cursor: str | None = None, limit: int = 50) -> Gro
     Raises:
         BadCursor: the cursor is not one that an answer gave.
     """
-    after = int(decode(cursor, (int,))[0]) if cursor else 0
+    after = decode_number(cursor) or 0
     leaders = sorted(group[0] for group in view.copies.groups.all())
     rest = [row for row in leaders if row > after]
     choices = view.tx.duplicates.canonical_choices()

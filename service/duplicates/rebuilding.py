@@ -5,12 +5,13 @@ stays, and doing it all again gives the same.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus import Kind, Label, Verdict
 from corpus.records import Stored
 from embeddings.duplicates import Signature, signatures
+from embeddings.parallel import Progress
 
 from ..archive.archive import Archive
 from ..archive.view import Change, View
@@ -20,9 +21,6 @@ from .pairs import StoredPair, classify_pair
 
 _ARTICLES = 100
 """Articles that are classified in one transaction."""
-
-Progress = Callable[[int, int], None]
-"""Takes how many articles are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,17 +76,16 @@ def rank_all(archive: Archive, limit: int, progress: Progress = lambda done, tot
 def _rank(view: View, rows: Sequence[int], limit: int) -> list[dict[str, Any]]:
     """As `rank_all`, of some articles; those that were removed meanwhile are left out."""
     collection, options = view.collection, Options(pairs=False)
-    found = {
-        row: find_related(collection, collection.query(row), limit=limit, options=options).hits
-        for row in rows
-        if row in collection
-    }
     return [
         {
             "id": view.id_of(row),
-            "related": [{"id": view.id_of(hit.row), "score": round(hit.score, 6)} for hit in hits],
+            "related": [
+                {"id": view.id_of(hit.row), "score": round(hit.score, 6)}
+                for hit in find_related(collection, collection.query(row), limit=limit, options=options).hits
+            ],
         }
-        for row, hits in found.items()
+        for row in rows
+        if row in collection
     ]
 
 

@@ -3,7 +3,7 @@
 from corpus import Decision, Run
 
 from ..archive.view import View
-from ..cursors import decode, encode_cursor
+from ..cursors import decode_number, encode_cursor
 from . import models
 from .decisions import DecisionOutcome
 
@@ -51,7 +51,7 @@ def decision_page(view: View, *, cursor: str | None = None, limit: int = 50) -> 
     Raises:
         BadCursor: the cursor is not one that an answer gave.
     """
-    after = int(decode(cursor, (int,))[0]) if cursor else 0
+    after = decode_number(cursor) or 0
     found = view.tx.decisions.list(after=after, limit=limit + 1)
     following = encode_cursor(found[limit - 1][0]) if len(found) > limit else None
     return models.DecisionPage(decisions=[decision(view, made) for _, made in found[:limit]], next=following)

@@ -79,7 +79,7 @@ def _version_views(blueprint: APIBlueprint, archive: Archive) -> None:
     )
     def list_versions(path: takes.ArticlePath, query: takes.PageQuery) -> Response:
         """The versions of an article, the newest first, each with how much is different from the one before."""
-        limit = min(query.limit, archive.settings.page_max)
+        limit = archive.settings.page(query.limit)
         return json_answer(version_chain(archive, path.id, cursor=query.cursor, limit=limit))
 
     @blueprint.get(

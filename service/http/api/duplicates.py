@@ -112,19 +112,19 @@ def _list_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.get("/duplicates", tags=_DUPLICATES, responses={200: answered.DuplicatesPage, **problems()})
     def list_duplicates(query: takes.PageQuery) -> Response:
         """All verdicts, in the order in which the later articles came."""
-        limit = min(query.limit, archive.settings.page_max)
+        limit = archive.settings.page(query.limit)
         return json_answer(archive.read(duplicate_page, cursor=query.cursor, limit=limit))
 
     @blueprint.get("/duplicates/groups", tags=_DUPLICATES, responses={200: answered.GroupPage, **problems()})
     def list_groups(query: takes.PageQuery) -> Response:
         """Groups of two and more copies, in the order in which their first articles came."""
-        limit = min(query.limit, archive.settings.page_max)
+        limit = archive.settings.page(query.limit)
         return json_answer(archive.read(group_page, cursor=query.cursor, limit=limit))
 
     @blueprint.get("/duplicates/review", tags=_DUPLICATES, responses={200: answered.ReviewAnswer, **problems()})
     def review_duplicates(query: ReviewQuery) -> Response:
         """Pairs without a label, the closest calls first."""
-        limit = min(query.limit, archive.settings.page_max)
+        limit = archive.settings.page(query.limit)
         found = archive.read(review, min_score=query.min_score, max_score=query.max_score, limit=limit)
         return json_answer(found)
 
@@ -134,7 +134,7 @@ def _label_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.get("/duplicates/labels", tags=_DUPLICATES, responses={200: answered.LabelPage, **problems()})
     def list_labels(query: takes.PageQuery) -> Response:
         """Pairs that a person labelled, the latest label first."""
-        limit = min(query.limit, archive.settings.page_max)
+        limit = archive.settings.page(query.limit)
         return json_answer(archive.read(label_page, cursor=query.cursor, limit=limit))
 
     @blueprint.put(_FORMER_LABELS, doc_ui=False, endpoint="put_judgement")

@@ -54,7 +54,7 @@ def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
             text=query.q,
             level=query.level,
         )
-        limit = min(query.limit, archive.settings.page_max)
+        limit = archive.settings.page(query.limit)
         return json_answer(archive.read(thread_page, wanted, cursor=query.cursor, limit=limit))
 
     @blueprint.get("/threads/<id>", tags=_THREADS, responses={200: answers.ThreadDetail, **_MOVED})
@@ -65,7 +65,7 @@ def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.get("/threads/<id>/articles", tags=_THREADS, responses={200: answers.MemberPage, **_MOVED})
     def thread_articles(path: takes.ThreadPath, query: takes.PageQuery) -> Response:
         """The articles of a thread in order of time; 308 and 410 as for the thread."""
-        limit = min(query.limit, archive.settings.page_max)
+        limit = archive.settings.page(query.limit)
         return json_answer(archive.read(member_page, path.id, cursor=query.cursor, limit=limit))
 
     @blueprint.get("/threads/<id>/articles/<path:article>/why", tags=_THREADS, responses={200: answers.Why, **_MOVED})
@@ -83,7 +83,7 @@ def _history_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.get("/changes", tags=_CHANGES, responses={200: answers.ChangePage, **problems()})
     def list_changes(query: takes.ChangesQuery) -> Response:
         """What happened after a sequence, in order and without a gap."""
-        limit = min(query.limit, archive.settings.page_max)
+        limit = archive.settings.page(query.limit)
         return json_answer(archive.read(change_page, after=query.after, limit=limit))
 
 
@@ -91,7 +91,7 @@ def _decision_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.get("/decisions", tags=_DECISIONS, responses={200: answers.DecisionPage, **problems()})
     def list_decisions(query: takes.PageQuery) -> Response:
         """All decisions, the oldest first."""
-        limit = min(query.limit, archive.settings.page_max)
+        limit = archive.settings.page(query.limit)
         return json_answer(archive.read(decision_page, cursor=query.cursor, limit=limit))
 
     @blueprint.post("/decisions", tags=_DECISIONS, responses={201: answers.Decided, **problems(404, 409, 410, 507)})
@@ -118,7 +118,7 @@ def _run_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.get("/runs", tags=_RUNS, responses={200: answers.RunPage, **problems()})
     def list_runs(query: takes.RunsQuery) -> Response:
         """Runs of the thread job, the newest first."""
-        return json_answer(archive.read(run_page, min(query.limit, archive.settings.page_max)))
+        return json_answer(archive.read(run_page, archive.settings.page(query.limit)))
 
     @blueprint.get("/runs/<id>", tags=_RUNS, responses={200: answers.RunAnswer, **problems(404)})
     def get_run(path: takes.RunPath) -> Response:

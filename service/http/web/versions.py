@@ -32,7 +32,7 @@ class Passage:
 
 def versions(archive: Archive, id: str) -> ResponseReturnValue:
     """The versions of an article, the newest first."""
-    limit = min(_PAGE, archive.settings.page_max)
+    limit = archive.settings.page(_PAGE)
     chain = version_chain(archive, id, cursor=request.args.get("cursor"), limit=limit)
     return render_template("pages/versions.html", id=id, chain=chain, first=not request.args.get("cursor"))
 

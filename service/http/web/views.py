@@ -131,7 +131,7 @@ def threads(archive: Archive) -> ResponseReturnValue:
         wanted = _thread_filter(given)
     except BadRecord as error:
         return render_template("pages/threads.html", given=given, problem=str(error)), 400
-    found, total, following = archive.read(list_threads, wanted, cursor=cursor, limit=_limit(archive))
+    found, total, following = archive.read(list_threads, wanted, cursor=cursor, limit=archive.settings.page(_PAGE))
     filters: dict[str, Any] = {name: value for name, value in given.items() if value}
     return render_template(
         "pages/threads.html", threads=found, total=total, given=given, first=not cursor,
@@ -144,7 +144,7 @@ def threads(archive: Archive) -> ResponseReturnValue:
 def thread(archive: Archive, id: str) -> ResponseReturnValue:
     """The timeline of a thread."""
     cursor = request.args.get("cursor")
-    whole = archive.read(reads.whole_thread, id, cursor, _limit(archive))
+    whole = archive.read(reads.whole_thread, id, cursor, archive.settings.page(_PAGE))
     return render_template(
         "pages/thread.html", whole=whole, thread=whole.thread, first=not cursor,
         days=list(timeline.days(whole.page.articles)), volume=timeline.volume(whole.dates),
@@ -164,7 +164,7 @@ def why_here_by_query(archive: Archive, id: str) -> ResponseReturnValue:
 def duplicates(archive: Archive) -> ResponseReturnValue:
     """Groups with their canonical copies, and all verdicts; each with pages of its own."""
     cursor, at = request.args.get("cursor"), request.args.get("groups")
-    limit = _limit(archive)
+    limit = archive.settings.page(_PAGE)
     groups = None if cursor else archive.read(group_page, cursor=at, limit=limit)
     page = None if at else archive.read(duplicate_page, cursor=cursor, limit=limit)
     return render_template("pages/duplicates.html", page=page, groups=groups, first=not (cursor or at))
@@ -219,7 +219,3 @@ def _thread_filter(given: dict[str, str]) -> ThreadFilter:
         text=given["q"] or None,
         level=Level(level),
     )
-
-
-def _limit(archive: Archive) -> int:
-    return min(_PAGE, archive.settings.page_max)

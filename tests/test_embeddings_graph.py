@@ -17,16 +17,24 @@ from embeddings.index import ExactIndex
 from embeddings.parallel import Share
 from embeddings.search import Collection, packed_by_row
 from embeddings.search.collection import QUERY_PASSAGES
-from embeddings.search.similarity import DENSITY_NEIGHBOURS, NEIGHBOURS, density
+from embeddings.search.similarity import DENSITY_NEIGHBOURS, NEIGHBOURS
 from embeddings.threads import UNBOUND, cluster
 from embeddings.threads.batch import items_of
 from embeddings.threads.graph import build as graphs
 from embeddings.threads.graph import candidates
 from embeddings.threads.graph.build import neighbour_graph
-from embeddings.threads.graph.edges import densities, scored_edges
+from embeddings.threads.graph.edges import scored_edges
 from embeddings.threads.graph.overview import Columns, overview
 from embeddings.threads.graph.records import NeighbourGraph
-from embeddings.threads.pairs import LEAST_SCORE, OVERLAP_LEAST, pair_scores
+from embeddings.threads.pairs import (
+    COMPANY_LEAST,
+    COMPANY_OWN,
+    COMPANY_SHARE,
+    LEAST_SCORE,
+    OVERLAP_LEAST,
+    OVERLAP_SHARE,
+    pair_scores,
+)
 
 DIMENSION = 16
 TOPICS = 12
@@ -201,25 +209,29 @@ def test_edges_are_scored_as_pairs_are():
     days = archive.collection.days(np.array(rows))
     words = archive.collection.word_counts(rows)
     near = [dict(zip(*(some.tolist() for some in graph.of(i)), strict=True)) for i in range(120)]
-    dense = [density(list(some.values())) for some in near]
-    assert densities(graph) == pytest.approx(dense)
-    hoods = [
-        {i, *(j for j, s in list(some.items())[:DENSITY_NEIGHBOURS] if s >= OVERLAP_LEAST)}
-        for i, some in enumerate(near)
-    ]
-    expected = {}
+    company = np.zeros((120, 120))
+    nearest = []
+    for i, some in enumerate(near):
+        company[i, i] = COMPANY_OWN
+        for j, s in some.items():
+            company[i, j] = max(0.0, s - COMPANY_LEAST)
+        nearest.append({i, *(j for j, s in list(some.items())[:DENSITY_NEIGHBOURS] if s >= OVERLAP_LEAST)})
+    company /= np.linalg.norm(company, axis=1)[:, None]
+    expected, alike = {}, {}
     for i, some in enumerate(near):
         for j, s in some.items():
             a, b = min(i, j), max(i, j)
-            x = pair_scores(
-                np.array([s]), np.abs(days[[a]] - days[[b]]), (np.array([dense[a]]), np.array([dense[b]])),
-                (words[[a]], words[[b]]), np.array([len(hoods[a] & hoods[b]) / (DENSITY_NEIGHBOURS + 1)]),
-            )  # fmt: skip
+            overlap = len(nearest[a] & nearest[b]) / (DENSITY_NEIGHBOURS + 1)
+            around = np.array([COMPANY_SHARE * (company[a] @ company[b]) + OVERLAP_SHARE * overlap])
+            x = pair_scores(np.array([s]), np.abs(days[[a]] - days[[b]]), (words[[a]], words[[b]]), around)
             expected[a, b] = max(expected.get((a, b), -9), float(x[0]))
-    (first, second, scores), _ = scored_edges(graph, days, words, 0.05)
-    found = dict(zip(zip(first.tolist(), second.tolist(), strict=True), scores.tolist(), strict=True))
-    assert found == pytest.approx({pair: x for pair, x in expected.items() if x >= 0.05}, abs=1e-6)
-    assert len(found) == len(first) > 50
+            alike[a, b] = max(alike.get((a, b), -9), s)
+    edges, _ = scored_edges(graph, days, words, 0.05)
+    pairs = list(zip(edges.first.tolist(), edges.second.tolist(), strict=True))
+    found = dict(zip(pairs, edges.scores.tolist(), strict=True))
+    assert found == pytest.approx({pair: x for pair, x in expected.items() if x >= 0.05}, abs=2e-6)
+    assert edges.similarities == pytest.approx([alike[pair] for pair in pairs], abs=1e-5)
+    assert len(found) == len(pairs) > 50
 
 
 def test_all_that_is_linked_by_is_kept():
@@ -228,9 +240,13 @@ def test_all_that_is_linked_by_is_kept():
     rows = items_of(archive.collection, archive.collection.rows(), UNBOUND).rows
     graph = neighbour_graph(archive.collection, rows)
     words = archive.collection.word_counts(rows)
-    (first, second, _), _ = scored_edges(graph, archive.collection.days(np.array(rows)), words, LEAST_SCORE)
-    used = {frozenset((rows[a], rows[b])) for a, b in zip(first.tolist(), second.tolist(), strict=True)}
-    near = {frozenset((rows[i], rows[j])) for i in range(300) for j in graph.of(i)[0][:DENSITY_NEIGHBOURS].tolist()}
+    edges, _ = scored_edges(graph, archive.collection.days(np.array(rows)), words, LEAST_SCORE)
+    used = {frozenset((rows[a], rows[b])) for a, b in zip(edges.first.tolist(), edges.second.tolist(), strict=True)}
+    near = set()
+    for i in range(300):
+        for rank, (j, s) in enumerate(zip(*(some.tolist() for some in graph.of(i)), strict=True)):
+            if rank < DENSITY_NEIGHBOURS or s > COMPANY_LEAST:
+                near.add(frozenset((rows[i], rows[j])))
     links = cluster(archive.collection).links
     kept = [frozenset(pair) for pair in zip(links.rows.tolist(), links.others.tolist(), strict=True)]
     assert set(kept) == used | near
@@ -240,7 +256,7 @@ def test_all_that_is_linked_by_is_kept():
 
 def test_no_edges():
     empty = NeighbourGraph(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
-    assert [len(some) for some in scored_edges(empty, np.empty(0), np.empty(0), 0.05)[0]] == [0, 0, 0]
+    assert [len(some) for some in scored_edges(empty, np.empty(0), np.empty(0), 0.05)[0]] == [0, 0, 0, 0]
 
 
 def arrays_of(graph):

@@ -3,23 +3,30 @@
 import math
 import random
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embeddings.search.similarity import model
 from embeddings.threads.linkage import nested as linkage
 from embeddings.threads.linkage.nested import floors, nested_linkage
 from embeddings.threads.pairs import (
+    COHESION_LEAST,
+    COHESION_LONE,
+    COHESION_MISSING,
+    COHESION_PRIOR,
+    LARGER_SHARE,
     LEAST_SCORE,
-    MISSING_WEIGHT,
+    MISSING,
     SHARPNESS,
+    SMALLER_SHARE,
+    SPAN_GAP,
     UNDATED,
+    Edges,
     Span,
-    days_between,
-    nearness,
     span_of,
 )
 
@@ -55,6 +62,7 @@ class Definition:
 
     def __init__(self, spans, edges, sets) -> None:
         self.score = {(min(i, j), max(i, j)): x for i, j, x in edges if x >= LEAST_SCORE}
+        self.alike = {pair: alike(x) for pair, x in self.score.items()}
         self.clusters = {i: [i] for i in range(len(spans))}
         self.span = dict(enumerate(spans))
         self.sets = sets
@@ -76,10 +84,19 @@ class Definition:
         if a == b or (self.sets and not self.sets.may_join(a, b)):
             return -math.inf
         pairs = [(min(i, j), max(i, j)) for i in self.clusters[a] for j in self.clusters[b]]
-        known = [self.score[pair] for pair in pairs if pair in self.score]
-        total = math.fsum(math.exp(SHARPNESS * x) - MISSING_WEIGHT for x in known)
-        between = days_between(self.span[a], self.span[b])
-        return round(nearness(total, 0, len(pairs), between), 9) if known else -math.inf
+        if not any(pair in self.score for pair in pairs):
+            return -math.inf
+        mean = math.fsum(math.exp(SHARPNESS * self.score.get(pair, MISSING)) for pair in pairs) / len(pairs)
+        sizes = sorted(len(self.clusters[c]) for c in (a, b))
+        near = math.log(mean) / SHARPNESS + SMALLER_SHARE * math.log(sizes[0]) + LARGER_SHARE * math.log(sizes[1])
+        near -= (self.cohesion(a) + self.cohesion(b)) / 2
+        return round(near - SPAN_GAP * math.log1p(days_between(self.span[a], self.span[b])), 9)
+
+    def cohesion(self, a):
+        """How much more alike its articles are than a lone one is taken to be with others."""
+        items = sorted(self.clusters[a])
+        found = [self.alike.get(pair, COHESION_MISSING) - COHESION_LONE for pair in combinations(items, 2)]
+        return max(math.fsum(found) / (len(found) + COHESION_PRIOR), COHESION_LEAST - COHESION_LONE)
 
     def nearest(self, a):
         """Of one cluster: (-nearness, lower, higher)."""
@@ -116,9 +133,21 @@ def by_definition(spans, edges, cuts, identical, sets):
     return out
 
 
+def alike(score):
+    """A similarity that goes with a pair score."""
+    return round(0.3 + 0.7 * score, 5)
+
+
 def arrays(edges):
     i, j, x = zip(*edges, strict=True) if edges else ((), (), ())
-    return np.array(i, np.int64), np.array(j, np.int64), np.array(x, np.float64)
+    scores = np.array(x, np.float64)
+    return Edges(np.array(i, np.int64), np.array(j, np.int64), scores, np.round(0.3 + 0.7 * scores, 5))
+
+
+def days_between(one, other):
+    if UNDATED in (one, other):
+        return model().gap_unknown_days
+    return min(max(one[0] - other[1], other[0] - one[1], 0.0), 365.0)
 
 
 @st.composite
@@ -205,9 +234,16 @@ def test_a_pair_that_is_refused_does_not_hold_up_the_next():
 def test_a_third_between_two_in_time():
     """Joining two that are months apart brings them nearer to what lies between them, and the rounds go on with it."""
     spans = [(0.0, 0.0), (300.0, 300.0), (150.0, 150.0)]
-    edges = arrays([(0, 1, 0.58), (0, 2, 0.35), (1, 2, 0.35)])
+    third = [(0, 2, 0.35, COHESION_LONE), (1, 2, 0.35, COHESION_LONE)]
+    edges = given([(0, 1, 0.58, COHESION_LONE), *third])
     assert nested_linkage(spans, edges, (0.3,)) == [[0, 0, 0]]
-    assert nested_linkage(spans, arrays([(0, 2, 0.35), (1, 2, 0.35)]), (0.3,)) == [[0, 1, 2]]
+    assert nested_linkage(spans, given(third), (0.3,)) == [[0, 1, 2]]
+
+
+def given(edges):
+    """Of pairs, their scores and their similarities."""
+    first, second, scores, similarities = zip(*edges, strict=True)
+    return Edges(np.array(first), np.array(second), np.array(scores), np.array(similarities))
 
 
 def test_nothing_gives_nothing():

@@ -12,7 +12,8 @@ from embeddings.compare import Side
 from embeddings.threads import CUTS, choose_thread, newcomer_scores
 from embeddings.threads.describe import Reasons, best_pairs, reasons, shared_terms
 from embeddings.threads.describe.reasons import MEMBERS_MOST, NEAREST_SHOWN, standing
-from embeddings.threads.incremental import Shape
+from embeddings.threads.incremental import Shape, shape_of
+from embeddings.threads.pairs import COHESION_LONE, PAIR_GAP
 from service.archive import Archive
 
 
@@ -34,10 +35,10 @@ def test_the_parts_add_up_to_the_pair_score_and_have_their_signs(sample_archive:
         found = asked(sample_archive, row, level)
         assert [near.score for near in found.nearest] == sorted((near.score for near in found.nearest), reverse=True)
         for near in found.nearest:
-            parts = (near.similarity, near.gap, near.density, near.length, near.overlap)
+            parts = (near.similarity, near.gap, near.cohesion, near.length, near.overlap)
             assert sum(parts) == pytest.approx(near.score, abs=5e-6)
             assert near.gap <= 0 <= near.overlap
-            assert near.density < 0
+            assert near.cohesion == pytest.approx(-COHESION_LONE)
             assert near.membership == pytest.approx(1 / (1 + math.exp(-17.9 * (near.score - CUTS[level]))), abs=1e-4)
             thread_of = sample_archive.memory.levels[level].thread_of
             assert thread_of[near.row] == thread_of[row]
@@ -61,7 +62,20 @@ def test_the_date_gap_is_what_days_cost(archive: Archive, make_article: Any, fil
     archive.memory.assign(2, archive.memory.assignment(1))
     (near,) = asked(archive, 1).nearest
     assert near.days == 7
-    assert near.gap == pytest.approx(-0.02 * math.log1p(7), abs=1e-5)
+    assert near.gap == pytest.approx(-PAIR_GAP * math.log1p(7), abs=1e-5)
+
+
+class One:
+    """Implements `SomeShapes` of one thread."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+
+    def of(self, thread: str) -> Shape:
+        return self._shape
+
+    def size(self, thread: str) -> int:
+        return self._shape.size
 
 
 def test_a_thread_is_as_near_as_a_newcomer_finds_it(sample_archive: Archive) -> None:
@@ -69,13 +83,16 @@ def test_a_thread_is_as_near_as_a_newcomer_finds_it(sample_archive: Archive) -> 
     collection, level = sample_archive.memory.collection, sample_archive.memory.levels[Level.STORY]
     thread, members = max(level.members.items(), key=lambda pair: (len(pair[1]), pair[0]))
     rows = np.array(sorted(members), np.int64)
-    query = collection.query(next(row for row in collection.rows() if row not in members))
+    near = {other for row in members for other in collection.neighbours.links(row)} - members
+    query = collection.query(max(near, key=lambda row: (collection.neighbours.links(row).get(rows[0], 0.0), row)))
     scores = newcomer_scores(collection, rows, collection.similarities(query, rows), query.day, 150)
     days = collection.days(rows)
-    shape = Shape(len(rows), (float(np.nanmin(days)), float(np.nanmax(days))))
-    chosen = choose_thread(rows, scores, query.day, dict.fromkeys(rows.tolist(), thread), {thread: shape})
+    shape = shape_of(collection, rows.tolist())
+    assert shape.cohesion != 0
+    assert shape.span == (float(np.nanmin(days)), float(np.nanmax(days)))
+    chosen = choose_thread(rows, scores, query.day, dict.fromkeys(rows.tolist(), thread), One(shape))
     found = standing(thread, scores.tolist(), shape, query.day, CUTS[Level.STORY])
-    assert 0 < found.score < 1
+    assert 0 < found.score < 0.5
     assert found.score == pytest.approx(chosen.score, abs=1e-4)
 
 

@@ -4,7 +4,7 @@ import math
 import random
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,23 @@ from hypothesis import strategies as st
 
 from corpus import Article, Kind
 from corpus.store import ThreadFilter
-from embeddings.search.similarity import model
 from embeddings.threads import choose_thread, cluster, new_thread_id, newcomer_scores, reconcile
 from embeddings.threads.describe import nearby_threads
 from embeddings.threads.incremental import NEAREST_MEMBERS, Shape
 from embeddings.threads.linkage.nested import nested_linkage
-from embeddings.threads.pairs import MISSING, SHARPNESS, SPAN_GAP, STORY_CUT, membership, pair_scores, span_of
+from embeddings.threads.pairs import (
+    COHESION_LONE,
+    LARGER_SHARE,
+    LENGTH_SHARE,
+    MISSING,
+    SHARPNESS,
+    STORY_CUT,
+    UNDATED,
+    Edges,
+    membership,
+    pair_scores,
+    span_of,
+)
 from service.archive import Archive
 from service.articles import article
 from service.ingest import delete_article
@@ -177,53 +188,10 @@ def test_what_comes_and_goes_while_the_job_computes(
 # Linkage, against the plain method
 
 
-def plain_linkage(days: list[float], edges: dict[tuple[int, int], float], cut: float) -> list[int]:
-    """The same over the full matrix: every pair of clusters is looked at in every round."""
-    n = len(days)
-    full = np.full((n, n), MISSING)
-    for (i, j), s in edges.items():
-        full[i, j] = full[j, i] = s
-    clusters = [[i] for i in range(n)]
-    while True:
-        best: tuple[float, int, int] | None = None
-        for a in clusters:
-            for b in clusters:
-                if a[0] < b[0] and any((min(i, j), max(i, j)) in edges for i in a for j in b):
-                    mean = np.mean([math.exp(SHARPNESS * full[i, j]) for i in a for j in b])
-                    near = math.log(mean) / SHARPNESS - SPAN_GAP * math.log1p(plain_gap(days, a, b))
-                    entry = (-round(near, 9), a[0], b[0])
-                    best = entry if best is None or entry < best else best
-        if best is None or -best[0] <= cut:
-            return [next(c[0] for c in clusters if i in c) for i in range(n)]
-        a, b = (next(c for c in clusters if c[0] == first) for first in best[1:])
-        clusters.remove(b)
-        a.extend(b)
-        a.sort()
-
-
-def plain_gap(days: list[float], a: list[int], b: list[int]) -> float:
-    one, other = ([days[i] for i in some if days[i] == days[i]] for some in (a, b))
-    if not one or not other:
-        return model().gap_unknown_days
-    return min(max(min(one) - max(other), min(other) - max(one), 0), 365)
-
-
 def linked(days: list[float], edges: list[tuple[int, int, float]], cut: float, identical: Any = ()) -> list[int]:
     i, j, scores = (np.array([edge[k] for edge in edges], kind) for k, kind in enumerate((np.int64, np.int64, float)))
-    return nested_linkage([span_of(day) for day in days], (i, j, scores), (cut,), identical)[0]
-
-
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(st.integers(1, 14), st.floats(0, 1), st.integers(0, 10**6), st.sampled_from([0.05, 0.21, 0.4]))
-def test_linkage_is_that_of_the_full_matrix(n: int, share: float, seed: int, cut: float) -> None:
-    rng = random.Random(seed)
-    days = [rng.choice([math.nan, float(rng.randrange(500))]) for _ in range(n)]
-    edges = {(i, j): rng.uniform(0, 1) for i in range(n) for j in range(i + 1, n) if rng.random() < share}
-    given = [(i, j, s) if rng.random() < 0.5 else (j, i, s) for (i, j), s in edges.items()]
-    found = linked(days, given, cut)
-    rng.shuffle(given)
-    assert linked(days, given, cut) == found
-    assert found == plain_linkage(days, edges, cut)
+    given = Edges(i, j, scores, np.full(len(edges), COHESION_LONE))
+    return nested_linkage([span_of(day) for day in days], given, (cut,), identical)[0]
 
 
 def test_linkage_at_its_edges() -> None:
@@ -233,22 +201,30 @@ def test_linkage_at_its_edges() -> None:
     assert linked(day, [], 0.2, [[2, 1]]) == [0, 1, 1]
     assert linked(day, [(0, 1, 0.2)], 0.2) == [0, 1, 2]  # at the cut is not above it
     assert linked(day, [(0, 1, 0.9), (1, 2, 0.9)], 0.2) == [0, 0, 0]
-    assert linked(day, [(0, 1, 0.9), (1, 2, 0.24)], 0.2) == [0, 0, 2]  # the missing pair halves it: -.05
+    assert linked(day, [(0, 1, 0.9), (1, 2, 0.22)], 0.2) == [0, 0, 2]  # the missing pair halves it
     assert linked([100.0, 400.0], [(0, 1, 0.3)], 0.2) == [0, 1]  # too long between
     assert linked([100.0, 102.0], [(0, 1, 0.3)], 0.2) == [0, 0]
     assert linked([100.0, 250.0, 400.0], [(0, 1, 0.9), (1, 2, 0.9), (0, 2, 0.3)], 0.2) == [0, 0, 0]  # step by step
 
 
-def test_length_and_overlap_put_briefs_right() -> None:
-    def score(similarity: float, words: float, overlaps: float = 0.0) -> float:
-        one = np.ones(1)
-        found = pair_scores(
-            similarity * one, 0 * one, (0.3 * one, 0.3 * one), (words * one, words * one), overlaps * one
-        )
-        return float(found[0])
+def test_loosely_alike_articles_take_in_more_than_closely_alike_ones() -> None:
+    def stories(alike: float) -> int:
+        pairs = [*combinations(range(4), 2), *combinations(range(4, 8), 2)]
+        edges = [(i, j, 0.6, alike) for i, j in pairs] + [(i, j, 0.3, 0.35) for i in range(4) for j in range(4, 8)]
+        first, second, scores, similarities = (np.array(some) for some in zip(*edges, strict=True))
+        return len(set(nested_linkage([UNDATED] * 8, Edges(first, second, scores, similarities), (0.15,))[0]))
 
-    assert score(0.4, 17) == pytest.approx(score(0.53, 440), abs=0.001)
-    assert score(0.4, 17, 0.5) == pytest.approx(score(0.4, 17) + 0.02)
+    assert stories(0.45) == 1
+    assert stories(0.75) == 2
+
+
+def test_length_and_company_put_briefs_right() -> None:
+    def score(similarity: float, words: float, common: float = 0.0) -> float:
+        one = np.ones(1)
+        return float(pair_scores(similarity * one, 0 * one, (words * one, words * one), common * one)[0])
+
+    assert score(0.4, 17) == pytest.approx(score(0.4 + LENGTH_SHARE * math.log(440 / 17), 440), abs=0.001)
+    assert score(0.4, 17, 0.05) == pytest.approx(score(0.4, 17) + 0.05)
     assert score(0.4, 0) == score(0.4, 5)  # no text is no reason to join
 
 
@@ -346,6 +322,16 @@ def test_names_are_unique_and_depend_on_nothing_else(rows: list[tuple[int, int]]
 # The online choice
 
 
+class Known(dict):
+    """Implements `SomeShapes`."""
+
+    def of(self, thread: str) -> Shape:
+        return self[thread]
+
+    def size(self, thread: str) -> int:
+        return self[thread].size
+
+
 def choose(
     members: dict[str, list[float]], sizes: dict[str, int] | None = None, spans: dict[str, Any] | None = None
 ) -> Any:
@@ -353,7 +339,7 @@ def choose(
     shapes = {t: Shape((sizes or {}).get(t, len(s)), (spans or {}).get(t, (100.0, 100.0))) for t, s in members.items()}
     return choose_thread(
         np.arange(len(rows)), np.array([s for _, s in rows]), 100.0,
-        {i: thread for i, (thread, _) in enumerate(rows) if thread}, shapes,
+        {i: thread for i, (thread, _) in enumerate(rows) if thread}, Known(shapes),
     )  # fmt: skip
 
 
@@ -375,15 +361,17 @@ def test_the_best_thread_and_the_runner_up() -> None:
     found = choose({"s": [0.3, 0.4], "t": [0.45], "u": [0.2]})
     assert (found.thread, found.runner_up) == ("t", "s")
     assert found.score == pytest.approx(membership(0.45, STORY_CUT))
-    assert found.runner_up_score == pytest.approx(membership(soft_mean(0.3, 0.4), STORY_CUT))
+    second = soft_mean(0.3, 0.4) + LARGER_SHARE * math.log(2)
+    assert found.runner_up_score == pytest.approx(membership(second, STORY_CUT))
     assert choose({"t": [0.4], "s": [0.4]}).thread == "s"  # equal ones by name
 
 
 def test_the_nearest_members_count_and_unseen_ones_are_far() -> None:
     many = [0.5] * NEAREST_MEMBERS + [0.0] * 20
-    assert choose({"t": many}).score == pytest.approx(membership(0.5, STORY_CUT))
+    large = 0.5 + LARGER_SHARE * math.log(len(many))
+    assert choose({"t": many}).score == pytest.approx(membership(large, STORY_CUT))
     lone = choose({"t": [0.5]}, sizes={"t": 100})
-    unseen = soft_mean(0.5, *[MISSING] * (NEAREST_MEMBERS - 1))
+    unseen = soft_mean(0.5, *[MISSING] * (NEAREST_MEMBERS - 1)) + LARGER_SHARE * math.log(100)
     assert lone.score == pytest.approx(membership(unseen, STORY_CUT))
 
 

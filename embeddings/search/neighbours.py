@@ -231,6 +231,10 @@ class Neighbours:
                 self._suppressed.add(row)
         self._refresh(list({other for row in rows for other in (row, *self.links(row))}))
 
+    def canonical(self, rows: Ids) -> Ids:
+        """Of each article the one that it is a copy of, (N,); itself where it is none."""
+        return np.fromiter((self._copies.get(row, row) for row in rows.tolist()), np.int64, len(rows))
+
     def originals(self, rows: Sequence[int]) -> list[int]:
         """These articles without the copies of others among them."""
         among = set(rows)

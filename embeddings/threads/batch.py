@@ -17,7 +17,7 @@ from ..parallel import NO_PROGRESS, Progress, Share
 from ..search.collection import Collection
 from ..search.neighbours import NO_LINKS, Links
 from ..search.similarity import DENSITY_NEIGHBOURS
-from ..types import Array, Floats, Mask
+from ..types import Floats, Mask
 from .constraints import UNBOUND, Constraints, StorySets
 from .graph.build import neighbour_graph
 from .graph.checkpoint import forget
@@ -25,7 +25,8 @@ from .graph.edges import scored_edges
 from .graph.records import NeighbourGraph
 from .linkage.memberships import memberships
 from .linkage.nested import nested_linkage
-from .pairs import CUTS, LEAST_SCORE, span_of
+from .links import without_copies
+from .pairs import COMPANY_LEAST, CUTS, LEAST_SCORE, Edges, span_of
 
 _COMPARED = 0.85
 _SCORED = 0.89
@@ -80,18 +81,14 @@ def cluster(
     share = Share(progress, len(compared))
     graph = neighbour_graph(collection, compared, share.part(0, _COMPARED), checkpoint=checkpoint)
     edges, reached = scored_edges(graph, days, words, LEAST_SCORE, share.part(_COMPARED, _SCORED))
-    edges = _where(edges, edges[1] < len(items.rows))  # the lower position comes first
+    edges = edges.where(edges.second < len(items.rows))  # the lower position comes first
+    edges = without_copies(collection, np.array(items.rows, np.int64), edges)
     found = linked(items, edges, constraints, share.part(_SCORED, _LINKED))
     del edges
     links = _links(compared, graph, reached, len(items.rows))
     share.report(1.0)
     forget(checkpoint)
     return replace(found, links=links, items=frozenset(items.rows), compared=frozenset(compared))
-
-
-def _where(edges: tuple[Array, Array, Floats], kept: Mask) -> tuple[Array, Array, Floats]:
-    """Some of the edges; not copied where it is all of them."""
-    return edges if kept.all() else (edges[0][kept], edges[1][kept], edges[2][kept])
 
 
 def _beside(collection: Collection, items: "Items") -> list[int]:
@@ -132,14 +129,14 @@ def items_of(collection: Collection, rows: Iterable[int], constraints: Constrain
 
 
 def linked(
-    items: Items, edges: tuple[Array, Array, Floats], constraints: Constraints, share: Share = NO_PROGRESS,
+    items: Items, edges: Edges, constraints: Constraints, share: Share = NO_PROGRESS,
     inertia: Floats | float = 0.0,
 ) -> Clustering:  # fmt: skip
     """Cluster articles by the pair scores between them.
 
     Args:
         items: the articles.
-        edges: first and second position of each pair and its score, (E,) each; each pair once.
+        edges: the compared pairs of positions.
         constraints: as for `cluster`.
         share: reports how far it is.
         inertia: (E,), what is added to the scores for the linkage, and for nothing else.
@@ -147,10 +144,10 @@ def linked(
     rows = items.rows
     position = {row: i for i, row in enumerate(rows)}
     guests = np.array([position[row] for row in constraints.guests if row in position], np.int64)
-    hosts = ~(np.isin(edges[0], guests) | np.isin(edges[1], guests))
+    hosts = ~(np.isin(edges.first, guests) | np.isin(edges.second, guests))
     alike = [left for group in items.identical if len(left := [item for item in group if item not in guests]) > 1]
     found = nested_linkage(
-        [span_of(day) for day in items.days.tolist()], _where((edges[0], edges[1], edges[2] + inertia), hosts),
+        [span_of(day) for day in items.days.tolist()], edges._replace(scores=edges.scores + inertia).where(hosts),
         tuple(CUTS.values()), alike, StorySets(len(rows), constraints, position) if constraints.groups else None, share,
     )  # fmt: skip
     labels = dict(zip(CUTS, found, strict=True))
@@ -171,10 +168,10 @@ def _grouped(items: Items, labels: Sequence[int]) -> tuple[tuple[int, ...], ...]
 def _links(rows: Sequence[int], graph: NeighbourGraph, reached: Mask, items: int) -> Links:
     """Each pair of which one, an item, is linked with the other, once.
 
-    Articles are linked with their nearest, which densities and overlaps come from, and with those that count in the
-    linkage: so `local`, which links again around an article, has what the job had.
+    Articles are linked with their nearest, which densities come from, with those that neighbourhoods are made of, and
+    with those that count in the linkage: so `local`, which links again around an article, has what the job had.
     """
-    near = (graph.rank < DENSITY_NEIGHBOURS) | reached
+    near = (graph.rank < DENSITY_NEIGHBOURS) | reached | (graph.rounded(slice(None)) > COMPANY_LEAST)
     near[graph.starts[items] :] = False
     owner, other = graph.owner[near], graph.neighbours[near].astype(np.int64)
     keys = np.minimum(owner, other) * len(rows) + np.maximum(owner, other)

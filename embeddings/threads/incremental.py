@@ -5,27 +5,32 @@ Nothing is stored or changed here: candidates in, a choice and links out.
 
 import math
 from collections.abc import Collection as SomeRows
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
+from ..arrays import evenly_spaced, found_in
 from ..search.collection import Collection
-from ..search.similarity import DENSITY_NEIGHBOURS, density
 from ..types import Floats, Ids
+from .links import surroundings
 from .pairs import (
-    LEAST_SCORE,
+    COHESION_LEAST,
+    COHESION_LONE,
+    COHESION_MISSING,
+    COMPANY_LEAST,
+    LARGER_SHARE,
     MISSING,
-    NO_NEIGHBOUR,
+    MISSING_WEIGHT,
     SHARPNESS,
     STORY_CUT,
     UNDATED,
+    Shapes,
     Span,
-    days_between,
+    cohesion,
     membership,
-    nearness,
-    neighbourhoods,
-    overlaps,
+    nearnesses,
     pair_scores,
     span_of,
 )
@@ -33,8 +38,11 @@ from .pairs import (
 NEAREST_MEMBERS = 3
 """A thread's nearness is over this many of its nearest members: one look-alike does not open a big thread, and a thread
 that has moved on still takes its next chapter. With 5, WCEP -.017 of B-cubed F1, ECB+ +.003."""
-_NEWCOMER_ROW = -2
+COHESION_MEMBERS = 100
+"""Articles of a thread that its cohesion is measured among, evenly spaced over it."""
 _ROUNDING = 1e-9
+_LOOSEST = (COHESION_LONE - COHESION_LEAST) / 2
+"""What a thread can be nearer by than its nearest member, for being loosely alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +64,28 @@ class Shape:
     size: int
     """Articles in it."""
     span: Span
+    cohesion: float = 0.0
+    """`pairs.cohesion`."""
+
+    def arrays(self) -> Shapes:
+        """The same for `pairs.nearnesses`."""
+        return Shapes(*np.array([self.size, self.cohesion, *self.span], np.float64))
 
 
-class Shapes(Mapping[str, Shape]):
-    """Shapes of threads, worked out when they are asked for.
+class SomeShapes(Protocol):
+    """Shapes of threads."""
+
+    def of(self, thread: str) -> Shape:
+        """A thread's."""
+        ...
+
+    def size(self, thread: str) -> int:
+        """How many articles a thread has, without looking at them."""
+        ...
+
+
+class ThreadShapes:
+    """Implements `SomeShapes` for stored articles; worked out when they are asked for.
 
     Args:
         collection: has the articles.
@@ -69,14 +95,13 @@ class Shapes(Mapping[str, Shape]):
     def __init__(self, collection: Collection, members: Mapping[str, SomeRows[int]]) -> None:
         self._collection, self._members = collection, members
 
-    def __getitem__(self, thread: str) -> Shape:
+    def of(self, thread: str) -> Shape:
+        """As `SomeShapes.of`."""
         return shape_of(self._collection, self._members[thread])
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._members)
-
-    def __len__(self) -> int:
-        return len(self._members)
+    def size(self, thread: str) -> int:
+        """As `SomeShapes.size`."""
+        return len(self._members[thread])
 
 
 def newcomer_scores(collection: Collection, rows: Ids, similarities: Floats, day: float, words: int) -> Floats:
@@ -91,32 +116,26 @@ def newcomer_scores(collection: Collection, rows: Ids, similarities: Floats, day
     """
     if not len(rows):
         return np.empty(0)
-    graph, order = collection.neighbours, np.lexsort((rows, -similarities))
-    best = order[graph.active(rows[order])][:DENSITY_NEIGHBOURS]
-    own = neighbourhoods(np.array([_NEWCOMER_ROW]), rows[None, best], similarities[None, best])
-    around = neighbourhoods(rows, *_with_newcomer(*graph.nearest_of(rows), similarities))
+    around = surroundings(collection, rows, similarities)
     return pair_scores(
         similarities, np.abs(collection.days(rows) - day),
-        (np.full(len(rows), density(similarities[best])), graph.densities(rows)),
-        (np.full(len(rows), float(words)), collection.word_counts(rows)),
-        overlaps(np.repeat(own, len(rows), axis=0), around),
+        (np.full(len(rows), float(words)), collection.word_counts(rows)), around.common_with(len(rows))[:-1],
     )  # fmt: skip
 
 
-def newcomer_links(collection: Collection, rows: Ids, similarities: Floats, scores: Floats) -> dict[int, float]:
-    """What the neighbour graph links a new article with (row -> similarity): its nearest, and what counts in a linkage.
+def newcomer_links(collection: Collection, rows: Ids, similarities: Floats) -> dict[int, float]:
+    """What the neighbour graph links a new article with (row -> similarity): all that its neighbourhood is made of.
 
     Args:
         collection: has the candidates.
         rows: theirs, (N,).
         similarities: with each of them, (N,).
-        scores: the same, from `newcomer_scores`.
     """
-    return collection.neighbours.wanted(rows, similarities, scores >= LEAST_SCORE)
+    return collection.neighbours.wanted(rows, similarities, similarities > COMPANY_LEAST)
 
 
 def choose_thread(
-    rows: Ids, scores: Floats, day: float, thread_of: Mapping[int, str], shapes: Mapping[str, Shape],
+    rows: Ids, scores: Floats, day: float, thread_of: Mapping[int, str], shapes: SomeShapes,
     cut: float = STORY_CUT,
 ) -> Choice:  # fmt: skip
     """The nearest thread, where it is nearer than the cut.
@@ -133,12 +152,15 @@ def choose_thread(
     for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
         if (thread := thread_of.get(row)) is not None:
             members.setdefault(thread, []).append(score)
-    bounds = {thread: max(MISSING, *some) + _ROUNDING for thread, some in members.items()}
+    bounds = {
+        thread: max(MISSING, *some) + LARGER_SHARE * math.log(max(1, shapes.size(thread))) + _LOOSEST + _ROUNDING
+        for thread, some in members.items()
+    }
     scored: list[tuple[float, str]] = []
     for thread in sorted(members, key=lambda thread: -bounds[thread]):
         if len(scored) == 2 and bounds[thread] < scored[1][0]:
             break
-        scored.append((thread_nearness(members[thread], shapes[thread], day), thread))
+        scored.append((thread_nearness(members[thread], shapes.of(thread), day), thread))
         scored = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:2]
     if not scored:
         return Choice(None, 0.0)
@@ -155,20 +177,46 @@ def thread_nearness(scores: Iterable[float], shape: Shape, day: float) -> float:
         shape: the thread's.
         day: the article's; NaN where it is undated.
     """
+    own = Shape(1, span_of(day)).arrays()
+    return float(nearnesses(_mean(scores, shape), own, shape.arrays()))
+
+
+def members_nearness(scores: Iterable[float], shape: Shape) -> float:
+    """The part of `thread_nearness` that comes from the members: the soft mean over the nearest."""
+    return float(np.log(_mean(scores, shape))) / SHARPNESS
+
+
+def _mean(scores: Iterable[float], shape: Shape) -> Floats:
     nearest = sorted(scores, reverse=True)[:NEAREST_MEMBERS]
-    total = sum(math.exp(SHARPNESS * score) for score in nearest)
-    return nearness(total, len(nearest), min(NEAREST_MEMBERS, shape.size), days_between(span_of(day), shape.span))
+    pairs = max(len(nearest), min(NEAREST_MEMBERS, shape.size))
+    total = sum(math.exp(SHARPNESS * score) for score in nearest) + (pairs - len(nearest)) * MISSING_WEIGHT
+    return np.array(total / pairs)
 
 
 def shape_of(collection: Collection, rows: SomeRows[int]) -> Shape:
-    """The shape of the thread of these rows."""
-    days = collection.days(np.fromiter(rows, np.int64, len(rows)))
+    """The shape of the thread of these rows; suppressed copies count for nothing where there are others."""
+    own = np.sort(np.fromiter(rows, np.int64, len(rows)))
+    days = collection.days(own)
     dated = days[~np.isnan(days)]
-    return Shape(len(rows), (float(dated.min()), float(dated.max())) if len(dated) else UNDATED)
+    active = own[collection.neighbours.active(own)]
+    span = (float(dated.min()), float(dated.max())) if len(dated) else UNDATED
+    return Shape(max(1, len(active)), span, _cohesion(collection, active))
 
 
-def _with_newcomer(nearest: Ids, similarities: Floats, newcomer: Floats) -> tuple[Ids, Floats]:
-    """The nearest of stored articles, as `Neighbours.nearest_of`, once the newcomer is stored too; changed in place."""
-    enters = (nearest[:, -1] == NO_NEIGHBOUR) | (newcomer > similarities[:, -1])
-    nearest[enters, -1], similarities[enters, -1] = _NEWCOMER_ROW, newcomer[enters]
-    return nearest, similarities
+def _cohesion(collection: Collection, rows: Ids) -> float:
+    """`pairs.cohesion` of a thread, by the links of the graph.
+
+    Args:
+        collection: has the graph.
+        rows: the thread's, rising.
+    """
+    if len(rows) < 2:
+        return 0.0
+    some = rows[evenly_spaced(len(rows), COHESION_MEMBERS)]
+    owner, links = collection.neighbours.links_of(some)
+    at, inside = found_in(some, links.others)
+    canonical = collection.neighbours.canonical(some)
+    copied = canonical[owner] == canonical[at.clip(max=len(some) - 1)]
+    alike = np.where(copied, COHESION_LONE, links.similarities)[inside] - COHESION_MISSING  # each pair twice
+    share = len(rows) * (len(rows) - 1) / (len(some) * (len(some) - 1))
+    return float(cohesion(np.array(alike.sum() / 2 * share), np.array(float(len(rows)))))

@@ -7,8 +7,8 @@ import numpy as np
 
 from ..search.collection import Collection
 from ..search.neighbours import Links
-from ..types import Floats
-from .pairs import neighbourhoods, overlaps, pair_scores
+from ..types import Floats, Ids
+from .pairs import COHESION_LONE, Edges, Surroundings, nearest_only, pair_scores, surroundings_of
 
 
 def scores_of_others(
@@ -30,12 +30,48 @@ def scores_of_others(
 
 def link_scores(collection: Collection, links: Links) -> Floats:
     """`pairs.pair_scores` of links of the graph, (L,)."""
-    first, second, graph = links.rows, links.others, collection.neighbours
+    first, second = links.rows, links.others
     rows, at = np.unique(np.concatenate([first, second]), return_inverse=True)
-    hoods = neighbourhoods(rows, *graph.nearest_of(rows))[at]
+    around = surroundings(collection, rows)
     return pair_scores(
         links.similarities, np.abs(collection.days(first) - collection.days(second)),
-        (graph.densities(first), graph.densities(second)),
         (collection.word_counts(first), collection.word_counts(second)),
-        overlaps(hoods[: len(first)], hoods[len(first) :]),
+        around.of(at[: len(first)]).common(around.of(at[len(first) :])),
     )  # fmt: skip
+
+
+def without_copies(collection: Collection, rows: Ids, edges: Edges) -> Edges:
+    """The same edges; an article and its copy say nothing of how alike the articles of a story are.
+
+    Args:
+        collection: knows the copies.
+        rows: those that the edges' positions stand for.
+        edges: between positions.
+    """
+    canonical = collection.neighbours.canonical(rows)
+    copied = canonical[edges.first] == canonical[edges.second]
+    return edges._replace(similarities=np.where(copied, COHESION_LONE, edges.similarities))
+
+
+def surroundings(collection: Collection, rows: Ids, newcomer: Floats | None = None) -> Surroundings:
+    """`pairs.Surroundings` of stored articles, (N,); behind them those of a newcomer, if there is one.
+
+    Args:
+        collection: holds the articles and the graph.
+        rows: theirs, (N,).
+        newcomer: similarities of each with an article that is not stored yet, (N,): it is their neighbour too.
+    """
+    graph = collection.neighbours
+    owner, links = graph.links_of(rows)
+    active = graph.active(links.others)
+    own, owner, others, similarities = rows, owner[active], links.others[active], links.similarities[active]
+    columns = int(max(rows.max(initial=0), others.max(initial=0))) + 1
+    if newcomer is not None:
+        n, near = len(rows), np.flatnonzero(graph.active(rows))
+        own = np.append(rows, columns)
+        owner = np.concatenate([owner, np.arange(n), np.full(len(near), n)])
+        others = np.concatenate([others, np.full(n, columns), rows[near]])
+        similarities = np.concatenate([similarities, newcomer, newcomer[near]])
+        columns += 1
+    nearest = nearest_only(owner, others, similarities)
+    return surroundings_of(own, owner[nearest], others[nearest], similarities[nearest], columns)

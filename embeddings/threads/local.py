@@ -16,15 +16,8 @@ from ..types import Ids
 from .batch import Clustering, items_of, linked
 from .constraints import Constraints
 from .incremental import shape_of
-from .links import link_scores, scores_of_others
-from .pairs import (
-    LEAST_SCORE,
-    SAGA_CUT,
-    SHARPNESS,
-    STORY_CUT,
-    days_between,
-    nearness,
-)
+from .links import link_scores, scores_of_others, without_copies
+from .pairs import LEAST_SCORE, MISSING_WEIGHT, SAGA_CUT, SHARPNESS, STORY_CUT, Edges, nearnesses
 
 INERTIA = 0.01
 """What a pair gets that is in one story already, and what another pair loses: threads do not change for nothing."""
@@ -77,12 +70,12 @@ def relink(
     once = first < second
     first, second, links = first[once], second[once], links[once]
     scores = link_scores(collection, links)
-    kept = scores >= LEAST_SCORE
-    first, second, scores = first[kept], second[kept], scores[kept]
+    edges = Edges(first, second, scores, links.similarities).where(scores >= LEAST_SCORE)
     numbers: dict[str, int] = {}
     story = np.array([numbers.setdefault(stories[row], len(numbers)) for row in items.rows], np.int64)
-    inertia = np.where(story[first] == story[second], INERTIA, -INERTIA)
-    return linked(items, (first, second, scores), constraints, inertia=inertia)
+    edges = without_copies(collection, own, edges)
+    inertia = np.where(story[edges.first] == story[edges.second], INERTIA, -INERTIA)
+    return linked(items, edges, constraints, inertia=inertia)
 
 
 def nearest_saga(
@@ -106,13 +99,13 @@ def nearest_saga(
     for saga, score in scores_of_others(collection, story, own, saga_of):
         if score >= LEAST_SCORE:
             scores[saga].append(score)
-    span = shape_of(collection, story).span
+    shape = shape_of(collection, story)
     near = {present: -math.inf}
     for saga, some in scores.items():
         rest = shape_of(collection, sagas[saga] - own)
-        total = sum(math.exp(SHARPNESS * score) for score in some)
-        found = nearness(total, len(some), len(story) * rest.size, days_between(span, rest.span))
-        near[saga] = found + (INERTIA if saga == present else 0.0)
+        excess = sum(math.exp(SHARPNESS * score) - MISSING_WEIGHT for score in some)
+        mean = np.array(excess / (shape.size * rest.size) + MISSING_WEIGHT)
+        near[saga] = float(nearnesses(mean, shape.arrays(), rest.arrays())) + (INERTIA if saga == present else 0.0)
     best = min(near, key=lambda saga: (-near[saga], saga))
     return best if near[best] > SAGA_CUT else None
 

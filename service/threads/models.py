@@ -163,9 +163,9 @@ class ScoreParts(Model):
 
     similarity: float = Field(description="Of words, names, paragraphs and leads.")
     gap: float = Field(description="0 or less: for the days between the two.")
-    density: float = Field(description="0 or less: for being alike to much else.")
+    cohesion: float = Field(description="Less than 0: what the articles of one story have in common anyway.")
     length: float = Field(description="Less than 0 for long articles, more for briefs.")
-    overlap: float = Field(description="0 or more: for common nearest neighbours.")
+    overlap: float = Field(description="0 or more: for having the same articles near.")
 
 
 class ReasonPair(Model):
@@ -232,6 +232,9 @@ class Why(Model):
         description="Membership, 0 to 1; .5 at the level's cut, null where it is alone. Over its three nearest members."
     )
     nearness: float | None = Field(description="What the score is made of: on the scale of the cut and the parts.")
+    thread_part: float | None = Field(
+        description="What of the nearness is the thread's: for how alike its members are, its size, the days to it."
+    )
     cut: float
     nearest: list[NearMember] = Field(description="At most five, nearest first.")
     runner_up: RunnerUp | None

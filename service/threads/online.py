@@ -15,7 +15,7 @@ from corpus import Assignment, Level
 from embeddings.threads import (
     CUTS,
     Choice,
-    Shapes,
+    ThreadShapes,
     around,
     choose_thread,
     new_thread_id,
@@ -49,11 +49,11 @@ class Candidates:
         """The candidates of an article of this day and with this many words in its terms."""
         rows, similarities = compared.rows, compared.similarities
         scores = newcomer_scores(view.collection, rows, similarities, day, words)
-        return cls(rows, scores, day, newcomer_links(view.collection, rows, similarities, scores))
+        return cls(rows, scores, day, newcomer_links(view.collection, rows, similarities))
 
     def choose(self, view: View, level: Level, thread_of: Mapping[int, str]) -> Choice:
         """The best of these threads of a level (row -> thread)."""
-        shapes = Shapes(view.collection, view.levels[level].members)
+        shapes = ThreadShapes(view.collection, view.levels[level].members)
         return choose_thread(self.rows, self.scores, self.day, thread_of, shapes, CUTS[level])
 
 

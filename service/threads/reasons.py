@@ -63,7 +63,8 @@ def _why(view: View, thread: Thread, own: Stored) -> models.Why:
     mine = found.own
     return models.Why(
         thread=thread.id, headline=thread.headline, level=thread.level, article=view.brief(own),
-        score=mine.score if mine else None, nearness=mine.nearness if mine else None, cut=cut,
+        score=mine.score if mine else None, nearness=mine.nearness if mine else None,
+        thread_part=mine.thread_part if mine else None, cut=cut,
         nearest=_nearest(view, own, found.nearest), runner_up=runner_up,
         margin=round(mine.score - runner_up.score, _DIGITS) if mine and runner_up else None,
         copy_of=_copy_of(view, own, members), decisions=list(applied.decisions),

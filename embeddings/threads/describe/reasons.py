@@ -5,7 +5,7 @@ from `pairs`: an article is as near to a thread as a newcomer is (`incremental`)
 members, less the gap to the rest of the thread; and what a pair score is the sum of is not written down a second time,
 but found by asking `pair_scores` again and again with one more fact each time.
 
-Densities and overlaps are those of the neighbour graph, similarities are computed afresh. So figures may differ a
+Overlaps are those of the neighbour graph, similarities are computed afresh. So figures may differ a
 little from those of the run that put the article there; and that run looked at whole threads, not at three members.
 """
 
@@ -21,8 +21,9 @@ from ...compare.alignment import STOCK_CHARACTERS, AlignedPair, Side, align
 from ...search.collection import Collection
 from ...search.similarity import gap, model
 from ...types import Array, Floats, Ids
-from ..incremental import Shape, shape_of, thread_nearness
-from ..pairs import LENGTH_MIDDLE, membership, neighbourhoods, overlaps, pair_scores
+from ..incremental import Shape, members_nearness, shape_of, thread_nearness
+from ..links import surroundings
+from ..pairs import COHESION_LONE, LENGTH_MIDDLE, membership, pair_scores
 
 NEAREST_SHOWN = 5
 _CANDIDATES = 60
@@ -47,8 +48,8 @@ class PairReason:
     """Of words, names, paragraphs and leads, without the date gap."""
     gap: float
     """0 or less."""
-    density: float
-    """0 or less."""
+    cohesion: float
+    """What the articles of a story have in common, and these need too: the same for all pairs."""
     length: float
     overlap: float
     """0 or more."""
@@ -65,6 +66,8 @@ class Standing:
     """`pairs.nearness`: the cut applies to it."""
     score: float
     """Membership, 0..1; .5 at the cut."""
+    thread_part: float
+    """What of the nearness is the thread's, and not its members': for how alike they are, its size, the days to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +126,10 @@ def standing(thread: str, scores: Iterable[float], shape: Shape, day: float, cut
         day: the article's; NaN where it is undated.
         cut: that of the level.
     """
-    near = thread_nearness(scores, shape, day)
-    return Standing(thread, round(near, 6), round(membership(near, cut), 4))
+    known = list(scores)
+    near = thread_nearness(known, shape, day)
+    part = near - members_nearness(known, shape)
+    return Standing(thread, round(near, 6), round(membership(near, cut), 4), round(part, 6))
 
 
 def shared_terms(collection: Collection, row: int, other: int) -> list[str]:
@@ -143,24 +148,22 @@ def best_pairs(a: Side, b: Side) -> tuple[AlignedPair, ...]:
 
 
 def _steps(collection: Collection, row: int, rows: Ids, similarities: Floats) -> Array:
-    """(5, N): pair scores by the text alone; with the date gap; with density, length, and overlap too."""
+    """(5, N): pair scores by the text alone; with the date gap; with cohesion, length, and overlap too."""
     n = len(rows)
     if not n:
         return np.empty((5, 0))
     days = np.abs(collection.days(rows) - collection.member(row).day)
-    dense = np.full(n, collection.neighbours.density(row)), collection.neighbours.densities(rows)
     words = np.full(n, collection.word_counts([row])[0]), collection.word_counts(rows)
-    both = np.append(rows, row)
-    hoods = neighbourhoods(both, *collection.neighbours.nearest_of(both))
-    common = overlaps(np.repeat(hoods[-1:], n, axis=0), hoods[:-1])
+    common = surroundings(collection, np.append(rows, row)).common_with(n)[:-1]
     zeros, middle = np.zeros(n), np.full(n, math.exp(LENGTH_MIDDLE))
     texts = similarities + model().gap * gap(days)
+    dated = pair_scores(similarities, days, (middle, middle), zeros)
     return np.stack([
-        pair_scores(texts, zeros, (zeros, zeros), (middle, middle), zeros),
-        pair_scores(similarities, days, (zeros, zeros), (middle, middle), zeros),
-        pair_scores(similarities, days, dense, (middle, middle), zeros),
-        pair_scores(similarities, days, dense, words, zeros),
-        pair_scores(similarities, days, dense, words, common),
+        pair_scores(texts, zeros, (middle, middle), zeros) + COHESION_LONE,
+        dated + COHESION_LONE,
+        dated,
+        pair_scores(similarities, days, words, zeros),
+        pair_scores(similarities, days, words, common),
     ])  # fmt: skip
 
 
@@ -173,10 +176,10 @@ def _nearest(
     days = np.abs(collection.days(rows) - collection.member(row).day)
     found = []
     for i in at[:NEAREST_SHOWN]:
-        text, date, dense, length, common = parts[:, i].tolist()
+        text, date, shared, length, common = parts[:, i].tolist()
         score = float(steps[-1, i])
         share = round(membership(score, cut), 4)
-        found.append(PairReason(int(rows[i]), score, share, text, date, dense, length, common, float(days[i])))
+        found.append(PairReason(int(rows[i]), score, share, text, date, shared, length, common, float(days[i])))
     return tuple(found)
 
 

@@ -1,35 +1,28 @@
-"""From the neighbour graph to what linkage takes: densities, and the pair scores of those pairs that count."""
+"""From the neighbour graph to what linkage takes: the pair scores of those pairs that count."""
+
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from ...parallel import NO_PROGRESS, Share, in_order
-from ...search import similarity
-from ...search.similarity import DENSITY_NEIGHBOURS
 from ...types import Array, Floats, Mask
-from ..pairs import NO_NEIGHBOUR, OVERLAP_LEAST, overlaps, pair_scores
+from ..pairs import Edges, Surroundings, pair_scores, surroundings_of
 from .records import NeighbourGraph
 
-_AT_ONCE = 100_000
-"""Pairs that are scored at once (20 MB)."""
+_AT_ONCE = 20_000
+"""Pairs that are scored at once (30 MB)."""
 _ABOVE = 2.0
 """Added to scores in a sparse matrix, where 0 stands for nothing."""
 
 
-def densities(graph: NeighbourGraph) -> Floats:
-    """`similarity.density` of every article of a graph, (N,)."""
-    near = graph.rank < DENSITY_NEIGHBOURS
-    return similarity.densities(graph.owner[near], graph.rounded(near), len(graph.starts) - 1)
-
-
 def scored_edges(
     graph: NeighbourGraph, days: Floats, words: Floats, least: float, share: Share = NO_PROGRESS
-) -> tuple[tuple[Array, Array, Floats], Mask]:
-    """First place, second place (int32) and `pairs.pair_scores` of each pair of neighbours that reaches `least`.
+) -> tuple[Edges, Mask]:
+    """Each pair of neighbours whose `pairs.pair_scores` reaches `least`, the lower place first (int32), in order.
 
-    Each pair once, the lower place first, in order; where the two sides have different similarities, the higher one.
-    And which of the graph's similarities reach it, (edges,).
+    Where the two sides have different similarities, the higher one counts. And which of the graph's similarities reach
+    it, (edges,).
 
     Args:
         graph: of N articles.
@@ -38,42 +31,45 @@ def scored_edges(
         least: edges with a lower score are left out; over -`_ABOVE`.
         share: reports how much is done.
     """
-    n, dense, hoods = len(words), densities(graph), _neighbourhoods(graph)
+    around = _surroundings(graph)
 
-    def scored(start: int) -> tuple[Array, Array, Floats, Mask]:
-        some = slice(start, start + _AT_ONCE)
+    def scored(some: slice) -> tuple[Array, Array, Floats, Floats, Mask]:
         other = graph.neighbours[some].astype(np.int64)
-        own = np.searchsorted(graph.starts, np.arange(start, start + len(other)), side="right") - 1
+        own = np.searchsorted(graph.starts, np.arange(some.start, some.stop), side="right") - 1
+        similarities = graph.rounded(some)
         scores = pair_scores(
-            graph.rounded(some), np.abs(days[own] - days[other]),
-            (dense[own], dense[other]), (words[own], words[other]), overlaps(hoods[own], hoods[other]),
+            similarities, np.abs(days[own] - days[other]), (words[own], words[other]),
+            around.of(own).common(around.of(other)),
         )  # fmt: skip
         kept = scores >= least
-        return own[kept].astype(np.int32), other[kept].astype(np.int32), scores[kept], kept
+        return own[kept].astype(np.int32), other[kept].astype(np.int32), scores[kept], similarities[kept], kept
 
-    starts = range(0, len(graph.neighbours), _AT_ONCE)
-    parts = [(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0), np.empty(0, bool))]
-    with in_order(scored, starts) as results:
+    ends = [*range(0, len(graph.neighbours), _AT_ONCE), len(graph.neighbours)]
+    parts = [(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0), np.empty(0), np.empty(0, bool))]
+    with in_order(scored, [slice(*some) for some in pairwise(ends)]) as results:
         for done, part in enumerate(results, 1):
             parts.append(part)
-            share.report(done / len(starts))
-    own, other, scores, reached = (np.concatenate(some) for some in zip(*parts, strict=True))
+            share.report(done / (len(ends) - 1))
+    own, other, scores, similarities, reached = (np.concatenate(some) for some in zip(*parts, strict=True))
     parts.clear()
-    upper = own < other
-    both = _matrix(n, own, other, scores, upper).maximum(_matrix(n, other, own, scores, ~upper))
-    first = np.repeat(np.arange(n, dtype=np.int32), np.diff(both.indptr))
-    return (first, both.indices, np.round(both.data - _ABOVE, 6)), reached
+    both, alike = (_higher(len(words), own, other, some) for some in (scores, similarities))
+    first = np.repeat(np.arange(len(words), dtype=np.int32), np.diff(both.indptr))
+    return Edges(first, both.indices, np.round(both.data - _ABOVE, 6), np.round(alike.data - _ABOVE, 5)), reached
 
 
-def _matrix(n: int, first: Array, second: Array, scores: Floats, some: Mask) -> csr_array:
-    return csr_array(coo_array((scores[some] + _ABOVE, (first[some], second[some])), shape=(n, n)))
+def _higher(n: int, first: Array, second: Array, values: Floats) -> csr_array:
+    """Of each pair, the lower place first, the higher of one or two values, plus `_ABOVE`, in order."""
+    upper = first < second
+    found = _matrix(n, first, second, values, upper).maximum(_matrix(n, second, first, values, ~upper))
+    found.sort_indices()
+    return found
 
 
-def _neighbourhoods(graph: NeighbourGraph) -> NDArray[np.int32]:
-    """`pairs.neighbourhoods` of all articles by place, (N, `DENSITY_NEIGHBOURS` + 1)."""
-    n, rank = len(graph.starts) - 1, graph.rank
-    hoods = np.full((n, DENSITY_NEIGHBOURS + 1), NO_NEIGHBOUR, np.int32)
-    hoods[:, 0] = np.arange(n)
-    near = (rank < DENSITY_NEIGHBOURS) & (graph.similarities >= OVERLAP_LEAST)
-    hoods[graph.owner[near], rank[near] + 1] = graph.neighbours[near]
-    return hoods
+def _matrix(n: int, first: Array, second: Array, values: Floats, some: Mask) -> csr_array:
+    return csr_array(coo_array((values[some] + _ABOVE, (first[some], second[some])), shape=(n, n)))
+
+
+def _surroundings(graph: NeighbourGraph) -> Surroundings:
+    """Of all articles, by place."""
+    n, others = len(graph.starts) - 1, graph.neighbours.astype(np.int64)
+    return surroundings_of(np.arange(n), graph.owner, others, graph.rounded(slice(None)), n)

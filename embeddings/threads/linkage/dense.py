@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ...types import Floats, Ids
-from ..pairs import MISSING_WEIGHT, SHARPNESS, Sets, Span, nearnesses
+from ...types import Ids
+from ..pairs import COHESION_MISSING, MISSING_WEIGHT, SHARPNESS, Edges, Sets, Shapes, Span, cohesion, nearnesses
 from .base import NEVER
 
 
@@ -17,23 +17,27 @@ class DenseClusters:
 
     Args:
         spans: of each item, n.
-        edges: first and second item of each compared pair and its score, (E,) each; each pair once.
+        edges: the compared pairs.
         least: edges with a lower score are left out.
     """
 
-    def __init__(self, spans: Sequence[Span], edges: tuple[Ids, Ids, Floats], least: float) -> None:
+    def __init__(self, spans: Sequence[Span], edges: Edges, least: float) -> None:
         n = len(spans)
-        first, second, scores = (some[edges[2] >= least] for some in edges)
+        first, second, scores, similarities = edges.where(edges.scores >= least)
         self.labels: Ids = np.arange(n)
         """(n,): each item's cluster."""
         self._refused = False
         self._nearest: float | None = None
         """The highest of `_near`; None where it is to be looked for."""
         self._sizes = np.ones(n)
+        self._inside, self._cohesion = np.zeros(n), np.zeros(n)
+        """(n,): what `pairs.cohesion` asks of each cluster, and what it says."""
         self._begin, self._end = np.array(spans, np.float64).reshape(-1, 2).T.copy()
         self._totals = np.zeros((n, n))
         """0 where two clusters have no link."""
         self._totals[first, second] = self._totals[second, first] = np.exp(SHARPNESS * scores) - MISSING_WEIGHT
+        self._alike = np.zeros((n, n))
+        self._alike[first, second] = self._alike[second, first] = similarities - COHESION_MISSING
         self._near = np.empty((n, n))
         self._measure(np.arange(n))
 
@@ -77,15 +81,18 @@ class DenseClusters:
 
     def _merge(self, low: Ids, high: Ids) -> None:
         """Join pairs of clusters, no cluster twice."""
-        totals, near = self._totals, self._near
-        joined = totals[low] + totals[high]
-        joined[:, low] += joined[:, high]
-        joined[:, high] = 0.0
-        joined[np.arange(len(low)), low] = 0.0
-        totals[low], totals[:, low] = joined, joined.T
-        totals[high] = totals[:, high] = 0.0
+        near, own = self._near, np.arange(len(low))
+        self._inside[low] += self._inside[high] + self._alike[low, high]
+        for between in (self._totals, self._alike):
+            joined = between[low] + between[high]
+            joined[:, low] += joined[:, high]
+            joined[:, high] = 0.0
+            joined[own, low] = 0.0
+            between[low], between[:, low] = joined, joined.T
+            between[high] = between[:, high] = 0.0
         near[high] = near[:, high] = NEVER
         self._sizes[low] += self._sizes[high]
+        self._cohesion[low] = cohesion(self._inside[low], self._sizes[low])
         self._begin[low] = np.minimum(self._begin[low], self._begin[high])
         self._end[low] = np.maximum(self._end[low], self._end[high])
         new = np.arange(len(near))
@@ -95,9 +102,9 @@ class DenseClusters:
 
     def _measure(self, some: Ids) -> None:
         """Note how near some clusters are to all others."""
-        totals, begin, end = self._totals[some], self._begin[some, None], self._end[some, None]
-        pairs = self._sizes[some, None] * self._sizes
-        found = nearnesses(totals, pairs, (begin, end), (self._begin, self._end))
+        totals, every = self._totals[some], Shapes(self._sizes, self._cohesion, self._begin, self._end)
+        own = Shapes(*(part[some, None] for part in every))
+        found = nearnesses(totals / (own.sizes * every.sizes) + MISSING_WEIGHT, own, every)
         found[totals == 0] = NEVER
         self._near[some], self._near[:, some] = found, found.T
         self._nearest = None

@@ -16,8 +16,7 @@ need no count.
 from collections.abc import Iterable, Sequence
 
 from ...parallel import NO_PROGRESS, Share
-from ...types import Array, Floats
-from ..pairs import LEAST_SCORE, Sets, Span
+from ..pairs import LEAST_SCORE, Edges, Sets, Span
 from .base import Clusters
 from .dense import DenseClusters
 from .sparse import SparseClusters
@@ -30,7 +29,7 @@ _DENSE_MOST = 200
 
 def nested_linkage(
     spans: Sequence[Span],
-    edges: tuple[Array, Array, Floats],
+    edges: Edges,
     cuts: Sequence[float],
     identical: Sequence[Sequence[int]] = (),
     sets: Sets | None = None,
@@ -40,7 +39,7 @@ def nested_linkage(
 
     Args:
         spans: of each item, n.
-        edges: first and second item of each compared pair and its `pairs.pair_scores`, (E,) each; each pair once.
+        edges: the compared pairs of items.
         cuts: falling (events, stories, sagas...). What the sets keep apart stays apart up to the second, and what they
             hold together is together from the second on. Behind the second they bind nothing more.
         identical: groups of items that are one from the start, as far as the sets allow it.

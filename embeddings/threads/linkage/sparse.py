@@ -10,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from ...types import Array, Floats, Ids, Mask
-from ..pairs import MISSING_WEIGHT, SHARPNESS, Sets, Span, nearnesses
+from ..pairs import COHESION_MISSING, MISSING_WEIGHT, SHARPNESS, Edges, Sets, Shapes, Span, cohesion, nearnesses
 from .base import NEVER
 
 _AT_ONCE = 1_000_000
@@ -24,21 +24,24 @@ class SparseClusters:
 
     Args:
         spans: of each item, n.
-        edges: first and second item of each compared pair and its score, (E,) each; each pair once.
+        edges: the compared pairs.
         least: edges with a lower score are left out.
     """
 
-    def __init__(self, spans: Sequence[Span], edges: tuple[Array, Array, Floats], least: float) -> None:
+    def __init__(self, spans: Sequence[Span], edges: Edges, least: float) -> None:
         n = self._n = len(spans)
-        kept = edges[2] >= least
-        first, second = edges[0][kept], edges[1][kept]
+        edges = edges.where(edges.scores >= least)
+        first, second = edges.first, edges.second
         self.labels: Ids = np.arange(n)
         """(n,): each item's cluster."""
         self._sizes = np.ones(n)
+        self._inside, self._cohesion = np.zeros(n), np.zeros(n)
+        """(n,): what `pairs.cohesion` asks of each cluster, and what it says."""
         self._begin, self._end = np.array(spans, np.float64).reshape(-1, 2).T.copy()
         self._low = np.minimum(first, second).astype(np.int32)
         self._high = np.maximum(first, second).astype(np.int32)
-        self._totals = np.exp(SHARPNESS * edges[2][kept]) - MISSING_WEIGHT
+        self._totals = np.exp(SHARPNESS * edges.scores) - MISSING_WEIGHT
+        self._alike = edges.similarities - COHESION_MISSING
         self._near = np.empty(len(first))
         for start in range(0, len(first), _AT_ONCE):
             some = slice(start, start + _AT_ONCE)
@@ -106,8 +109,11 @@ class SparseClusters:
 
     def _nearness(self, some: slice | Ids) -> Floats:
         a, b = self._low[some], self._high[some]
-        spans = (self._begin[a], self._end[a]), (self._begin[b], self._end[b])
-        return nearnesses(self._totals[some], self._sizes[a] * self._sizes[b], *spans)
+        means = self._totals[some] / (self._sizes[a] * self._sizes[b]) + MISSING_WEIGHT
+        return nearnesses(means, self._shapes(a), self._shapes(b))
+
+    def _shapes(self, some: Array) -> Shapes:
+        return Shapes(self._sizes[some], self._cohesion[some], self._begin[some], self._end[some])
 
     def _look(self) -> None:
         """Find the nearest of those whose nearest may be another than before."""
@@ -133,26 +139,31 @@ class SparseClusters:
         into = new[gone]
         self.labels = new[self.labels]
         np.add.at(self._sizes, into, self._sizes[gone])
+        np.add.at(self._inside, into, self._inside[gone])
         np.minimum.at(self._begin, into, self._begin[gone])
         np.maximum.at(self._end, into, self._end[gone])
         changed = np.zeros(self._n + 1, bool)
         changed[gone] = changed[into] = True
         self._stale |= changed
-        self._relink(np.flatnonzero(changed[self._low] | changed[self._high]), new)
+        self._relink(np.flatnonzero(changed[self._low] | changed[self._high]), new, np.unique(into))
         self._stale[gone] = False
         self._best[gone], self._partner[gone] = NEVER, self._n
 
-    def _relink(self, links: Ids, new: Ids) -> None:
-        """Bring links of changed clusters in line: one for each two clusters, in the place of an old one."""
+    def _relink(self, links: Ids, new: Ids, merged: Ids) -> None:
+        """Bring merged clusters and links of changed ones in line: one for each two, in the place of an old one."""
         one, other = new[self._low[links]], new[self._high[links]]
         between = one != other
+        within = ~between & (one < self._n)
+        np.add.at(self._inside, one[within], self._alike[links][within])
+        self._cohesion[merged] = cohesion(self._inside[merged], self._sizes[merged])
         keys = (np.minimum(one, other) * self._n + np.maximum(one, other))[between]
         order = np.argsort(keys, kind="stable")
         begins = np.flatnonzero(np.diff(keys[order], prepend=-1))
         low, high = np.divmod(keys[order][begins], max(self._n, 1))
-        totals = np.add.reduceat(self._totals[links][between][order], begins) if len(begins) else np.empty(0)
         live, dead = links[: len(begins)], links[len(begins) :]
-        self._low[live], self._high[live], self._totals[live] = low, high, totals
+        for kept in (self._totals, self._alike) if len(begins) else ():
+            kept[live] = np.add.reduceat(kept[links][between][order], begins)
+        self._low[live], self._high[live] = low, high
         self._low[dead], self._high[dead], self._near[dead] = self._n, self._n, NEVER
         self._near[live] = self._nearness(live)
         self._refused[links] = False
@@ -163,4 +174,4 @@ class SparseClusters:
         alive: Mask = self._low < self._n
         if np.count_nonzero(alive) < (1 - _DEAD) * len(alive):
             self._low, self._high, self._refused = self._low[alive], self._high[alive], self._refused[alive]
-            self._totals, self._near = self._totals[alive], self._near[alive]
+            self._totals, self._alike, self._near = self._totals[alive], self._alike[alive], self._near[alive]

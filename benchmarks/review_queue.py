@@ -1,11 +1,11 @@
 """What twenty answers of an editor put right: asked in the order of the review queue, and in that of the closest calls.
 
-    python benchmarks/review_queue.py threads STORE GOLD [--answers 20]
-    python benchmarks/review_queue.py duplicates STORE TRUTH [--answers 20]
+    python -m benchmarks.review_queue threads STORE GOLD [--answers 20]
+    python -m benchmarks.review_queue duplicates STORE TRUTH [--answers 20]
 
 A STORE is what `clew ingest` and `clew threads build` made; a copy of it is worked on. GOLD has lines with `id` and
 `story`, TRUTH is the `truth.jsonl` of `benchmarks.duplicates.generate`. The editor always answers as the gold says.
-Printed: articles that are in better company than before (the B-cubed F1 of each), and in worse, and the mean of all. The
+Printed: articles in better company than before (the B-cubed F1 of each), in worse, and the mean of all. The
 closest calls are articles with a membership nearest to .5, and pairs with a score nearest to .5.
 """
 
@@ -16,8 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from thread_stability import places, working
-
+from benchmarks.thread_stability import places, working
 from corpus import DecisionKind, Kind, Level
 from service.archive import Archive
 from service.duplicates import LabelRequest, apply_label

@@ -41,7 +41,7 @@ def _print_why(answer: "Why") -> None:
     else:
         click.echo(f"score {answer.score:.2f} (.5 is the cut)")
     if answer.copy_of:
-        click.echo(f"{answer.copy_of.kind} copy of {answer.copy_of.id}  {answer.copy_of.headline}")
+        click.echo(f"{answer.copy_of.kind.replace('_', ' ')} of {answer.copy_of.id}  {answer.copy_of.headline}")
     for near in answer.nearest:
         _print_near(near)
     if answer.runner_up:

@@ -24,7 +24,7 @@ from .fields import article_from_fields
 from .hashing import body_hash, content_hash, paragraph_hash
 from .paragraphs import ENCODED_MAX, encoded, split_paragraphs
 from .run import Assignments, Run, RunState
-from .terms import Terms, terms_of, words
+from .terms import Spelling, Terms, spellings, terms_of, words
 from .text import fold, squeeze
 from .thread import Assignment, Level, LineageEvent, Thread
 from .urls import canonical_url, source_of
@@ -56,6 +56,7 @@ __all__ = [
     "Published",
     "Run",
     "RunState",
+    "Spelling",
     "StoreError",
     "StoreMissing",
     "Terms",
@@ -72,6 +73,7 @@ __all__ = [
     "paragraph_hash",
     "parse_published",
     "source_of",
+    "spellings",
     "split_paragraphs",
     "squeeze",
     "terms_of",

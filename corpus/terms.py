@@ -32,8 +32,10 @@ dropped ("Quran" for "Qur'an"): "we're" would be "were".
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 TERMS_VERSION = 2
 """Only counts of the same version can be compared; raised with every change of what is counted."""
@@ -59,7 +61,7 @@ _POSSESSIVE = re.compile(r"'s$|'$")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|un|all|dall|dell|nell|sull|quell|quest)'(?=..)")
 _COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _DOTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}$")
-_OPENS = '.!?:;"“”„«»([{‘•*-–—'
+_OPENS = frozenset('.!?:;"“”„«»([{‘•*-–—')
 """After one of these, or at the start of a line, a capital does not mark a name."""
 
 _FUNCTION_WORDS = frozenset(
@@ -83,6 +85,32 @@ class Terms:
 
     words: dict[str, int]
     names: dict[str, int]
+
+
+class Spelling(NamedTuple):
+    """A word as it is written in a text; of a script without spaces a run of characters."""
+
+    text: str
+    before: str
+    """What stands between it and the word before it, or the beginning."""
+    opens: bool
+    """Whether it begins a sentence or a line: there a capital does not mark a name."""
+    terms: tuple[str, ...]
+    """Its terms; none of a function word."""
+
+    @property
+    def unspaced(self) -> bool:
+        """Whether it is of a script without spaces: its terms are pairs of characters."""
+        return bool(_NO_SPACES.match(self.text))
+
+
+def spellings(text: str) -> Iterator[Spelling]:
+    """The words of a text as they are written, in order, function words too."""
+    text, end = _visible(text), 0
+    for match in _WORD.finditer(text):
+        before = text[end : match.start()]
+        yield Spelling(match.group(), before, not end or _opens(before), tuple(_terms(match.group())))
+        end = match.end()
 
 
 def words(text: str) -> list[str]:
@@ -114,8 +142,7 @@ def _names(text: str, terms: dict[str, list[str]]) -> dict[str, int]:
         if word[0].isupper() or ("-" in word and not word.islower()):
             capitals[word] += 1
             if end and word not in inside:
-                gap = text[end : match.start()]
-                if "\n" not in gap and not (gap.strip() and gap.strip()[-1] in _OPENS):
+                if not _opens(text[end : match.start()]):
                     inside.add(word)
         end = match.end()
     proper = {term for word in inside for term in _capital_terms(word, terms[word])}
@@ -125,6 +152,11 @@ def _names(text: str, terms: dict[str, list[str]]) -> dict[str, int]:
             if term in proper:
                 names[term] += n
     return dict(names)
+
+
+def _opens(gap: str) -> bool:
+    """Whether what stands between two words ends a sentence or a line."""
+    return "\n" in gap or gap.strip()[-1:] in _OPENS
 
 
 def _capital_terms(spelling: str, terms: list[str]) -> list[str]:

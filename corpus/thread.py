@@ -65,6 +65,10 @@ class Thread:
     level: Level = Level.STORY
     parent: str | None = None
     """Id of the thread one level up that contains it; None for a saga."""
+    name: str = ""
+    """A few words that fit most of its articles, or the headline that an editor chose; it stays."""
+    named_at: int = 0
+    """How many articles it had when its name was last made or found to be good; 0 where it has none."""
 
 
 class LineageEvent(StrEnum):

@@ -43,6 +43,7 @@ ROUTES = {
     "/v1/duplicates/groups": {"get"},
     "/v1/duplicates/labels": {"get", "put", "delete"},
     "/v1/duplicates/review": {"get"},
+    "/v1/review": {"get"},
     "/v1/duplicates/suggest": {"get"},
     "/v1/duplicates/backtest": {"get"},
     "/v1/articles/{id}/copies": {"get"},

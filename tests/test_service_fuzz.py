@@ -31,7 +31,7 @@ OPERATIONS = [
     "GET /v1/threads/{id}/lineage", "GET /v1/threads/{id}/articles/{article}/why", "POST /v1/decisions",
     "GET /v1/decisions", "POST /v1/decisions/{id}/undo",
     "GET /v1/articles/{id}/versions", "GET /v1/articles/{id}/versions/{number}", "GET /v1/diff",
-    "POST /v1/duplicates/check/bulk", "GET /v1/duplicates/groups", "GET /v1/duplicates/review",
+    "POST /v1/duplicates/check/bulk", "GET /v1/duplicates/groups", "GET /v1/duplicates/review", "GET /v1/review",
     "GET /v1/duplicates/labels", "PUT /v1/duplicates/labels", "DELETE /v1/duplicates/labels",
     "GET /v1/duplicates/suggest", "GET /v1/duplicates/backtest", "GET /v1/articles/{id}/copies",
     "PUT /v1/articles/{id}/canonical", "DELETE /v1/articles/{id}/canonical",

@@ -80,6 +80,10 @@ class Duplicates:
         """Verdicts in which this article is the later or the earlier one."""
         return [_verdict(found) for found in self._connection.execute(_ABOUT, {"row": row})]
 
+    def with_close_calls(self, row: int) -> list[Verdict]:
+        """As `of`, close calls too."""
+        return [verdict for _, _, verdict in self.around(row)]
+
     def around(self, row: int) -> list[tuple[int, int, Verdict]]:
         """(later row, earlier row, verdict) of all pairs with this article, close calls too."""
         query = _ALL.where(or_(duplicates.c.article == row, duplicates.c.earlier == row))

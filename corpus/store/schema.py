@@ -22,7 +22,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0006"
 """The newest revision in `migrations/versions`; a store with another one is older, or too new."""
 
 metadata = MetaData(
@@ -174,7 +174,10 @@ threads = Table(
     Column("last_seen", String),
     Column("articles", Integer, nullable=False),
     Column("sources", JSON, nullable=False),
+    Column("name", Text, nullable=False, server_default="", comment="what it is called; empty until it is named"),
+    Column("named_at", Integer, nullable=False, server_default="0", comment="articles when the name was last tried"),
     Index("ix_threads_level", "level", "last_seen"),
+    Index("ix_threads_name", "name", "level"),
 )
 
 thread_members = Table(

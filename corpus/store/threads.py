@@ -19,6 +19,7 @@ _BUILT = "threads_built"
 """Counter: the highest row when everything was last clustered."""
 _THERE = select(threads.c.id).where(threads.c.id.in_(bindparam("ids", expanding=True)))
 _HEADLINE = func.coalesce(threads.c.renamed, threads.c.headline).label("shown")
+_NAME = func.coalesce(threads.c.renamed, func.nullif(threads.c.name, ""), threads.c.headline).label("called")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class ThreadFilter:
     """Minimal number of articles."""
     source: str | None = None
     text: str | None = None
-    """Text that the headline contains."""
+    """Text that the headline or the name contains."""
     level: Level | None = Level.STORY
     """None: all levels."""
 
@@ -49,7 +50,7 @@ class Threads:
 
         Args:
             some: the descriptions, each thread once.
-            full: replace headlines, key terms and representatives too; else those of stored threads stay.
+            full: replace names, headlines, key terms and representatives too; else those of stored threads stay.
         """
         values = [_values(thread, full=full) for thread in some]
         every = [thread.id for thread in some]
@@ -157,6 +158,27 @@ class Threads:
         found = (self._connection.execute(query, {"wanted": id}).first() for id in ids)
         return {row.id: row.shown for row in found if row}
 
+    def called(self, ids: Collection[str]) -> dict[str, str]:
+        """Id -> name, of the threads that exist; the headline where one has no name yet."""
+        query = select(threads.c.id, _NAME).where(threads.c.id == bindparam("wanted"))
+        found = (self._connection.execute(query, {"wanted": id}).first() for id in ids)
+        return {row.id: row.called for row in found if row}
+
+    def names(self, ids: Collection[str]) -> dict[str, tuple[str, int]]:
+        """Id -> name and `Thread.named_at`, of the threads that have one; what editors called them is not looked at."""
+        query = select(threads.c.id, threads.c.name, threads.c.named_at).where(threads.c.name != "")
+        query = query.where(threads.c.id.in_(bindparam("ids", expanding=True)))
+        return {
+            row.id: (row.name, row.named_at)
+            for some in batches(ids)
+            for row in self._connection.execute(query, {"ids": some})
+        }
+
+    def is_taken(self, name: str, level: Level, but: str) -> bool:
+        """Whether another thread of the level has this name."""
+        query = select(threads.c.id).where(threads.c.name == name, threads.c.level == level.value, threads.c.id != but)
+        return self._connection.scalar(query.limit(1)) is not None
+
     def scores(self, id: str) -> dict[int, float | None]:
         """Row -> score (0..1) with which it was assigned to this thread; None for its first article."""
         query = select(thread_members.c.article, thread_members.c.score).where(thread_members.c.thread == id)
@@ -188,7 +210,9 @@ def _filtered(query: Select[Any], wanted: ThreadFilter) -> Select[Any]:
     if wanted.until:
         query = query.where(threads.c.first_seen < wanted.until)
     if wanted.text:
-        query = query.where(_HEADLINE.icontains(wanted.text, autoescape=True))
+        query = query.where(
+            or_(_HEADLINE.icontains(wanted.text, autoescape=True), _NAME.icontains(wanted.text, autoescape=True))
+        )
     if wanted.source:
         own = select(thread_members.c.article).join(articles).where(thread_members.c.thread == threads.c.id)
         query = query.where(own.where(articles.c.source == wanted.source).exists())
@@ -211,6 +235,8 @@ def _values(thread: Thread, *, full: bool) -> dict[str, Any]:
             "headline": thread.headline,
             "terms": list(thread.terms),
             "representative": thread.representative,
+            "name": thread.name,
+            "named_at": thread.named_at,
         }
     return values
 
@@ -230,4 +256,5 @@ def _thread(row: Row[*tuple[Any, ...]]) -> Thread:
     return Thread(
         row.id, row.renamed or row.headline, tuple(row.terms), row.representative, _decode(row.first_seen),
         _decode(row.last_seen), row.articles, tuple(row.sources), Level(row.level), row.parent,
+        row.renamed or row.name or row.headline, row.named_at,
     )  # fmt: skip

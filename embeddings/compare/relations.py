@@ -15,8 +15,8 @@ Seen from the other side a follow-up is background, and an excerpt contains; the
 **The rules**, from the strongest claim to the weakest; the first that holds gives the relation. "Both" and "one" are
 shares of the two articles' counting characters, as `compare.alignment` defines them.
 
-    copy,       as a stored verdict has it
-    update,
+    copy,       as the verdict of the duplicate rules (or of a person) has it; where that is `new`, none of the others
+    update,     that the text alone would give
     excerpt,
     contains,
     rewrite
@@ -152,7 +152,7 @@ class PairFacts:
     same_source: bool | None
     """None where a side has no source."""
     verdict: Kind | None = None
-    """A stored verdict other than `NEW`, as one on the hit: EXCERPT where the hit stands in the query."""
+    """As one on the hit: EXCERPT where the hit stands in the query; NEW where it is none, whatever it shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ def evidence_of(facts: PairFacts) -> dict[str, float | int | bool | str]:
         evidence["days"] = round(facts.days, 2)
     if facts.same_source is not None:
         evidence["same_source"] = facts.same_source
-    if facts.verdict is not None:
+    if facts.verdict is not None and facts.verdict is not Kind.NEW:
         evidence["verdict"] = facts.verdict.value
     return evidence
 
@@ -214,7 +214,7 @@ def _by_text(facts: PairFacts) -> Relation | None:
     """What the shared text says; None where it says nothing."""
     a, b = facts.alignment.a, facts.alignment.b
     if facts.verdict is not None:
-        return _BY_VERDICT[facts.verdict]
+        return _BY_VERDICT.get(facts.verdict)
     if facts.alignment.pairs and facts.alignment.identical:
         return Relation.COPY
     if _mostly_the_same(facts):

@@ -7,7 +7,7 @@ No SQL, no FAISS, and no labels of people. The way of an article: `Boilerplate.o
 from .boilerplate import Boilerplate
 from .canonical import CanonicalPolicy, Copy
 from .facts import Facts, Text, compare
-from .groups import DuplicateGroups, averaged
+from .groups import Connected, DuplicateGroups, averaged
 from .rules import DEFAULTS, Classification, Thresholds, classify, is_part, is_same_text, kind_of, with_vectors
 from .signatures import (
     SIGNATURES_VERSION,
@@ -20,7 +20,8 @@ from .signatures import (
 )
 
 __all__ = [
-    "DEFAULTS", "SIGNATURES_VERSION", "Boilerplate", "CanonicalPolicy", "Classification", "Copy", "DuplicateGroups",
-    "Facts", "Signature", "SignatureIndex", "Text", "Thresholds", "averaged", "classify", "compare", "is_part",
-    "is_same_text", "kind_of", "pack_signature", "signature", "signatures", "unpack_signature", "with_vectors",
+    "DEFAULTS", "SIGNATURES_VERSION", "Boilerplate", "CanonicalPolicy", "Classification", "Connected", "Copy",
+    "DuplicateGroups", "Facts", "Signature", "SignatureIndex", "Text", "Thresholds", "averaged", "classify", "compare",
+    "is_part", "is_same_text", "kind_of", "pack_signature", "signature", "signatures", "unpack_signature",
+    "with_vectors",
 ]  # fmt: skip

@@ -164,6 +164,24 @@ class DuplicateGroups:
         """All that is connected with it in any number of steps, rising: its group may become any part of that."""
         return self._connected.of(row)
 
+    def turned(self, a: int, b: int) -> dict[int, int]:
+        """Row -> its leader then, of the rows whose group would have another one if this pair were turned round.
+
+        That is, added where it is not, taken out where it is. Nothing is changed.
+        """
+        rows = {*self.related(a), *self.related(b)}
+        other = DuplicateGroups(self._age, self._same)
+        scores = {row: dict(self._scores.get(row, {})) for row in rows}
+        joined = b in scores[a]
+        for one, two in ((a, b), (b, a)):
+            if joined:
+                del scores[one][two]
+            else:
+                scores[one][two] = 1.0
+        other._scores = scores
+        other._regroup(rows)
+        return {row: leader for row in rows if (leader := other.leader(row)) != self.leader(row)}
+
     def all(self) -> set[tuple[int, ...]]:
         """The groups of two and more."""
         return set(self._groups.values())

@@ -203,6 +203,14 @@ class TermIndex:
         sums = np.bincount(at, WEIGHTS[some.codes], len(numbers))
         return self._vocabulary.words(numbers.tolist()), sums * self._idf(self._frequencies[numbers])
 
+    def shares(self, rows: Sequence[int]) -> tuple[list[str], Floats, Floats]:
+        """The words of these articles; of each, the share of them that have it, and of all others, (N,) each."""
+        some = self._heap.unpacked(np.array(rows, np.int64)).terms()
+        numbers, counts = np.unique(some.numbers, return_counts=True)
+        rest = max(1, self._count - len(rows))
+        elsewhere = (self._frequencies[numbers] - counts) / rest
+        return self._vocabulary.words(numbers.tolist()), counts / max(1, len(rows)), elsewhere
+
     def candidates(self, of: Terms | int, k: int, allowed: Mask | None = None) -> Ids:
         """Rows, rising, that are promising by words (at most k, and k of the latest) or by names (half as many).
 

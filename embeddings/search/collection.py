@@ -250,6 +250,10 @@ class Collection:
         """As `TermIndex.weights`."""
         return self._terms.weights(rows)
 
+    def word_shares(self, rows: Sequence[int]) -> tuple[list[str], Floats, Floats]:
+        """As `TermIndex.shares`."""
+        return self._terms.shares(rows)
+
     def _lead(self, member: Member, passages: Vectors) -> Vectors | None:
         at = np.flatnonzero(member.passages == member.lead)
         return passages[at[0]] if len(at) else None

@@ -193,6 +193,19 @@ def _mean(scores: Iterable[float], shape: Shape) -> Floats:
     return np.array(total / pairs)
 
 
+def threads_nearness(scores: Iterable[float], one: Shape, other: Shape) -> float:
+    """`pairs.nearnesses` of two threads.
+
+    Args:
+        scores: pair scores of the articles that were compared, one of each thread; each pair once.
+        one: the first thread's.
+        other: the second's.
+    """
+    excess = sum(math.exp(SHARPNESS * score) - MISSING_WEIGHT for score in scores)
+    mean = np.array(excess / (one.size * other.size) + MISSING_WEIGHT)
+    return float(nearnesses(mean, one.arrays(), other.arrays()))
+
+
 def shape_of(collection: Collection, rows: SomeRows[int]) -> Shape:
     """The shape of the thread of these rows; suppressed copies count for nothing where there are others."""
     own = np.sort(np.fromiter(rows, np.int64, len(rows)))

@@ -15,9 +15,9 @@ from ..search.collection import Collection
 from ..types import Ids
 from .batch import Clustering, items_of, linked
 from .constraints import Constraints
-from .incremental import shape_of
+from .incremental import shape_of, threads_nearness
 from .links import link_scores, scores_of_others, without_copies
-from .pairs import LEAST_SCORE, MISSING_WEIGHT, SAGA_CUT, SHARPNESS, STORY_CUT, Edges, nearnesses
+from .pairs import LEAST_SCORE, SAGA_CUT, STORY_CUT, Edges
 
 INERTIA = 0.01
 """What a pair gets that is in one story already, and what another pair loses: threads do not change for nothing."""
@@ -103,9 +103,7 @@ def nearest_saga(
     near = {present: -math.inf}
     for saga, some in scores.items():
         rest = shape_of(collection, sagas[saga] - own)
-        excess = sum(math.exp(SHARPNESS * score) - MISSING_WEIGHT for score in some)
-        mean = np.array(excess / (shape.size * rest.size) + MISSING_WEIGHT)
-        near[saga] = float(nearnesses(mean, shape.arrays(), rest.arrays())) + (INERTIA if saga == present else 0.0)
+        near[saga] = threads_nearness(some, shape, rest) + (INERTIA if saga == present else 0.0)
     best = min(near, key=lambda saga: (-near[saga], saga))
     return best if near[best] > SAGA_CUT else None
 

@@ -8,6 +8,7 @@ from .duplicates import duplicates
 from .ingest import ingest
 from .maintenance import doctor, settings
 from .related import related
+from .review import review
 from .runs import RUN_COMMANDS
 from .serve import serve
 from .threads import threads
@@ -52,7 +53,7 @@ def main() -> None:
     """Find related coverage, story threads and duplicates in a news archive."""
 
 
-for command in (ingest, related, align, novelty, threads, duplicates, versions, diff, serve, doctor, settings):
+for command in (ingest, related, align, novelty, threads, duplicates, review, versions, diff, serve, doctor, settings):
     main.add_command(command)
 for command in (why, *RUN_COMMANDS, *DECISION_COMMANDS):
     threads.add_command(command)

@@ -154,7 +154,7 @@ def _json_object(given: bytes) -> object:
 
 def _print(answer: "RelatedAnswer") -> None:
     for copy in answer.copies:
-        click.echo(f"copy   {copy.headline}  [{copy.source or 'no source'}, {copy.id}]")
+        click.echo(f"{copy.relation:<6} {copy.headline}  [{copy.source or 'no source'}, {copy.id}]")
     for hit in answer.hits:
         brief = hit.article
         label = f"{hit.relation}: " if hit.relation else ""

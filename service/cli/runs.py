@@ -85,8 +85,8 @@ def print_run(run: "RunAnswer", *, as_json: bool) -> None:
         )
     for flow in found.largest:
         click.echo(
-            f"{flow.articles:>6,} {flow.kind}  {flow.source} {flow.source_headline!r}"
-            f" -> {flow.target} {flow.target_headline!r}"
+            f"{flow.articles:>6,} {flow.kind}  {flow.source} {flow.source_name or flow.source_headline!r}"
+            f" -> {flow.target} {flow.target_name or flow.target_headline!r}"
         )
     if run.state == "proposed":
         click.echo(f"To publish it: clew threads publish {run.id}", err=True)

@@ -10,7 +10,7 @@ from .output import day, print_json, progress, write_lines
 from .runs import print_run
 
 if TYPE_CHECKING:
-    from ..threads.models import ThreadAnswer, ThreadDetail
+    from ..threads.models import NearbyThread, ThreadAnswer, ThreadDetail
 
 
 @click.group()
@@ -53,7 +53,7 @@ def build(
 @archive_options
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000), help="Threads at most.")
 @click.option("--at-least", default=1, show_default=True, type=click.IntRange(1), help="Articles in the thread.")
-@click.option("--query", help="Words that the headline contains.")
+@click.option("--query", help="Words that the name or the headline contains.")
 @level_option
 @json_option
 def list_(
@@ -72,7 +72,7 @@ def list_(
         print_json(page)
         return
     for thread in page.threads:
-        click.echo(f"{thread.id}  {thread.articles:>4}  {_span(thread)}  {thread.headline}")
+        click.echo(f"{thread.id}  {thread.articles:>4}  {_span(thread)}  {_called(thread)}")
     if page.next:
         click.echo(f"... {page.total - len(page.threads):,} more; see --limit", err=True)
 
@@ -82,7 +82,7 @@ def list_(
 @archive_options
 @json_option
 def show(thread_id: str, data: Path | None, model: str | None, as_json: bool) -> None:
-    """Show a thread: headline, key terms, first and last seen, articles in time order with what each adds."""
+    """Show a thread: name, headline, key terms, first and last seen, articles in time order with what each adds."""
     from corpus import ThreadGone
 
     from ..threads import thread_articles, thread_detail
@@ -112,7 +112,7 @@ def show(thread_id: str, data: Path | None, model: str | None, as_json: bool) ->
 @level_option
 @output_option
 def export(data: Path | None, model: str | None, level: str, output: Path) -> None:
-    """Write {"id", "thread"} for every article, as JSON Lines; the thread is the one of the level."""
+    """Write {"id", "thread", "name"} for every article, as JSON Lines; the thread is the one of the level."""
     from corpus import Level
 
     from ..threads import thread_rows
@@ -128,8 +128,15 @@ def _span(thread: "ThreadAnswer") -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def _called(thread: "ThreadAnswer | NearbyThread") -> str:
+    """Its name and, where that says more, its headline."""
+    return thread.name if thread.headline == thread.name else f"{thread.name}: {thread.headline}"
+
+
 def _print_thread(thread: "ThreadDetail") -> None:
-    click.secho(thread.headline, bold=True)
+    click.secho(thread.name, bold=True)
+    if thread.headline != thread.name:
+        click.echo(thread.headline)
     click.echo(f"{thread.id}: {thread.articles} articles, {_span(thread)}")
     if thread.parent:
         click.echo(f"part of: {thread.parent}")
@@ -142,6 +149,6 @@ def _print_thread(thread: "ThreadDetail") -> None:
     for sentence in thread.summary:
         click.echo(f"  {sentence.text}  [{sentence.article}]")
     for other in thread.related:
-        click.echo(f"near: {other.id}  {other.score:.2f}  {other.headline}")
+        click.echo(f"near: {other.id}  {other.score:.2f}  {_called(other)}")
     for made in thread.decisions:
         click.echo(f"decided: {made.kind} by {made.who} on {made.at:%Y-%m-%d}: {made.why}  [{made.id}]")

@@ -35,13 +35,13 @@ def _print_why(answer: "Why") -> None:
     brief = answer.article
     click.secho(brief.headline, bold=True)
     click.echo(f"{day(brief.published, brief.published_precision)}, {brief.source or 'no source'}, {brief.id}")
-    click.echo(f"in {answer.thread} ({answer.level}): {answer.headline}")
+    click.echo(f"in {answer.thread} ({answer.level}): {answer.name}")
     if answer.score is None:
         click.echo("it is the only article in it")
     else:
         click.echo(f"score {answer.score:.2f} (.5 is the cut)")
     if answer.copy_of:
-        click.echo(f"{answer.copy_of.kind} copy of {answer.copy_of.id}  {answer.copy_of.headline}")
+        click.echo(f"{answer.copy_of.kind.replace('_', ' ')} of {answer.copy_of.id}  {answer.copy_of.headline}")
     for near in answer.nearest:
         _print_near(near)
     if answer.runner_up:
@@ -75,7 +75,7 @@ def _print_runner_up(answer: "Why") -> None:
         "" if answer.margin is None else f", {abs(answer.margin):.2f} {'behind' if answer.margin >= 0 else 'ahead'}"
     )
     click.echo(
-        f"next: {other.id}  {other.score:.2f}{margin}, {abs(other.short_of_cut):.3f} {side} the cut  {other.headline}"
+        f"next: {other.id}  {other.score:.2f}{margin}, {abs(other.short_of_cut):.3f} {side} the cut  {other.name}"
     )
 
 

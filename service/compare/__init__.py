@@ -2,10 +2,10 @@
 
 from .alignment import alignment
 from .novelty import Facts, earlier_of, novelty_of
-from .pairs import Asked, asked_prepared, asked_stored, describe_hit, verdicts_with
+from .pairs import Asked, asked_prepared, asked_stored, describe_hit, kind_of_copy, verdicts_with
 from .versions import count_versions, diff, version, version_chain
 
 __all__ = [
     "Asked", "Facts", "alignment", "asked_prepared", "asked_stored", "count_versions", "describe_hit", "diff",
-    "earlier_of", "novelty_of", "verdicts_with", "version", "version_chain",
+    "earlier_of", "kind_of_copy", "novelty_of", "verdicts_with", "version", "version_chain",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ def alignment(view: View, a: str, b: str) -> models.AlignmentAnswer:
     score, same_story = scores_between(view.collection, one.row, other.row)
     found = describe_hit(
         view, asked_stored(view, one.row), other.row, score=score, same_story=same_story,
-        verdict=verdicts_with(view.tx.duplicates.of(one.row), a).get(b), side=sides[1],
+        verdict=verdicts_with(view.tx.duplicates.with_close_calls(one.row), a).get(b), side=sides[1],
     )  # fmt: skip
     aligned = found.alignment
     return models.AlignmentAnswer(

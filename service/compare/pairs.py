@@ -1,13 +1,15 @@
 """What a hit is to its query and what it adds: from memory, without any text."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from corpus import Verdict
-from embeddings.compare import PairDescription, Side, describe_pair, verdict_on
-from embeddings.preparing import Prepared, side_of
+from corpus import Kind, Verdict
+from embeddings.compare import PairDescription, Relation, Side, describe_pair, verdict_on
+from embeddings.duplicates import Text, classify, compare
+from embeddings.preparing import Prepared, side_of, text_of
 from embeddings.search import Query
 
+from ..archive.copies import COPY_KINDS
 from ..archive.view import View
 
 
@@ -19,17 +21,27 @@ class Asked:
     source: str | None
     day: float
     """Days since 1970-01-01, UTC; NaN where undated."""
+    row: int | None = None
+    """None where it is not stored."""
+    text: Text | None = None
+    """As duplicates are compared by; None where it is stored."""
+
+
+_CLAIMS = (Relation.COPY, Relation.UPDATE, Relation.EXCERPT, Relation.CONTAINS)
+"""Relations that the duplicate rules decide, so that two articles are the same to each other wherever they stand."""
 
 
 def asked_stored(view: View, row: int) -> Asked:
     """A stored article as a query."""
     member = view.collection.member(row)
-    return Asked(view.sides([row])[0], member.source, member.day)
+    return Asked(view.sides([row])[0], member.source, member.day, row)
 
 
 def asked_prepared(view: View, prepared: Prepared, query: Query) -> Asked:
     """An article that is not stored, with its `preparing.query_of`."""
-    return Asked(side_of(prepared, query, view.copies.boilerplate), prepared.article.source, query.day)
+    boilerplate = view.copies.boilerplate
+    text = text_of(prepared, boilerplate)
+    return Asked(side_of(prepared, query, boilerplate), prepared.article.source, query.day, text=text)
 
 
 def describe_hit(
@@ -44,19 +56,44 @@ def describe_hit(
         row: the hit's.
         score: relatedness of the two.
         same_story: probability that they are of one story.
-        verdict: the stored one that is about these two, if there is one.
+        verdict: the stored one that is about these two, if there is one; a close call too.
         side: the hit's, where `View.sides` was asked for all hits at once, which is faster.
     """
     member = view.collection.member(row)
-    return describe_pair(
-        asked.side,
-        side or view.sides([row])[0],
-        score=score,
-        same_story=same_story,
-        days=member.day - asked.day,
-        same_source=asked.source == member.source if asked.source and member.source else None,
-        verdict=verdict_on(verdict, member.id) if verdict else None,
-    )
+    days = member.day - asked.day
+    same_source = asked.source == member.source if asked.source and member.source else None
+    sides, kind = (asked.side, side or view.sides([row])[0]), verdict_on(verdict, member.id) if verdict else None
+
+    def described(kind: Kind | None) -> PairDescription:
+        return describe_pair(
+            *sides, score=score, same_story=same_story, days=days, same_source=same_source, verdict=kind
+        )
+
+    found = described(kind)
+    if kind is None and found.relation in _CLAIMS and (by_rules := kind_by_rules(view, asked, row)):
+        return replace(found, relation=described(by_rules).relation)
+    return found
+
+
+def kind_by_rules(view: View, asked: Asked, row: int) -> Kind | None:
+    """What a hit is to its query by the duplicate rules, as they are now; None where a text is gone."""
+    texts = view.texts([row] if asked.row is None else [row, asked.row])
+    hit, query = texts.get(row), asked.text if asked.row is None else texts.get(asked.row)
+    if hit is None or query is None:
+        return None
+    thresholds = view.copies.thresholds
+    if asked.row is not None and asked.row < row:  # the hit came later
+        return classify(compare(hit, query), thresholds).kind
+    return classify(compare(query, hit), thresholds).kind.mirrored
+
+
+def kind_of_copy(view: View, asked: Asked, row: int, verdict: Verdict | None) -> Kind:
+    """What a member of the query's group of copies is to it: an exact or near copy, or an update.
+
+    The verdict is theirs, where there is one. Not every two with one body are compared: those are exact copies.
+    """
+    kind = verdict_on(verdict, view.id_of(row)) if verdict else kind_by_rules(view, asked, row)
+    return kind if kind in COPY_KINDS else Kind.EXACT
 
 
 def verdicts_with(verdicts: Iterable[Verdict], id: str) -> dict[str, Verdict]:

@@ -1,6 +1,7 @@
 """Pairs as they are shown: verdicts, labels, the queue of close calls."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any, TypeVar
 
 from corpus import Article, Kind, Label, Verdict
@@ -8,6 +9,7 @@ from corpus import Article, Kind, Label, Verdict
 from ..archive.view import View, brief_of
 from ..cursors import decode_number, encode_cursor
 from ..models import Brief
+from .doubtful import doubtful_pairs
 from .models import Duplicate, DuplicatesPage, LabelAnswer, LabelPage, PairVerdict, ReviewAnswer
 
 _Pair = TypeVar("_Pair", bound=PairVerdict)
@@ -89,9 +91,9 @@ def label_page(view: View, *, cursor: str | None = None, limit: int = 50) -> Lab
 
 
 def review(view: View, *, min_score: float = 0.2, max_score: float = 0.8, limit: int = 20) -> ReviewAnswer:
-    """Pairs without a label, those with a score nearest to .5 first."""
-    found = view.tx.duplicates.close_calls(least=min_score, most=max_score, limit=limit)
-    return ReviewAnswer(pairs=[labelled_pair(view, verdict) for _, _, verdict in found])
+    """Pairs without a label, those first whose label is expected to change most; of one question one pair."""
+    found = islice(doubtful_pairs(view, least=min_score, most=max_score), limit)
+    return ReviewAnswer(pairs=[labelled_pair(view, question.subject.verdict) for question in found])
 
 
 def verdict_rows(view: View) -> Iterable[dict[str, str | float]]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from corpus import Paragraph, moment
+from corpus import Kind, Paragraph, moment
 from corpus.records import Stored
+from embeddings.compare import Relation
 from embeddings.parallel import Progress
 from embeddings.preparing import Prepared
 from embeddings.related import GroupOf, Hit, Options, Recency, RelatedResult, ScoredCandidates, find_related
@@ -16,13 +17,14 @@ from embeddings.types import Floats
 
 from ..archive.archive import Archive
 from ..archive.view import View
+from ..compare.pairs import kind_of_copy
 from ..cursors import decode_shown, encode_shown
 from ..duplicates.answers import duplicates
 from ..duplicates.detection import StoredArticles, detect, incoming_of
 from ..duplicates.models import Duplicate
 from ..models import Span
 from .describing import Described, Describer
-from .models import Covered, HitAnswer, MatchingPair, NearMiss, RelatedAnswer
+from .models import CopyAnswer, Covered, HitAnswer, MatchingPair, NearMiss, RelatedAnswer
 from .question import Encoded, Given, Question, encode_texts, resolve
 from .requests import PAGED_MOST, RelatedRequest, Wanted
 
@@ -204,7 +206,7 @@ def _with_texts(
             _hit(view, hit, described[hit.row], stored[hit.row], texts[hit.positive], paragraphs.get(hit.row, {}))
             for hit in found.hits
         ],
-        copies=[view.brief(stored[row]) for row in copies],
+        copies=[_copy(view, question, stored[row]) for row in copies],
         near_misses=[
             NearMiss(
                 article=view.brief(stored[miss.row]), score=round(miss.score, 4), same_story=round(miss.same_story, 4),
@@ -214,6 +216,18 @@ def _with_texts(
         ],
         next=None,
     )  # fmt: skip
+
+
+def _copy(view: View, question: Question, stored: Stored) -> CopyAnswer:
+    """A copy of one of the positives: what it is to the first that says it is one."""
+    kinds = [
+        kind_of_copy(view, given.asked, stored.row, given.verdicts.get(stored.article.id))
+        for given in question.positive
+    ]
+    kind = min(kinds, key=lambda kind: kind.rank)
+    return CopyAnswer(
+        **view.brief(stored).model_dump(), relation=Relation.UPDATE if kind is Kind.UPDATE else Relation.COPY
+    )
 
 
 def _paragraph_ids(view: View, hits: Sequence[Hit], positives: Sequence[Stored | Prepared]) -> set[int]:

@@ -59,10 +59,16 @@ class NearMiss(Model):
     )
 
 
+class CopyAnswer(Brief):
+    """A copy of the query."""
+
+    relation: Relation = Field(description="What it is to the query: as in a hit, copy or update.")
+
+
 class RelatedAnswer(Model):
     """Related coverage, best first. Fewer hits than `limit`: no more are good enough."""
 
     hits: list[HitAnswer]
-    copies: list[Brief] = Field(description="Copies of the query itself, left out of the hits.")
+    copies: list[CopyAnswer] = Field(description="Copies of the query itself, left out of the hits.")
     near_misses: list[NearMiss] = Field(description="With near_misses=true, the best of what was left out.")
     next: str | None = Field(description="Cursor of the next page; null on the last one.")

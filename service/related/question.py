@@ -102,7 +102,7 @@ def _given(view: View, one: Example | RelatedRequest, encoded: tuple[Prepared, Q
         return Given(query, prepared, asked_prepared(view, prepared, query), barred=barred)
     id = one.article_id if one.article_id is not None else view.find_article(one.url or "").article.id
     stored = view.tx.articles.get(id)
-    verdicts = verdicts_with(view.tx.duplicates.of(stored.row), id)
+    verdicts = verdicts_with(view.tx.duplicates.with_close_calls(stored.row), id)
     return Given(view.collection.query(stored.row), stored, asked_stored(view, stored.row), verdicts)
 
 

@@ -21,6 +21,7 @@ def thread(found: Thread) -> ThreadAnswer:
         id=found.id,
         level=found.level,
         parent=found.parent,
+        name=found.name,
         headline=found.headline,
         terms=list(found.terms),
         representative=found.representative,
@@ -96,6 +97,7 @@ def thread_articles(view: View, id: str, *, cursor: str | None = None, limit: in
 
 
 def thread_rows(view: View, level: Level) -> Iterator[dict[str, str]]:
-    """{"id", "thread"} of every article, for export; the thread is the one of the level."""
+    """{"id", "thread", "name"} of every article, for export; the thread is the one of the level."""
     thread_of = view.levels[level].thread_of
-    return ({"id": id, "thread": thread_of[row]} for row, id in view.tx.articles.ids())
+    names = view.tx.threads.called(set(thread_of.values()))
+    return ({"id": id, "thread": thread_of[row], "name": names[thread_of[row]]} for row, id in view.tx.articles.ids())

@@ -18,14 +18,17 @@ def detail_fields(view: View, thread: Thread) -> dict[str, Any]:
     rows = view.tx.threads.members(thread.id)
     days = collection.days(rows).tolist()
     near = nearby_threads(collection, rows, view.levels[thread.level].thread_of)
-    headlines = view.tx.threads.headlines([id for id, _ in near])
+    stored = {id: view.tx.threads.get(id) for id, _ in near}
     return {
         "summary": _summary(view, thread, rows),
         "trend": trend(days, collection.latest_day()),
         "volume": [
             models.DayVolume(day=_EPOCH + timedelta(days=day), articles=count) for day, count in volume(days).items()
         ],
-        "related": [models.NearbyThread(id=id, headline=headlines[id], score=score) for id, score in near],
+        "related": [
+            models.NearbyThread(id=id, name=stored[id].name, headline=stored[id].headline, score=score)
+            for id, score in near
+        ],
     }
 
 

@@ -41,6 +41,9 @@ class Flow:
     source_headline: str
     target: str
     target_headline: str
+    source_name: str = ""
+    """Empty of a story that does not exist yet."""
+    target_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +103,13 @@ def _largest(view: View, assignments: Mapping[int, Assignment]) -> list[Flow]:
     ids = {id for pair, _ in best for id in pair}
     headlines = view.tx.threads.headlines(ids)
     headlines |= _first_headlines(view, assignments, ids - headlines.keys())
+    names = view.tx.threads.called(ids)
     living = {assignment.story for assignment in assignments.values()}
     return [
         Flow(
             "merged" if source not in living else "split" if target not in view.members else "moved",
             articles, source, headlines.get(source, ""), target, headlines.get(target, ""),
+            names.get(source, ""), names.get(target, ""),
         )
         for (source, target), articles in best
     ]  # fmt: skip

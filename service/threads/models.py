@@ -23,7 +23,10 @@ class ThreadAnswer(Model):
     id: str
     level: Level
     parent: str | None = Field(description="Id of the thread one level up that it is a part of; null for a saga.")
-    headline: str
+    name: str = Field(
+        description="A few words that fit most of its articles; it stays while it fits, and is what an editor chose."
+    )
+    headline: str = Field(description="The representative's, or the one that an editor chose.")
     terms: list[str]
     representative: str = Field(description="Id of the article that is nearest to the others.")
     first_seen: datetime | None
@@ -79,6 +82,7 @@ class NearbyThread(Model):
     """Another thread of the same level that is near."""
 
     id: str
+    name: str
     headline: str
     score: float = Field(description="0 to 1; .5 where two would be one story.")
 
@@ -193,6 +197,7 @@ class RunnerUp(Model):
     """The next best thread of the level."""
 
     id: str
+    name: str
     headline: str
     score: float = Field(description="0 to 1, as the article's with its own thread.")
     short_of_cut: float = Field(description="How far its nearness is below the cut; negative where it is above.")
@@ -225,6 +230,7 @@ class Why(Model):
     """Why an article is in its thread."""
 
     thread: str
+    name: str = Field(description="The thread's.")
     headline: str
     level: Level
     article: Brief
@@ -261,8 +267,10 @@ class FlowAnswer(Model):
     kind: Literal["merged", "split", "moved"]
     articles: int
     source: str
+    source_name: str = Field(default="", description="Empty of a thread that the clustering would only make.")
     source_headline: str
     target: str
+    target_name: str = ""
     target_headline: str
 
 

@@ -62,7 +62,7 @@ def _why(view: View, thread: Thread, own: Stored) -> models.Why:
     runner_up = _runner_up(view, found.runner_up, cut) if found.runner_up else None
     mine = found.own
     return models.Why(
-        thread=thread.id, headline=thread.headline, level=thread.level, article=view.brief(own),
+        thread=thread.id, name=thread.name, headline=thread.headline, level=thread.level, article=view.brief(own),
         score=mine.score if mine else None, nearness=mine.nearness if mine else None,
         thread_part=mine.thread_part if mine else None, cut=cut,
         nearest=_nearest(view, own, found.nearest), runner_up=runner_up,
@@ -116,8 +116,9 @@ def _label(score: float) -> models.Likeness:
 
 
 def _runner_up(view: View, found: Standing, cut: float) -> models.RunnerUp:
+    thread = view.tx.threads.get(found.thread)
     return models.RunnerUp(
-        id=found.thread, headline=view.tx.threads.get(found.thread).headline, score=found.score,
+        id=found.thread, name=thread.name, headline=thread.headline, score=found.score,
         short_of_cut=round(cut - found.nearness, _DIGITS) + 0.0,
     )  # fmt: skip
 

@@ -93,11 +93,11 @@ def summarise(
     return tuple(candidate.sentence for candidate in chosen)
 
 
-def sample_evenly(rows: Sequence[int], representative: int) -> list[int]:
+def sample_evenly(rows: Sequence[int], representative: int, most: int = READ_MOST) -> list[int]:
     """The rows that are read for a summary: all of a small thread, of a large one evenly spaced ones."""
-    if len(rows) <= READ_MOST:
+    if len(rows) <= most:
         return list(rows)
-    some = {rows[i * (len(rows) - 1) // (READ_MOST - 1)] for i in range(READ_MOST)}
+    some = {rows[i * (len(rows) - 1) // (most - 1)] for i in range(most)}
     return [row for row in rows if row in some or row == representative]
 
 

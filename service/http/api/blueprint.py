@@ -14,6 +14,7 @@ from .compare import add_compare_views
 from .duplicates import add_duplicate_views
 from .jobs import add_job_views
 from .related import add_related_views
+from .review import add_review_views
 from .shapes import is_marked
 from .threads import add_thread_views
 
@@ -26,6 +27,7 @@ def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
     add_duplicate_views(blueprint, archive)
     add_article_views(blueprint, archive)
     add_thread_views(blueprint, archive)
+    add_review_views(blueprint, archive)
     add_job_views(blueprint, archive, runner)
 
     @blueprint.before_request

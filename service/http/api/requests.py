@@ -86,7 +86,7 @@ class ThreadsQuery(_Page):
     level: Level = Level.STORY
     at_least: Annotated[int, Field(ge=1, le=1_000_000, description="Articles in the thread.")] = 1
     source: Name | None = None
-    q: Annotated[str | None, Field(max_length=200, description="Words that the headline contains.")] = None
+    q: Annotated[str | None, Field(max_length=200, description="Words that the name or the headline contains.")] = None
 
 
 class PageQuery(_Page):

@@ -124,6 +124,11 @@ def kind_words(duplicate: Duplicate) -> str:
     return _KINDS[duplicate.kind]
 
 
+def verdict_words(kind: str) -> str:
+    """What a verdict says that an article is, before "of": `a near copy`, `an update`."""
+    return _VERDICTS[kind]
+
+
 def evidence_words(duplicate: Duplicate, *, of_text: bool = False) -> str:
     """What was measured, as sentences about the later article (or about a text that is not stored)."""
     covered, taken = (

@@ -1,0 +1,56 @@
+"""A figure as it stands in a passage: a plain record."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FigureKind(StrEnum):
+    """What a figure is of. Figures of two kinds are never compared."""
+
+    COUNT = "count"
+    MONEY = "money"
+    SHARE = "share"
+    """Per cent, and percentage points."""
+    MEASURE = "measure"
+    DURATION = "duration"
+    AGE = "age"
+    DATE = "date"
+    TIME = "time"
+    SCORE = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure in a passage."""
+
+    kind: FigureKind
+    low: float
+    """In `unit`: the value, or the lower end of a range or of a word such as "dozens". Of a date month * 100 + day, of
+    a weekday that of `datetime.date`, of a time minutes, of a score the first number."""
+    high: float
+    unit: str
+    """"" of counts; "USD", "%", "m", "kg", "°C", "s"...; of dates "day" (of a month) or "weekday"."""
+    counted: str
+    """The noun behind it, without its plural's ending; "" where none was found."""
+    fate: str
+    """"killed", "injured"...: what became of those who are counted, or ""."""
+    start: int
+    end: int
+    """Of the figure with its sign, scale and unit; without the noun."""
+    approximate: bool
+    """"About", "nearly", "more than", or a word such as "dozens"."""
+    scaled: bool
+    """Written with a scale ("1.3 million"): it may stand for a number that rounds to it."""
+    former: bool
+    """What has been before: 10 in "rose from 10 to 15"."""
+    context: frozenset[str]
+    """The words of the sentence around it that are no function words."""
+
+    def of(self, passage: str) -> str:
+        """As it is written."""
+        return passage[self.start : self.end]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is one value, and neither a range nor a word such as "dozens"."""
+        return self.low == self.high

@@ -29,9 +29,9 @@ CORPUS_FACES = (
     "corpus.readers.jsonl", "corpus.readers.streams",
 )  # fmt: skip
 ROOMS = (
-    "embeddings.compare", "embeddings.duplicates", "embeddings.encoders", "embeddings.evaluation", "embeddings.index",
-    "embeddings.index.faiss", "embeddings.lexical", "embeddings.preparing", "embeddings.related", "embeddings.search",
-    "embeddings.threads", "embeddings.threads.constraints", "embeddings.threads.describe",
+    "embeddings.compare", "embeddings.duplicates", "embeddings.encoders", "embeddings.evaluation", "embeddings.figures",
+    "embeddings.index", "embeddings.index.faiss", "embeddings.lexical", "embeddings.preparing", "embeddings.related",
+    "embeddings.search", "embeddings.threads", "embeddings.threads.constraints", "embeddings.threads.describe",
 )  # fmt: skip
 SHARED = ("embeddings.errors", "embeddings.locks", "embeddings.parallel", "embeddings.types", "embeddings.vectors")
 FACES = {"corpus": CORPUS_FACES, "embeddings": (*ROOMS, *SHARED)}

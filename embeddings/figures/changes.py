@@ -4,9 +4,10 @@ Requirements. What is said here is read as "this is wrong, or new". So a pair is
 it, and of two that could be meant, none.
 
 **The same value** written otherwise is no change: "twelve" and 12, "1.3m" and 1,300,000, 19 miles and 30 km (measures
-within `CONVERTED`). A figure with a scale is what rounds to it, "1.3 million" 1,312,400; one that is left open
-("about 1,300", "more than 100") what is within `APPROXIMATE` of it; a range or "dozens" what lies in it. But 1,300 and
-1,312 are two figures where nothing is left open, as are "at least 12" and 14: of a toll just that is the news.
+within `CONVERTED`). A figure with a scale or a fraction is what rounds to it, "1.3 million" 1,312,400 and 10 per cent
+9.9; "about 1,300" what is within `AROUND` of it; "more than 62,000" what is below 63,000, and "nearly" the other way;
+a range or "dozens" what lies in it. But 1,300 and 1,312 are two figures where nothing is left open, as are "at least
+12" and 14: of a toll just that is the news.
 
 **The same thing.** Two figures are of one thing where their kinds and units are the same, their fates (killed,
 injured) and nouns do not differ, and the words around them are alike. A figure of which the other passage has the
@@ -15,31 +16,35 @@ aside. Days of the week are dates when it is known when the articles came out, a
 other dates, times and ages need nearly the same sentence, since each report has its own "on Tuesday".
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from .figure import Figure, FigureKind
+from .figure import Figure, FigureKind, Open
 from .words import PEOPLE
 
-APPROXIMATE = 0.1
-"""Share by which a figure that is left open may differ."""
+AROUND = 0.1
+"""Share by which "about" leaves a figure open."""
 ROUNDED = 0.05
-"""Share by which one that is written with a scale may, where the other one rounds to it."""
+"""Share by which a rounded figure may differ from the one that rounds to it: "1 million" is not 1.3 million."""
 CONVERTED = 0.03
 """Share by which measures may: 19 miles are 30.6 km."""
-ALIKE_LEAST = 0.3
-"""Likeness of two figures' surroundings from which one stands in the other's place."""
-ALIKE_DATES = 0.6
-"""The same of dates, times, ages and scores."""
+ALIKE_LEAST = 0.45
+"""Likeness of two figures' surroundings from which one stands in the other's place: see docs."""
+ALIKE_OWN_DAY = 0.6
+"""The same of dates, times, ages, durations and scores."""
 ALIKE_MARGIN = 0.1
 """By which the best is better than the next, else neither is said."""
+RATIO_MOST = 10.0
+"""A figure in the place of another one is no more than so many times as great: the dead of a day and of a war."""
 _SAME_NOUN = 0.2
 _SAME_FATE = 0.3
+_ONLY_ONES = 0.15
+"""Two counts with nouns that are the only ones of passages that say the same otherwise."""
 _FIGURES_MOST = 60
 """Of a passage that are compared: a table has more."""
-_OWN_SENTENCE = frozenset({FigureKind.DATE, FigureKind.TIME, FigureKind.AGE, FigureKind.SCORE, FigureKind.DURATION})
+_OWN_DAY = frozenset({FigureKind.DATE, FigureKind.TIME, FigureKind.AGE, FigureKind.SCORE, FigureKind.DURATION})
 
 
 class FigureChange(NamedTuple):
@@ -49,15 +54,12 @@ class FigureChange(NamedTuple):
     b: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    a: int
-    b: int
-    likeness: float
-
-
 def changed_figures(
-    a: Sequence[Figure], b: Sequence[Figure], days: tuple[date | None, date | None] = (None, None)
+    a: Sequence[Figure],
+    b: Sequence[Figure],
+    days: tuple[date | None, date | None] = (None, None),
+    *,
+    close: bool = True,
 ) -> list[FigureChange]:
     """The figures of a that have other values in b, in the order of a.
 
@@ -65,15 +67,18 @@ def changed_figures(
         a: `figures` of a passage.
         b: of another one that says the same in the main.
         days: when the two were published, where that is known to the day.
+        close: whether the passages say the same in other respects: then the only counts of both are of one thing.
     """
     mine, theirs = _compared(a, days[0]), _compared(b, days[1])
     pairs = [(i, j) for i, f in enumerate(mine) for j, g in enumerate(theirs) if _may_be_one(f, g)]
     equal = [(i, j) for i, j in pairs if is_same(mine[i], theirs[j], days)]
     settled = {i for i, _ in equal}, {j for _, j in equal}
-    left = [
-        _Candidate(i, j, likeness(mine[i], theirs[j])) for i, j in pairs if i not in settled[0] and j not in settled[1]
-    ]
-    return [FigureChange(mine[c.a], theirs[c.b]) for c in sorted(_mutual(left, mine), key=lambda c: c.a)]
+    left = {
+        (i, j): likeness(mine[i], theirs[j]) + _ONLY_ONES * (close and _is_only(mine, i) and _is_only(theirs, j))
+        for i, j in pairs
+        if i not in settled[0] and j not in settled[1]
+    }
+    return [FigureChange(mine[i], theirs[j]) for i, j in sorted(_best(left)) if left[i, j] >= _least(mine[i])]
 
 
 def is_same(f: Figure, g: Figure, days: tuple[date | None, date | None] = (None, None)) -> bool:
@@ -82,14 +87,13 @@ def is_same(f: Figure, g: Figure, days: tuple[date | None, date | None] = (None,
         return not _dates(f, days[0]).isdisjoint(_dates(g, days[1]))
     if f.kind is FigureKind.SCORE:
         return sorted((f.low, f.high)) == sorted((g.low, g.high))
-    if not (f.is_whole and g.is_whole):
-        return f.low <= g.high and g.low <= f.high
+    (low, high), (other_low, other_high) = _bounds(f), _bounds(g)
+    if low <= other_high and other_low <= high:
+        return True
     apart = abs(f.low - g.low) / (max(abs(f.low), abs(g.low)) or 1.0)
-    if f.approximate or g.approximate:
-        return apart <= APPROXIMATE
-    if (f.scaled or g.scaled) and apart <= ROUNDED:
-        return _rounds_to(f.low, g.low) or _rounds_to(g.low, f.low)
-    return apart <= (CONVERTED if f.kind is FigureKind.MEASURE and f.unit != "°C" else 1e-9)
+    if f.is_whole and g.is_whole and apart <= ROUNDED and any(each.scaled or each.low % 1 for each in (f, g)):
+        return significant(f.low, _digits(g.low)) == g.low or significant(g.low, _digits(f.low)) == f.low
+    return f.kind is FigureKind.MEASURE and f.unit != "°C" and apart <= CONVERTED
 
 
 def likeness(f: Figure, g: Figure) -> float:
@@ -108,25 +112,59 @@ def _may_be_one(f: Figure, g: Figure) -> bool:
     """Whether nothing speaks against two figures being of one thing."""
     if f.kind is not g.kind or f.unit != g.unit:
         return False
-    if f.fate and g.fate:
-        return f.fate == g.fate
-    people = {f.counted, g.counted} <= PEOPLE
-    return not f.counted or not g.counted or f.counted == g.counted or people
+    if max(abs(f.low), abs(g.low)) > RATIO_MOST * max(min(abs(f.high), abs(g.high)), 1.0):
+        return False
+    if f.fate and g.fate and f.fate != g.fate:
+        return False
+    if not f.counted or not g.counted or f.counted == g.counted:
+        return True
+    return {f.counted, g.counted} <= PEOPLE or f.fate == g.fate != ""
 
 
-def _mutual(candidates: Sequence[_Candidate], mine: Sequence[Figure]) -> Iterator[_Candidate]:
-    """Those that are the best of both sides, by a margin."""
-    for c in candidates:
-        least = ALIKE_DATES if mine[c.a].kind in _OWN_SENTENCE else ALIKE_LEAST
-        rivals = (o.likeness for o in candidates if o is not c and (o.a == c.a or o.b == c.b))
-        if c.likeness >= least and c.likeness >= max(rivals, default=0.0) + ALIKE_MARGIN:
-            yield c
+def _is_only(some: Sequence[Figure], at: int) -> bool:
+    """Whether a count with a noun is the only count of its passage."""
+    own = some[at]
+    return own.kind is FigureKind.COUNT and own.counted != "" and sum(f.kind is own.kind for f in some) == 1
 
 
-def _rounds_to(coarse: float, fine: float) -> bool:
-    """Whether a number, rounded to as many digits as the other one has, is that one."""
-    digits = len(f"{coarse:.12e}".split("e")[0].strip("-").replace(".", "").rstrip("0"))
-    return float(f"{fine:.{max(digits, 1) - 1}e}") == coarse
+def _least(f: Figure) -> float:
+    return ALIKE_OWN_DAY if f.kind in _OWN_DAY else ALIKE_LEAST
+
+
+def _best(left: Mapping[tuple[int, int], float]) -> Iterator[tuple[int, int]]:
+    """Pairs that are the best of both sides, by a margin."""
+    ranked: dict[tuple[str, int], list[float]] = defaultdict(list)
+    for (i, j), alike in left.items():
+        ranked["a", i].append(alike)
+        ranked["b", j].append(alike)
+    seconds = {side: sorted(some)[-2] if len(some) > 1 else 0.0 for side, some in ranked.items()}
+    for (i, j), alike in left.items():
+        if alike >= max(seconds["a", i], seconds["b", j]) + ALIKE_MARGIN:
+            yield i, j
+
+
+def _bounds(f: Figure) -> tuple[float, float]:
+    """Between which values it is, as far as it says."""
+    if f.open is Open.AROUND:
+        return f.low - AROUND * abs(f.low), f.high + AROUND * abs(f.high)
+    step = 10.0 ** (_exponent(f.high) + 1 - _digits(f.high))  # that of its last digit
+    if f.open is Open.OVER:
+        return f.low, max(f.high, f.low + step - 1e-9 * step)
+    return (min(f.low, f.high - step + 1e-9 * step), f.high) if f.open is Open.UNDER else (f.low, f.high)
+
+
+def _exponent(value: float) -> int:
+    return int(f"{value:e}".split("e")[1])
+
+
+def _digits(value: float) -> int:
+    """Digits of a number up to the last that is not 0."""
+    return len(f"{value:.12e}".split("e")[0].strip("-").replace(".", "").rstrip("0")) or 1
+
+
+def significant(value: float, digits: int) -> float:
+    """A number, rounded to so many digits."""
+    return float(f"{value:.{digits - 1}e}")
 
 
 def _dates(f: Figure, day: date | None) -> set[date]:

@@ -4,6 +4,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Open(StrEnum):
+    """In which direction a figure is left open."""
+
+    NO = ""
+    AROUND = "around"
+    OVER = "over"
+    UNDER = "under"
+
+
 class FigureKind(StrEnum):
     """What a figure is of. Figures of two kinds are never compared."""
 
@@ -37,8 +46,9 @@ class Figure:
     start: int
     end: int
     """Of the figure with its sign, scale and unit; without the noun."""
-    approximate: bool
-    """"About", "nearly", "more than", or a word such as "dozens"."""
+    open: Open
+    """"About", "more than", "nearly"... before it. "At least" and "up to" leave nothing open: of a toll that has risen
+    from "at least 12" to "at least 14" just that is the news."""
     scaled: bool
     """Written with a scale ("1.3 million"): it may stand for a number that rounds to it."""
     former: bool

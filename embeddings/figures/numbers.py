@@ -8,6 +8,7 @@ digits, "1,300" is one thousand three hundred; so is "1.300" where people or thi
 import math
 import re
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from . import words as w
 
@@ -20,8 +21,7 @@ _DIGITS_MOST = 15
 """A longer number is an identifier."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A number in digits, a word, or a sign."""
 
     text: str
@@ -37,6 +37,7 @@ class Token:
         return self.is_word and self.text[0].isupper()
 
 
+_STARTS = frozenset("+ a an half no nobody".split()).union(w.NUMBERS, w.VAGUE, w.MONTHS, w.WEEKDAYS)
 _NOTHING = Token("", "", -1, -2, False, False)
 
 
@@ -66,6 +67,10 @@ class Tokens:
     def after_dash(self, at: int) -> int:
         """The place itself, or the next one where a dash stands there."""
         return at + (self.low(at) in DASHES)
+
+    def starts(self) -> list[int]:
+        """Places at which a number or a date may begin."""
+        return [n for n, token in enumerate(self._all) if token.is_number or token.low in _STARTS]
 
     def is_numeral(self, at: int) -> bool:
         """Whether there are digits, or a number in words."""

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from . import words as w
-from .figure import Figure, FigureKind
+from .figure import Figure, FigureKind, Open
 from .numbers import (
     DASHES,
     Number,
@@ -39,7 +39,7 @@ _BEHIND = 6
 """Words before a number among which a fate is looked for."""
 _WINDOW = 10
 """Words on either side that are a figure's context."""
-_YEARS = range(1500, 2101)
+_YEARS = frozenset(range(1500, 2101))
 
 
 def figures(passage: str) -> list[Figure]:
@@ -56,9 +56,10 @@ class _Reader:
         self.found: list[Figure] = []
 
     def read(self) -> list[Figure]:
-        at = 0
-        while at < len(self.tokens):
-            at = self._date(at) or self._figure(at) or at + 1
+        behind = 0
+        for at in self.tokens.starts():
+            if at >= behind:
+                behind = self._date(at) or self._figure(at) or at + 1
         return self.found
 
     # Days
@@ -145,21 +146,25 @@ class _Reader:
             return False
         if self.tokens.touches(number.next) and self.tokens[number.next].is_word and not self._is_unit(after):
             return False
-        if number.literal and self._is_glued(number.first):
+        if number.literal and (self._is_glued(number.first) or self._runs_on(number.next)):
             return False
         if before in w.LABELS or (before == "." and self.low(number.first - 2) in ("no", "nos", "vol")):
             return False
-        if self.low(self.tokens.after_dash(number.next)) in w.FRACTIONS:
+        if self.low(self.tokens.after_dash(number.next)) in w.FRACTIONS or after == "block":
             return False
         return not self._is_ratio(number)
 
     def _is_glued(self, first: int) -> bool:
         """Whether a number is a part of what stands right before it: "MH370", "#5", "Covid-19"."""
-        before = self.tokens[first - 1]
         if not self.tokens.touches(first):
             return False
-        dashed = before.low in DASHES and self.tokens.touches(first - 1)
-        return (before.is_word and before.low not in w.CURRENCIES) or before.low in "#@/._\\=&" or dashed
+        before = self.low(first - 1)
+        return before not in w.OPENING if before not in DASHES else self.tokens.touches(first - 1)
+
+    def _runs_on(self, next: int) -> bool:
+        """Whether a sign that closes nothing stands right behind a number."""
+        sign = self.tokens[next]
+        return self.tokens.touches(next) and not (sign.is_word or sign.low in w.CLOSING or sign.low in DASHES)
 
     def _is_ratio(self, number: Number) -> bool:
         """Whether it is one of "one in four" or "nine out of ten"."""
@@ -301,40 +306,53 @@ class _Reader:
 
     def _is_name_or_year(self, number: Number, noun: str, fate: str) -> bool:
         before = self.low(number.first - 1)
-        plain = number.literal.isdecimal() and not number.scaled and number.low == number.high
-        year = plain and len(number.literal) == 4 and int(number.low) in _YEARS
-        if year and (not noun or before in w.BEFORE_YEARS):
+        plain = number.literal.isdecimal() and not number.scaled
+        year = plain and len(number.literal) == 4 and {int(number.low), int(number.high)} <= _YEARS
+        if year and (not noun or before in w.BEFORE_YEARS or number.low != number.high):
             return True
         starts = number.first < 2 or self.low(number.first - 2) in (".", "!", "?", ":", "in", "on", "at", "near")
         return plain and not fate and self._is_name(number.first - 1) and not (starts and noun)
 
     def _is_name(self, at: int) -> bool:
         token = self.tokens[at]
-        return token.is_capital and not any(
-            token.low in some for some in (w.MONTHS, w.WEEKDAYS, w.FUNCTION, w.APPROXIMATE)
-        )
+        return token.is_capital and not any(token.low in some for some in (w.MONTHS, w.WEEKDAYS, w.FUNCTION, w.AROUND))
 
     def _noun(self, at: int) -> str:
-        """What is counted: the first plural or word for people; else the first word that may be a noun."""
-        first = ""
+        """What is counted: the first plural or word for people; else the first word that may be a noun.
+
+        "Other people" are not the people of whom a figure was before.
+        """
+        first = beside = ""
         for n in range(at, at + _AHEAD):
             token = self.tokens[n]
             if token.low in DASHES or token.low in w.SKIPPED:
+                continue
+            if token.low in w.BESIDE:
+                beside = "other "
                 continue
             if not token.is_word or token.low in w.FUNCTION or token.low in w.NUMBERS or token.low in w.FATES:
                 break
             if "\u3040" <= token.text[0] <= "\uffdc":
                 return token.text[0]
             if w.stem(token.low) in w.PEOPLE or w.is_plural(token.low):
-                return w.stem(token.low)
+                return beside + w.stem(token.low)
             first = first or token.low
-        return "" if first.endswith("ed") else first
+        return beside + ("" if first.endswith(("ed", "ing")) else first)
 
     def _fate(self, number: Number) -> str:
-        """What the clause says became of those who are counted: behind the number first, then before it."""
+        """What the clause says became of those who are counted: behind the number first, then before it.
+
+        Nothing of "27 of the 251 hostages are dead": it is not said of the 251.
+        """
+        if self._is_part(number.first):
+            return ""
         behind = range(number.next, number.next + _AHEAD + 2)
         before = range(number.first - 1, number.first - 1 - _BEHIND, -1)
         return next((w.FATES[word] for some in (behind, before) for word in self._clause(some) if word in w.FATES), "")
+
+    def _is_part(self, first: int) -> bool:
+        """Whether another number and "of" stand before a number."""
+        return any(self.low(n) == "of" and self.tokens.is_numeral(n - 1) for n in range(first - 3, first))
 
     def _clause(self, places: range) -> Iterator[str]:
         """Words in one direction, up to another number or the end of the clause."""
@@ -355,11 +373,11 @@ class _Reader:
     ) -> int:  # fmt: skip
         start = number.first if first is None else first
         low, high = map(rounded, values or (number.low, number.high))
-        approximate = number.vague or self._is_approximate(start - 1)
         former = self.low(start - 1) == "from" and (self.low(start - 2) in ("up", "down") or self._moves_on(end))
         self.found.append(
             Figure(
-                kind, low, high, unit, counted, fate, *self._span(start, end), approximate, number.scaled, former,
+                kind, low, high, unit, counted, fate, *self._span(start, end), self._open(start - 1), number.scaled,
+                former,
                 frozenset((*self._around(range(start - 1, -1, -1)), *self._around(range(end, len(self.tokens))))),
             )
         )  # fmt: skip
@@ -372,11 +390,14 @@ class _Reader:
             for n in (end, end + 1)
         )
 
-    def _is_approximate(self, at: int) -> bool:
-        word = self.low(at)
-        return (
-            word in w.APPROXIMATE or word == "~" or (word == "than" and self.low(at - 1) in ("more", "less", "fewer"))
-        )
+    def _open(self, at: int) -> Open:
+        """How the words up to a place leave the number behind them open."""
+        word, than = self.low(at), self.low(at - 1) if self.low(at) == "than" else ""
+        if word in w.OVER or than == "more":
+            return Open.OVER
+        if word in w.UNDER or than in ("less", "fewer"):
+            return Open.UNDER
+        return Open.AROUND if word in w.AROUND else Open.NO
 
     def _around(self, places: range) -> list[str]:
         """The nearest words of the sentence in one direction, as they are compared."""

@@ -134,6 +134,7 @@ FATES: dict[str, str] = {
          "perished slain muertos muertas morts tués tote toten getötet погибли погибших"),
         ("injured", "injured injuring injure injury injuries wounded wounding hurt heridos heridas blessés verletzte "
          "verletzt"),
+        ("shot", "shot gunshot gunned"),
         ("missing", "missing unaccounted desaparecidos disparus vermisste vermisst"),
         ("arrested", "arrested arrest arrests arresting detained detaining detentos detenidos arrêtés festgenommen"),
         ("displaced", "displaced evacuated evacuating evacuees homeless fled evacuados évacués"),
@@ -146,17 +147,20 @@ FATES: dict[str, str] = {
 """What became of those who are counted, by the words that say it: one fate never takes the place of another."""
 
 PEOPLE = frozenset(
-    "people person men man women woman child children passenger soldier officer worker resident civilian protester "
-    "demonstrator student customer household home family villager victim migrant refugee troop policeman police "
-    "militant fighter rebel tourist pilgrim patient employee member prisoner inmate body girl boy teenager adult "
-    "miner sailor crew fan supporter voter user subscriber job persona personne menschen personen".split()
+    "people person men man women woman child children passenger soldier officer worker resident civilian "
+    "protester demonstrator student customer household home family villager victim migrant refugee troop "
+    "policeman police militant fighter rebel tourist pilgrim patient employee member prisoner inmate hostage "
+    "detainee victim casualty suspect body girl boy teenager adult miner sailor crew fan supporter voter user "
+    "subscriber job persona personne menschen personen".split()
 )
 """Those who are counted as people, or as whole homes of them: "1.3 million customers", "2.1 million households"."""
 
-APPROXIMATE = frozenset("about around some nearly almost roughly approximately circa ca over above than unos etwa rund "
-                        "environ près fast ungefähr estimated".split())  # fmt: skip
-"""A word before a number that leaves it open by a little. "At least" and "up to" leave nothing open: of a toll that
-has risen from "at least 12" to "at least 14" just that is the news."""
+AROUND = frozenset(
+    "about around some roughly approximately circa ca unos unas etwa rund environ ungefähr estimated ~".split()
+)
+OVER = frozenset("over above más plus über".split())
+UNDER = frozenset("nearly almost under below casi presque fast knapp".split())
+"""Before a number: it is left open a little, in this direction."""
 
 LABELS = frozenset(
     "no nos number page pages chapter section article highway route flight channel room platform phase grade class "
@@ -165,6 +169,10 @@ LABELS = frozenset(
 )
 """Before a number: it is a name and no quantity."""
 
+OPENING = frozenset("( [ { \" ' \u00ab \u201e \u201c \u2018 ~ + < > ≈ ±".split()) | frozenset(CURRENCIES)
+"""Right before a number: what else touches it makes it a part of something else ("MH370", "#5", "Covid-19")."""
+CLOSING = frozenset(". , ; : ! ? ) \" ' \u00bb \u201d \u2019 % ٪ ° º / \u2026 *".split()) | frozenset(CURRENCIES)
+"""The same right behind one, beside dashes."""
 FRACTIONS = frozenset("third thirds quarter quarters fifth fifths tenth tenths".split())
 DETERMINERS = frozenset("no any every some this that the which each".split())
 """Before "one": then it is a pronoun."""
@@ -180,9 +188,10 @@ FUNCTION = frozenset(
     "said says say told according against amid among across through within".split()
 )
 """Words that are nothing counted and say nothing of a context."""
+BESIDE = frozenset("more other others additional further another".split())
+"""Between a number and what it counts: it counts those besides."""
 SKIPPED = frozenset(
-    "more other additional further new young old local foreign least other of others different separate "
-    "top senior such small large big major main former".split()
+    "new young old local foreign least of different separate top senior such small large big major main former".split()
 )
 """Between a number and what it counts."""
 

@@ -7,6 +7,7 @@ import numpy as np
 from corpus import Paragraph
 from corpus.records import Stored
 from embeddings.compare import EarlierParagraph, Novelty, Side, facts_of, novelty, numbers_of
+from embeddings.figures import Figure, FigureKey, figure_keys, figures, new_figures
 
 from ..archive.view import View
 from . import models
@@ -29,14 +30,14 @@ def novelty_of(view: View, id: str, against: Sequence[str] | None = None) -> mod
         rows = [view.tx.articles.get(other).row for other in dict.fromkeys(against)]
     side, *sides = view.sides([own.row, *rows])
     facts = Facts(view, [own.row, *rows])
-    found = novelty(side, sides, facts.of_paragraphs(own.row), facts.known(rows))
+    found = novelty(side, sides, facts.of_paragraphs(own.row), facts.known(rows), facts.new_figures(own.row, rows))
     return _answer(
         view, own, side, facts.spans[own.row], found, [(facts.stored[row], facts.spans[row]) for row in rows]
     )
 
 
 class Facts:
-    """The names and numbers of some stored articles.
+    """The names, numbers and figures of some stored articles.
 
     Args:
         view: has them.
@@ -48,21 +49,45 @@ class Facts:
         self.spans: Mapping[int, list[Paragraph]] = view.paragraphs(rows)
         self._terms = {profile.row: profile.terms for profile in view.tx.articles.profiles(rows)}
         self._known: dict[int, set[str]] = {}
+        self._keys: dict[int, set[FigureKey]] = {}
+        self._figures: dict[int, list[list[Figure]]] = {}
 
     def of_paragraphs(self, row: int) -> list[tuple[str, ...]]:
-        """Names and numbers of each encoded paragraph of an article."""
-        text, names = self.stored[row].article.text, self._terms[row].names
-        return [facts_of(p.of(text), names) for p in self.spans[row]]
+        """Names, and numbers that are no figures, of each encoded paragraph of an article."""
+        names, own = self._terms[row].names, zip(self._texts(row), self.figures(row), strict=True)
+        return [facts_of(text, names, some) for text, some in own]
 
     def known(self, rows: Iterable[int]) -> set[str]:
         """All words and numbers of these articles."""
         return set().union(*(self._known_in(row) for row in rows))
+
+    def new_figures(self, row: int, earlier: Iterable[int]) -> list[list[str]]:
+        """The figures of each encoded paragraph of an article that none of the earlier ones has, as written."""
+        known = set[FigureKey]().union(*(self._keys_of(other) for other in earlier))
+        own = zip(self._texts(row), self.figures(row), strict=True)
+        return [[f.of(text) for f in new_figures(some, known)] for text, some in own]
+
+    def figures(self, row: int) -> list[list[Figure]]:
+        """The figures of each encoded paragraph of an article."""
+        if row not in self._figures:
+            self._figures[row] = [figures(text) for text in self._texts(row)]
+        return self._figures[row]
+
+    def _texts(self, row: int) -> list[str]:
+        text = self.stored[row].article.text
+        return [p.of(text) for p in self.spans[row]]
 
     def _known_in(self, row: int) -> set[str]:
         if row not in self._known:
             article = self.stored[row].article
             self._known[row] = self._terms[row].words.keys() | numbers_of(f"{article.title}\n{article.text}")
         return self._known[row]
+
+    def _keys_of(self, row: int) -> set[FigureKey]:
+        if row not in self._keys:
+            article = self.stored[row].article
+            self._keys[row] = figure_keys(figures(f"{article.title}\n{article.text}"))
+        return self._keys[row]
 
 
 def earlier_in_thread(view: View, row: int) -> list[int]:

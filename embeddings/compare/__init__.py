@@ -6,8 +6,9 @@ Nothing is searched here, and no kind of duplicate is decided: that is in `searc
 from .alignment import CLOSE_LEAST, COPIED_LEAST, AlignedPair, Shares, Side, align, weigh
 from .difference import Difference, ParagraphChange, ParagraphState, Wording, difference
 from .novelty import EarlierParagraph, Novelty, facts_of, novelty, novelty_share, numbers_of
+from .numbers import NumberChange
 from .relations import PairDescription, Relation, describe_pair, verdict_on
-from .wording import Effort, Mark, NumberChange, WordRun
+from .wording import Effort, Mark, WordRun
 
 __all__ = [
     "CLOSE_LEAST", "COPIED_LEAST", "AlignedPair", "Difference", "EarlierParagraph", "Effort", "Mark", "Novelty",

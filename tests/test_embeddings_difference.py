@@ -202,6 +202,7 @@ def test_chance_words_between_long_changes_are_not_left_standing():
     ("They paid $4 million for her", "They paid €4 million for her", [("$4 million", "€4 million")]),
     ("Some 1.3m people left", "Some 1,300,000 people left", []),
     ("Some 1.3 million people left", "Some 2.1 million people left", [("1.3 million", "2.1 million")]),
+    ("Some 1.3m people left", "Some 2.1m people left", [("1.3m", "2.1m")]),
     ("At least twelve died in fog", "At least 12 died in fog", []),
     ("At least three dozen died in fog", "At least 38 died in fog", [("three dozen", "38")]),
     ("It was -12 C at noon off Skerrow", "It was -15 C at noon off Skerrow", [("-12 C", "-15 C")]),

@@ -23,7 +23,7 @@ _CHANGE_MOST = 400
 """Characters of such a change."""
 PARTS_MOST = 2_000
 """Changes of a passage that are looked at: in a text with more of them no number is a small correction."""
-_TOKEN = re.compile(rf"(?<!\w)(?:{NUMERAL.pattern}|[^\W\d_]+)(?!\w)")
+_TOKEN = re.compile(rf"(?<!\w)(?:{NUMERAL.pattern}|[^\W\d_]+(?!\w))")
 _MAY_CHANGE = NUMBERS.keys() | VAGUE.keys() | SCALES.keys() | MONTHS.keys() | WEEKDAYS.keys() | CURRENCIES.keys()
 """Words and signs that a figure changes with."""
 _AROUND = 80

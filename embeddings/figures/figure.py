@@ -64,3 +64,8 @@ class Figure:
     def is_whole(self) -> bool:
         """Whether it is one value, and neither a range nor a word such as "dozens"."""
         return self.low == self.high
+
+    @property
+    def thing(self) -> str:
+        """What it is a figure of, in words: "people killed", "house", "killed", or ""."""
+        return " ".join(filter(None, (self.counted, self.fate)))

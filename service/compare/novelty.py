@@ -6,12 +6,13 @@ import numpy as np
 
 from corpus import Paragraph
 from corpus.records import Stored
-from embeddings.compare import EarlierParagraph, Novelty, Side, facts_of, novelty, numbers_of
+from embeddings.compare import PAIRED_LEAST, EarlierParagraph, Novelty, Side, facts_of, novelty, numbers_of
 from embeddings.figures import Figure, FigureKey, figure_keys, figures, new_figures
 
 from ..archive.view import View
 from . import models
 from .alignment import weight_of
+from .figures import figures_between
 
 EARLIER_MOST = 200
 """Earlier articles of its thread, the latest, that an article is compared with."""
@@ -112,6 +113,12 @@ def _answer(
     view: View, own: Stored, side: Side, spans: Sequence[Paragraph], found: Novelty,
     earlier: Sequence[tuple[Stored, Sequence[Paragraph]]],
 ) -> models.NoveltyAnswer:  # fmt: skip
+    def changed(p: Paragraph, at: EarlierParagraph | None) -> list[models.ChangedFigure]:
+        if at is None or at.score < PAIRED_LEAST:
+            return []
+        stored, paragraphs = earlier[at.article]
+        return figures_between(stored.article, paragraphs[at.paragraph], own.article, p, at.score)
+
     def nearest(at: EarlierParagraph | None) -> models.NearestParagraph | None:
         if at is None:
             return None
@@ -126,7 +133,8 @@ def _answer(
         paragraphs=[
             models.NovelSpan.of(
                 p, own.article.text, weight=weight_of(p, weight), novelty=each.novelty,
-                new_facts=list(each.new_facts), nearest=nearest(each.nearest),
+                new_facts=list(each.new_facts), new_figures=list(each.new_figures),
+                changed_figures=changed(p, each.nearest) if weight else [], nearest=nearest(each.nearest),
             )
             for p, weight, each in zip(spans, side.weights, found.paragraphs, strict=True)
         ],

@@ -48,8 +48,8 @@ class SharesAnswer(Model):
     """How much of an article is in another one too: shares of its counting characters, 0 to 1."""
 
     covered: float = Field(description="In paragraphs with a counterpart.")
-    close: float = Field(description="In paragraphs with one that says the same.")
-    copied: float = Field(description="In paragraphs with one that is a copy.")
+    close: float = Field(description="In paragraphs with one that says the same, figures and all.")
+    copied: float = Field(description="In paragraphs with one that is a copy, figures and all.")
 
 
 class CheckedAlignment(Model):

@@ -9,6 +9,7 @@ from corpus import DecisionKind, Kind, Level, LineageEvent, Precision, RunState
 from corpus.records import Event
 from embeddings.threads.describe import Trend
 
+from ..compare.models import ChangedFigure
 from ..models import Brief, Model, Span
 
 Likeness = Literal["identical", "copied", "rephrased", "related"]
@@ -172,7 +173,8 @@ class ReasonPair(Model):
     """A paragraph of the article and its counterpart in a member."""
 
     score: float = Field(description="Cosine; 1 where the text is identical.")
-    label: Likeness
+    label: Likeness = Field(description="A paragraph with another figure is not said to be copied or rephrased.")
+    figures: list[ChangedFigure] = Field(description="Figures of the article that are others in the member.")
     article: Span
     member: Span
 

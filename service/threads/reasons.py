@@ -11,6 +11,7 @@ from embeddings.threads.describe import PairReason, Standing, best_pairs, reason
 
 from ..archive.copies import COPY_KINDS
 from ..archive.view import View
+from ..compare import figures_between
 from ..errors import NotInThread
 from ..models import Span
 from . import models
@@ -100,9 +101,10 @@ def _near_member(
 
 
 def _pair(score: float, own: Stored, mine: Paragraph, other: Stored, theirs: Paragraph) -> models.ReasonPair:
+    differing = figures_between(own.article, mine, other.article, theirs, score)
     return models.ReasonPair(
-        score=round(score, _DIGITS), label=_label(score), article=Span.of(mine, own.article.text),
-        member=Span.of(theirs, other.article.text),
+        score=round(score, _DIGITS), label="related" if differing else _label(score), figures=differing,
+        article=Span.of(mine, own.article.text), member=Span.of(theirs, other.article.text),
     )  # fmt: skip
 
 

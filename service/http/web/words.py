@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from corpus import Precision, Published
 
+from ...compare.models import ChangedFigure
 from ...duplicates.models import Duplicate
 from ...models import Brief, Evidence
 
 _MONTHS = ("January February March April May June July August September October November December").split()
 _UNDATED = "undated"
+_FIGURES_SHOWN = 12
 _RELATIONS = {
     "copy": "The same text, all of it or most.",
     "update": "Another version of it by the same outlet.",
@@ -141,6 +143,11 @@ def evidence_words(duplicate: Duplicate, *, of_text: bool = False) -> str:
     return f"{verb} 100 % of {earlier}, under {title} headline."
 
 
+def figure_words(figures: Sequence[ChangedFigure]) -> str:
+    """`1.3 million → 2.1 million (people), 12 → 14 (killed)`; "" where none differs."""
+    return ", ".join(f"{f.before} → {f.after}" + (f" ({f.of})" if f.of else "") for f in figures[:_FIGURES_SHOWN])
+
+
 def some_of(names: Sequence[str], most: int) -> tuple[list[str], int]:
     """The first names, and how many more there are."""
     return list(names[:most]), max(0, len(names) - most)
@@ -163,6 +170,8 @@ def relation_evidence(evidence: Evidence, first: Brief, second: Brief) -> list[s
     found = [
         "No paragraph has a counterpart." if not paired else f"{pairs}, {copied} copied." if copied else f"{pairs}."
     ]
+    if differing := int(evidence.get("paragraphs_with_other_figures", 0)):
+        found.append(f"{count_words(differing, 'paragraph')} {'has' if differing == 1 else 'have'} other figures.")
     found += distance_words(published_of(first), published_of(second))
     if "same_source" in evidence:
         found.append("By the same outlet." if evidence["same_source"] else "By another outlet.")

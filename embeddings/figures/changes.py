@@ -37,7 +37,7 @@ ALIKE_OWN_DAY = 0.6
 ALIKE_MARGIN = 0.1
 """By which the best is better than the next, else neither is said."""
 RATIO_MOST = 10.0
-"""A figure in the place of another one is no more than so many times as great: the dead of a day and of a war."""
+"""A count in the place of another one is no more than so many times as great: the dead of a day and of a war."""
 _SAME_NOUN = 0.2
 _SAME_FATE = 0.3
 _ONLY_ONES = 0.15
@@ -70,7 +70,7 @@ def changed_figures(
         close: whether the passages say the same in other respects: then the only counts of both are of one thing.
     """
     mine, theirs = _compared(a, days[0]), _compared(b, days[1])
-    pairs = [(i, j) for i, f in enumerate(mine) for j, g in enumerate(theirs) if _may_be_one(f, g)]
+    pairs = [(i, j) for i, f in enumerate(mine) for j, g in enumerate(theirs) if may_be_one(f, g)]
     equal = [(i, j) for i, j in pairs if is_same(mine[i], theirs[j], days)]
     settled = {i for i, _ in equal}, {j for _, j in equal}
     left = {
@@ -108,11 +108,13 @@ def _compared(some: Sequence[Figure], day: date | None) -> list[Figure]:
     return [f for f, _ in zip(known, range(_FIGURES_MOST), strict=False)]
 
 
-def _may_be_one(f: Figure, g: Figure) -> bool:
+def may_be_one(f: Figure, g: Figure) -> bool:
     """Whether nothing speaks against two figures being of one thing."""
     if f.kind is not g.kind or f.unit != g.unit:
         return False
-    if max(abs(f.low), abs(g.low)) > RATIO_MOST * max(min(abs(f.high), abs(g.high)), 1.0):
+    if f.kind is FigureKind.COUNT and max(abs(f.low), abs(g.low)) > RATIO_MOST * max(
+        min(abs(f.high), abs(g.high)), 1.0
+    ):
         return False
     if f.fate and g.fate and f.fate != g.fate:
         return False

@@ -39,6 +39,8 @@ _BEHIND = 6
 """Words before a number among which a fate is looked for."""
 _WINDOW = 10
 """Words on either side that are a figure's context."""
+BESIDE = "other "
+"""What the noun of "12 other people" begins with: those are not the people of whom a figure was before."""
 _YEARS = frozenset(range(1500, 2101))
 
 
@@ -282,6 +284,8 @@ class _Reader:
     def _score(self, number: Number) -> int | None:
         if not number.dashed or (number.low < number.high and self._noun(number.next)):
             return None
+        if number.low in _YEARS and len(number.literal) == 4:  # the season 2011-12
+            return number.next
         return self._add(number, FigureKind.SCORE, "", number.next)
 
     def _count(self, number: Number) -> int:
@@ -296,8 +300,10 @@ class _Reader:
         """Whether "no", "no one" and "one" are figures: where a fate says of what; and "one" with a noun."""
         word, before = self.low(number.first), self.low(number.first - 1)
         if word in ("no", "nobody"):
-            people = not noun or noun in w.PEOPLE or noun in w.FATES
-            return bool(fate) and people
+            of = self.low(number.next)
+            return bool(fate) and (
+                word == "nobody" or number.next > number.first + 1 or w.stem(of) in w.PEOPLE or of in w.FATES
+            )
         if word != "one" or number.next > number.first + 1:
             return True
         if before in w.DETERMINERS or self.low(number.next) in ("of", "another", "day", "side", "hand", "thing"):
@@ -328,7 +334,7 @@ class _Reader:
             if token.low in DASHES or token.low in w.SKIPPED:
                 continue
             if token.low in w.BESIDE:
-                beside = "other "
+                beside = BESIDE
                 continue
             if not token.is_word or token.low in w.FUNCTION or token.low in w.NUMBERS or token.low in w.FATES:
                 break

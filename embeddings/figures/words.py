@@ -177,7 +177,10 @@ FRACTIONS = frozenset("third thirds quarter quarters fifth fifths tenth tenths".
 DETERMINERS = frozenset("no any every some this that the which each".split())
 """Before "one": then it is a pronoun."""
 BEFORE_YEARS = frozenset("in since of by until till from the early late mid , (".split())
-CLAUSE_ENDS = frozenset(", ; . : ! ? and but while".split())
+CLAUSE_ENDS = frozenset(
+    ", ; . : ! ? \u2013 \u2014 and but while when after who accused suspected charged convicted he she they".split()
+)
+"""What ends the clause in which a fate is told: behind "who" or "accused of" those are told of who did it."""
 
 FUNCTION = frozenset(
     "the a an of in on at to for from by with without and or but nor as is are was were be been being has have had do "

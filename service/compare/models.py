@@ -86,5 +86,7 @@ class NoveltyAnswer(Model):
 
     article: Brief
     novelty: float = Field(description="0 (all known) to 1 (all new; also where there is no earlier article).")
-    against: list[str] = Field(description="Ids of the earlier articles, the earliest first.")
+    against: list[str] = Field(
+        description="Ids of the articles before it, in order of date; of arrival where no date says which is earlier."
+    )
     paragraphs: list[NovelSpan]

@@ -94,7 +94,7 @@ class Facts:
 def earlier_in_thread(view: View, row: int) -> list[int]:
     """Rows of the articles of its story before this one, the earliest first; the latest `EARLIER_MOST` of them.
 
-    By date; where one of two is undated, by arrival.
+    By date; by arrival where the dates do not say which of two is earlier: one is undated, or states the day only.
     """
     return earlier_of(view, row, list(view.members[view.thread_of[row]]))
 
@@ -102,9 +102,11 @@ def earlier_in_thread(view: View, row: int) -> list[int]:
 def earlier_of(view: View, row: int, members: Sequence[int]) -> list[int]:
     """As `earlier_in_thread`, of these articles."""
     rows = np.array(sorted({*members} - {row}), np.int64)
-    days, own = view.collection.days(rows), view.collection.days([row])[0]
-    by_arrival = np.isnan(days) | np.isnan(own) | (days == own)
-    before = np.where(by_arrival, rows < row, days < own)
+    own = view.collection.member(row).stated
+    days, ends = view.collection.days(rows), view.collection.ends(rows)
+    earlier = (ends <= own.start) & (days < own.start)
+    later = (own.end <= days) & (own.start < days)
+    before = np.where(earlier | later, earlier, rows < row)
     rows, days = rows[before], np.nan_to_num(days[before], nan=-np.inf)
     return list(map(int, rows[np.lexsort((rows, days))][-EARLIER_MOST:]))
 

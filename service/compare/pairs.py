@@ -7,6 +7,7 @@ from corpus import Verdict
 from embeddings.compare import PairDescription, Side, describe_pair, verdict_on
 from embeddings.preparing import Prepared, side_of
 from embeddings.search import Query
+from embeddings.times import Stated
 
 from ..archive.view import View
 
@@ -17,19 +18,22 @@ class Asked:
 
     side: Side
     source: str | None
-    day: float
-    """Days since 1970-01-01, UTC; NaN where undated."""
+    stated: Stated
 
 
 def asked_stored(view: View, row: int) -> Asked:
     """A stored article as a query."""
     member = view.collection.member(row)
-    return Asked(view.sides([row])[0], member.source, member.day)
+    return Asked(view.sides([row])[0], member.source, member.stated)
 
 
 def asked_prepared(view: View, prepared: Prepared, query: Query) -> Asked:
     """An article that is not stored, with its `preparing.query_of`."""
-    return Asked(side_of(prepared, query, view.copies.boilerplate), prepared.article.source, query.day)
+    return Asked(
+        side_of(prepared, query, view.copies.boilerplate),
+        prepared.article.source,
+        Stated.of(prepared.article.published),
+    )
 
 
 def describe_hit(
@@ -53,7 +57,8 @@ def describe_hit(
         side or view.sides([row])[0],
         score=score,
         same_story=same_story,
-        days=member.day - asked.day,
+        days=asked.stated.days_to(member.stated),
+        dated_exactly=asked.stated.is_exact and member.stated.is_exact,
         same_source=asked.source == member.source if asked.source and member.source else None,
         verdict=verdict_on(verdict, member.id) if verdict else None,
     )

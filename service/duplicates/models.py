@@ -231,6 +231,10 @@ class GroupAnswer(Model):
     size: int
     by: Literal["policy", "editor"]
     policy: list[str] = Field(description="The criteria of the policy, in their order.")
+    may_be_as_early: list[str] = Field(
+        description="Where the policy asks for the earliest: ids of members of which the dates do not say that they are"
+        " later than the canonical one (undated, or the day only is stated); 100 at most."
+    )
     chosen: ChosenAnswer | None = Field(description="Where an editor chose it.")
     members: list[Brief] = Field(description="As the policy ranks them, the canonical one first; 100 at most.")
 

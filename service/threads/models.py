@@ -186,7 +186,9 @@ class NearMember(Model):
     score: float = Field(description="0 to 1; .5 where the pair alone would be at the cut.")
     pair_score: float = Field(description="The sum of the parts.")
     parts: ScoreParts
-    days: float | None = Field(description="Between the two; null where one is undated.")
+    days: float | None = Field(
+        description="Between the two, whole ones where not both state the hour; null where one is undated."
+    )
     shared: list[str] = Field(description="Words of both, the most characteristic first; at most eight.")
     pairs: list[ReasonPair] = Field(description="The best counterparts, at most three, in the order of the article.")
 

@@ -60,7 +60,7 @@ def pages(archive: Archive) -> Blueprint:
         safety.article_path, safety.alignment_path, safety.versions_path, safety.diff_path, safety.why_path,
         safety.web_address, safety.without_direction_marks,
         words.published_of, words.date_words, words.date_attribute, words.precision_words, words.count_words,
-        words.evidence_words, words.figure_words, words.kind_words, words.some_of, words.percent,
+        words.evidence_words, words.figure_words, words.order_words, words.kind_words, words.some_of, words.percent,
         words.relation_words, words.relation_sentence, words.relation_evidence, words.decision_words,
         words.level_words, words.likeness_words, words.signed,
         versions.change_sentence, versions.change_words, versions.split_space,

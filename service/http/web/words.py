@@ -213,5 +213,15 @@ def distance_words(first: Published | None, second: Published | None) -> list[st
     return [f"Published {count_words(abs(days), 'day')} {_way(days)}." if days else "Published the same day."]
 
 
+def order_words(other: Brief, article: Brief) -> str:
+    """Where another article stands: `Before`, `After`, or `Beside` where the dates do not say which is earlier."""
+    theirs, own = published_of(other), published_of(article)
+    if theirs is None or own is None:
+        return "Beside"
+    if theirs.is_before(own):
+        return "Before"
+    return "After" if own.is_before(theirs) else "Beside"
+
+
 def _way(distance: int) -> str:
     return "later" if distance > 0 else "earlier"

@@ -33,7 +33,8 @@ ROOMS = (
     "embeddings.index", "embeddings.index.faiss", "embeddings.lexical", "embeddings.preparing", "embeddings.related",
     "embeddings.search", "embeddings.threads", "embeddings.threads.constraints", "embeddings.threads.describe",
 )  # fmt: skip
-SHARED = ("embeddings.errors", "embeddings.locks", "embeddings.parallel", "embeddings.types", "embeddings.vectors")
+SHARED = ("embeddings.errors", "embeddings.locks", "embeddings.parallel", "embeddings.times", "embeddings.types",
+          "embeddings.vectors")  # fmt: skip
 FACES = {"corpus": CORPUS_FACES, "embeddings": (*ROOMS, *SHARED)}
 ALL_FACES = [face for faces in FACES.values() for face in faces]
 LOOSE = {"cursors", "doctor", "errors", "jobs", "limits", "models", "settings", "version"}

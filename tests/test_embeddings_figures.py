@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.figures import Figure, FigureKind, changed_figures, figure_keys, figures, new_figures
+from embeddings.threads.describe import figures_over_time
 
 
 def only(passage: str) -> Figure:
@@ -99,7 +100,9 @@ def test_what_is_no_figure(passage):
 
 @pytest.mark.parametrize(("passage", "counted", "fate"), [
     ("12 Russian soldiers died", "soldier", "killed"), ("12 people were killed", "people", "killed"),
-    ("killing 12", "", "killed"), ("The death toll rose to 12.", "", "killed"), 
+    ("killing 12", "", "killed"),
+    ("The number of people killed when the ferry sank off Skerrow rose to 12, up from 10.", "", "killed"),
+    ("two men accused of killing him", "man", ""), ("The death toll rose to 12.", "", "killed"), 
     ("12 more people fled", "other people", "displaced"),
     ("1.3 million customers lost power", "customer", ""), ("27 of the initial 251 hostages are dead", "hostage", ""),
 ])  # fmt: skip
@@ -226,3 +229,38 @@ def test_days_of_the_week_are_compared_as_dates():
 ])  # fmt: skip
 def test_figures_that_are_new(known, passage, new):
     assert [f.of(passage) for f in new_figures(figures(passage), figure_keys(figures(known)))] == new
+
+
+# Over time
+
+WRECK = "At least {} were killed when the ferry Lady Ismay struck the breakwater of Skerrow, the coastguard said."
+
+
+def rows(*texts: str) -> list[tuple[str, list[str]]]:
+    return [(row.of, [told[0].text for told in row.values]) for row in figures_over_time(texts)]
+
+
+def test_a_toll_that_rises():
+    told = ["12 people", "twelve people", "17 people", "19 people"]
+    assert rows(*map(WRECK.format, told)) == [("people killed", ["12", "17", "19"])]
+
+
+def test_what_one_article_alone_tells_stays_only_where_it_fits_a_rise():
+    told = ["12 people", "3 people", "12 people", "17 people"]
+    assert rows(*map(WRECK.format, told)) == [("people killed", ["12", "17"])]
+    assert rows(*map(WRECK.format, ["12 people", "14 people", "17 people"])) == []  # no two agree on any
+
+
+@pytest.mark.parametrize("texts", [
+    [], ["No figure."] * 4, [WRECK.format("12 people")] * 4, [WRECK.format("12 people"), WRECK.format("14 people")],
+    ["12 people were killed in the wreck.", "12 people were hurt in the wreck.", "14 people fled from the wreck."],
+    ["It cost $4 million to mend the ferry.", "The ferry has 12 cabins.", "The port lies 30 km away.", "Nothing."],
+    ["The fare is $4 for adults on weekdays.", "The crew found $400 in a drawer below.", "He paid $5 for tea."],
+])  # fmt: skip
+def test_what_is_no_row(texts):
+    assert rows(*texts) == []
+
+
+def test_money_needs_nearly_the_same_sentence():
+    told = "The company will pay {} to the families of the passengers of the Lady Ismay, it said."
+    assert rows(*map(told.format, ["$4 million", "$4m", "$6 million"])) == [("", ["$4 million", "$6 million"])]

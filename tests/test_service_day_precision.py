@@ -47,7 +47,8 @@ def test_the_canonical_copy_is_chosen_but_not_called_the_earlier_one(day_and_hou
     group = client.get("/v1/articles/day/copies").get_json()
     assert group["canonical"]["id"] == "hour"  # the one of which the hour is known, in whatever order they came
     assert group["may_be_as_early"] == ["day"]
-    shown = CliRunner().invoke(main, ["duplicates", "group", "day", "--data", str(day_and_hour.settings.data)]).output
+    data = ["--data", str(day_and_hour.settings.data), "--model", "hashing"]
+    shown = CliRunner().invoke(main, ["duplicates", "group", "day", *data]).output
     assert "may be as early" in shown
     assert "may be as early" in client.get("/articles/day").get_data(as_text=True)
 

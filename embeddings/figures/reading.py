@@ -37,6 +37,8 @@ _AHEAD = 5
 """Words behind a number among which a noun is looked for; two more for a fate."""
 _BEHIND = 6
 """Words before a number among which a fate is looked for."""
+_BEHIND_RISE = 25
+"""The same behind "rose to"."""
 _WINDOW = 10
 """Words on either side that are a figure's context."""
 BESIDE = "other "
@@ -353,8 +355,12 @@ class _Reader:
         if self._is_part(number.first):
             return ""
         behind = range(number.next, number.next + _AHEAD + 2)
-        before = range(number.first - 1, number.first - 1 - _BEHIND, -1)
+        before = range(number.first - 1, number.first - 1 - self._reach(number.first), -1)
         return next((w.FATES[word] for some in (behind, before) for word in self._clause(some) if word in w.FATES), "")
+
+    def _reach(self, first: int) -> int:
+        rose = any(self.low(n) in w.RISES for n in range(first - 4, first))
+        return _BEHIND_RISE if rose else _BEHIND
 
     def _is_part(self, first: int) -> bool:
         """Whether another number and "of" stand before a number."""

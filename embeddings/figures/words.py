@@ -177,6 +177,11 @@ FRACTIONS = frozenset("third thirds quarter quarters fifth fifths tenth tenths".
 DETERMINERS = frozenset("no any every some this that the which each".split())
 """Before "one": then it is a pronoun."""
 BEFORE_YEARS = frozenset("in since of by until till from the early late mid , (".split())
+RISES = frozenset(
+    "rose risen rises rising climbed climbs grew grown increased jumped reached reaches stood stands fell fallen "
+    "dropped up down".split()
+)
+"""Before "to 12" or "at 12": what rose stands farther before it, at the beginning of the sentence."""
 CLAUSE_ENDS = frozenset(
     ", ; . : ! ? \u2013 \u2014 and but while when after who accused suspected charged convicted he she they".split()
 )

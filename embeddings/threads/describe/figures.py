@@ -2,9 +2,9 @@
 
 Requirements. An editor asks "how did the toll go on?". A list that puts figures of two things together misleads, so a
 figure joins a row only where its surroundings are like those of the last ones in it, by the same measure by which
-paragraphs are compared (`embeddings.figures`). What never changes is not listed, nor what is told by less than `TOLD_LEAST`
-articles, of which two must agree on a value. A value that one article alone tells is mostly of something else; it
-stays only where it fits a rise (of a toll: 11 before 13, not 3 after it).
+paragraphs are compared (`embeddings.figures`). What never changes is not listed, nor what is told by less than
+`TOLD_LEAST` articles, of which two must agree on a value. A value that one article alone tells
+is mostly of something else; it stays only where it fits a rise (of a toll: 11 before 13, not 3 after it).
 
 **Rows.** Articles in order of date; each figure of the beginning of a text joins the row that it is most like
 (`LIKE_LEAST`), else it begins one; of one article each row takes one figure, the first. Counts need a noun or a fate

@@ -10,10 +10,12 @@ a range or "dozens" what lies in it. But 1,300 and 1,312 are two figures where n
 12" and 14: of a toll just that is the news.
 
 **The same thing.** Two figures are of one thing where their kinds and units are the same, their fates (killed,
-injured) and nouns do not differ, and the words around them are alike. A figure of which the other passage has the
-value too, of a thing that may be the same, is settled and takes no other's place. What is former ("from 10") is left
+injured), years ("in 1979") and nouns do not differ, and the words around them are alike. A figure of which the other
+passage has the value too, of a thing that may be the same, is settled and takes no other's place. What is former ("from 10") is left
 aside. Days of the week are dates when it is known when the articles came out, and are then compared as dates; they and
 other dates, times and ages need nearly the same sentence, since each report has its own "on Tuesday".
+
+What was measured: docs/how-articles-are-aligned.md.
 """
 
 from collections import defaultdict
@@ -30,9 +32,11 @@ ROUNDED = 0.05
 """Share by which a rounded figure may differ from the one that rounds to it: "1 million" is not 1.3 million."""
 CONVERTED = 0.03
 """Share by which measures may: 19 miles are 30.6 km."""
-ALIKE_LEAST = 0.45
+ALIKE_LEAST = 0.6
 """Likeness of two figures' surroundings from which one stands in the other's place: see docs."""
-ALIKE_OWN_DAY = 0.6
+ALIKE_APART = 0.75
+"""The same where the passages are only on the same point, and do not say the same otherwise."""
+ALIKE_OWN_DAY = 0.75
 """The same of dates, times, ages, durations and scores."""
 ALIKE_MARGIN = 0.1
 """By which the best is better than the next, else neither is said."""
@@ -67,7 +71,8 @@ def changed_figures(
         a: `figures` of a passage.
         b: of another one that says the same in the main.
         days: when the two were published, where that is known to the day.
-        close: whether the passages say the same in other respects: then the only counts of both are of one thing.
+        close: whether the passages say the same in other respects (a cosine of `CLOSE_LEAST`): then less will do, and
+            the only counts of both are of one thing.
     """
     mine, theirs = _compared(a, days[0]), _compared(b, days[1])
     pairs = [(i, j) for i, f in enumerate(mine) for j, g in enumerate(theirs) if may_be_one(f, g)]
@@ -78,7 +83,9 @@ def changed_figures(
         for i, j in pairs
         if i not in settled[0] and j not in settled[1]
     }
-    return [FigureChange(mine[i], theirs[j]) for i, j in sorted(_best(left)) if left[i, j] >= _least(mine[i])]
+    return [
+        FigureChange(mine[i], theirs[j]) for i, j in sorted(_best(left)) if left[i, j] >= _least(mine[i], close=close)
+    ]
 
 
 def is_same(f: Figure, g: Figure, days: tuple[date | None, date | None] = (None, None)) -> bool:
@@ -116,7 +123,7 @@ def may_be_one(f: Figure, g: Figure) -> bool:
         min(abs(f.high), abs(g.high)), 1.0
     ):
         return False
-    if f.fate and g.fate and f.fate != g.fate:
+    if f.year != g.year or (f.fate and g.fate and f.fate != g.fate):
         return False
     if not f.counted or not g.counted or f.counted == g.counted:
         return True
@@ -129,8 +136,10 @@ def _is_only(some: Sequence[Figure], at: int) -> bool:
     return own.kind is FigureKind.COUNT and own.counted != "" and sum(f.kind is own.kind for f in some) == 1
 
 
-def _least(f: Figure) -> float:
-    return ALIKE_OWN_DAY if f.kind in _OWN_DAY else ALIKE_LEAST
+def _least(f: Figure, *, close: bool) -> float:
+    if f.kind in _OWN_DAY:
+        return ALIKE_OWN_DAY
+    return ALIKE_LEAST if close else ALIKE_APART
 
 
 def _best(left: Mapping[tuple[int, int], float]) -> Iterator[tuple[int, int]]:

@@ -53,6 +53,8 @@ class Figure:
     """Written with a scale ("1.3 million"): it may stand for a number that rounds to it."""
     former: bool
     """What has been before: 10 in "rose from 10 to 15"."""
+    year: int | None
+    """The year that is named behind it: "1.2 million people in 1979"."""
     context: frozenset[str]
     """The words of the sentence around it that are no function words."""
 

@@ -390,10 +390,20 @@ class _Reader:
             Figure(
                 kind, low, high, unit, counted, fate, *self._span(start, end), self._open(start - 1), number.scaled,
                 former,
+                self._year(end),
                 frozenset((*self._around(range(start - 1, -1, -1)), *self._around(range(end, len(self.tokens))))),
             )
         )  # fmt: skip
         return end
+
+    def _year(self, end: int) -> int | None:
+        """The year that the words behind a figure name, up to the next number or the end of the clause."""
+        for n in range(end, end + _AHEAD):
+            if self.low(n) in w.BEFORE_YEARS and self.low(n + 1).isdecimal() and len(self.low(n + 1)) == 4:
+                return int(self.low(n + 1))
+            if self.low(n) in w.CLAUSE_ENDS or self.tokens.is_numeral(n):
+                return None
+        return None
 
     def _moves_on(self, end: int) -> bool:
         """Whether "to" and a number follow, right behind or after a word: "from 52 per cent to 58"."""

@@ -28,7 +28,6 @@ from .duplicates.facts import Text
 from .duplicates.signatures import Signature, signature
 from .encoders.base import Encoder
 from .search.collection import Query, day_of, lead_position
-from .times import Stated
 from .types import Vectors
 
 __all__ = ["Prepared", "prepare", "query_of", "side_of", "text_of"]
@@ -121,5 +120,4 @@ def text_of(prepared: Prepared, boilerplate: Boilerplate) -> Text:
     """
     article = prepared.article
     own = boilerplate.own_text(article.text, prepared.paragraphs)
-    stated = Stated.of(article.published)
-    return Text(article.title, own, article.source, stated.start, prepared.body_hash, stated.end)
+    return Text(article.title, own, article.source, day_of(article.published), prepared.body_hash)

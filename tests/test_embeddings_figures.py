@@ -95,7 +95,7 @@ def test_kinds_and_units(passage, kind, value, unit):
     "Card 4556737586899855.", "#12 of it", "Item 5G works.", "in the 4600 block of Main Street", "no reason was given",
 ])  # fmt: skip
 def test_what_is_no_figure(passage):
-    assert figures(passage) == []
+    assert figures(passage) == ()
 
 
 @pytest.mark.parametrize(("passage", "counted", "fate"), [

@@ -319,3 +319,28 @@ def test_matching_paragraphs_of_related_coverage_have_their_figures(outage, clie
     high = next(hit for hit in hits if hit["article"]["id"] == "high")
     found = [(f["before"], f["after"]) for pair in high["pairs"] for f in pair["figures"]]
     assert found == [("1.3 million", "2.1 million")]
+
+
+WRECK = (
+    "At least {} people were killed when the ferry Lady Ismay struck the breakwater of Skerrow, the coastguard said."
+)
+
+
+def test_a_thread_lists_figures_that_changed_over_time(archive, fill, make_article, client):
+    told = [("one", "12", "2011-05-19"), ("two", "12", "2011-05-19T18:00:00Z"), ("three", "17", "2011-05-20")]
+    for id, toll, day in told:
+        text = f"{WRECK.format(toll)}\n\n{PARAGRAPHS[2]} So {id} outlet wrote of her."
+        fill(archive, report(make_article, id, text, day=day, source=f"{id}.example", title=f"Ferry wreck, {id}"))
+    thread = client.get("/v1/articles/one").get_json()["thread"]
+    assert {client.get(f"/v1/articles/{id}").get_json()["thread"] for id, *_ in told} == {thread}
+    (row,) = client.get(f"/v1/threads/{thread}").get_json()["figures"]
+    assert (row["of"], row["kind"], row["unit"]) == ("people killed", "count", "")
+    assert [(v["text"], v["low"], v["articles"]) for v in row["values"]] == [("12", 12, 2), ("17", 17, 1)]
+    assert row["values"][1]["article"]["id"] == "three"
+    assert row["values"][1]["article"]["published_precision"] == "day"
+    shown = client.get(f"/threads/{thread}").get_data(as_text=True)
+    assert "Figures over time" in shown
+    assert "People killed" in shown
+    data = ["--data", str(archive.settings.data), "--model", "hashing"]
+    printed = CliRunner().invoke(main, ["threads", "show", thread, *data]).output
+    assert "figures over time: people killed: 12 (2011-05-19, one) -> 17 (2011-05-20, three)" in printed

@@ -11,9 +11,9 @@ a range or "dozens" what lies in it. But 1,300 and 1,312 are two figures where n
 
 **The same thing.** Two figures are of one thing where their kinds and units are the same, their fates (killed,
 injured), years ("in 1979") and nouns do not differ, and the words around them are alike. A figure of which the other
-passage has the value too, of a thing that may be the same, is settled and takes no other's place. What is former ("from 10") is left
-aside. Days of the week are dates when it is known when the articles came out, and are then compared as dates; they and
-other dates, times and ages need nearly the same sentence, since each report has its own "on Tuesday".
+passage has the value too, of a thing that may be the same, is settled and takes no other's place. What is former
+("from 10") is left aside. Days of the week are dates when it is known when the articles came out, and are then compared
+as dates; they and other dates, times and ages need nearly the same sentence: each report has its own "on Tuesday".
 
 What was measured: docs/how-articles-are-aligned.md.
 """

@@ -17,6 +17,7 @@ import as published. None says what is counted.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from . import words as w
 from .figure import Figure, FigureKind, Open
@@ -43,12 +44,19 @@ _WINDOW = 10
 """Words on either side that are a figure's context."""
 BESIDE = "other "
 """What the noun of "12 other people" begins with: those are not the people of whom a figure was before."""
+_KEPT_CHARACTERS = 1_500
+"""Of a passage whose figures are kept: 8,192 of them take some 20 MB at most."""
 _YEARS = frozenset(range(1500, 2101))
 
 
-def figures(passage: str) -> list[Figure]:
-    """The figures of a passage, in order."""
-    return _Reader(Tokens(passage)).read()
+def figures(passage: str) -> tuple[Figure, ...]:
+    """The figures of a passage, in order. Those of short ones are kept: a paragraph is asked about again and again."""
+    return _kept(passage) if len(passage) <= _KEPT_CHARACTERS else tuple(_Reader(Tokens(passage)).read())
+
+
+@lru_cache(maxsize=8_192)
+def _kept(passage: str) -> tuple[Figure, ...]:
+    return tuple(_Reader(Tokens(passage)).read())
 
 
 class _Reader:

@@ -148,7 +148,7 @@ class Copies:
         for row, it in stored.items():
             article, member = it.article, self._collection.member(row)
             own = self.boilerplate.own_text(article.text, [p for _, p in spans[row]])
-            found[row] = Text(article.title, own, article.source, member.day, member.body_hash, member.stated.end)
+            found[row] = Text(article.title, own, article.source, member.day, member.body_hash)
             self._texts[row] = (stamps[row], found[row])
         while len(self._texts) > _TEXTS_AT_HAND:
             self._texts.popitem(last=False)
@@ -173,7 +173,7 @@ class Copies:
     def _copy(self, row: int) -> Copy:
         member = self._collection.member(row)
         words = int(self._collection.word_counts([row])[0])
-        return Copy(row, member.id, member.day, words, member.source, member.stated.end)
+        return Copy(row, member.id, member.day, words, member.source)
 
     def _age(self, row: int) -> tuple[float, str]:
         member = self._collection.member(row)

@@ -51,7 +51,7 @@ class Facts:
         self._terms = {profile.row: profile.terms for profile in view.tx.articles.profiles(rows)}
         self._known: dict[int, set[str]] = {}
         self._keys: dict[int, set[FigureKey]] = {}
-        self._figures: dict[int, list[list[Figure]]] = {}
+        self._figures: dict[int, list[Sequence[Figure]]] = {}
 
     def of_paragraphs(self, row: int) -> list[tuple[str, ...]]:
         """Names, and numbers that are no figures, of each encoded paragraph of an article."""
@@ -68,7 +68,7 @@ class Facts:
         own = zip(self._texts(row), self.figures(row), strict=True)
         return [[f.of(text) for f in new_figures(some, known)] for text, some in own]
 
-    def figures(self, row: int) -> list[list[Figure]]:
+    def figures(self, row: int) -> list[Sequence[Figure]]:
         """The figures of each encoded paragraph of an article."""
         if row not in self._figures:
             self._figures[row] = [figures(text) for text in self._texts(row)]
@@ -86,8 +86,10 @@ class Facts:
 
     def _keys_of(self, row: int) -> set[FigureKey]:
         if row not in self._keys:
-            article = self.stored[row].article
-            self._keys[row] = figure_keys(figures(f"{article.title}\n{article.text}"))
+            article, spans = self.stored[row].article, self.spans[row]
+            rest = article.text[spans[-1].end if spans else 0 :]
+            whole = (figures(article.title), *self.figures(row), figures(rest))
+            self._keys[row] = figure_keys(figure for some in whole for figure in some)
         return self._keys[row]
 
 

@@ -32,14 +32,15 @@ def detail_fields(view: View, thread: Thread) -> dict[str, Any]:
     headlines = view.tx.threads.headlines([id for id, _ in near])
     representative = view.tx.articles.get(thread.representative).row
     read = sample_evenly(collection.neighbours.originals(rows), representative)
-    stored = view.tx.articles.of_rows(read)
+    told = sample_evenly(rows, representative)  # copies too: an update is one, and has the new figure
+    stored = view.tx.articles.of_rows({*read, *told})
     return {
         "summary": _summary(view, read, stored, representative),
         "trend": trend(days, collection.latest_day()),
         "volume": [
             models.DayVolume(day=_EPOCH + timedelta(days=day), articles=count) for day, count in volume(days).items()
         ],
-        "figures": _figures(view, [stored[row] for row in read if stored[row].article.published]),
+        "figures": _figures(view, [stored[row] for row in told if stored[row].article.published]),
         "related": [models.NearbyThread(id=id, headline=headlines[id], score=score) for id, score in near],
     }
 

@@ -16,8 +16,10 @@ import as published. None says what is counted.
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 
 from . import words as w
 from .figure import Figure, FigureKind, Open
@@ -362,23 +364,21 @@ class _Reader:
         """
         if self._is_part(number.first):
             return ""
-        behind = range(number.next, number.next + _AHEAD + 2)
-        before = range(number.first - 1, number.first - 1 - self._reach(number.first), -1)
-        return next((w.FATES[word] for some in (behind, before) for word in self._clause(some) if word in w.FATES), "")
-
-    def _reach(self, first: int) -> int:
-        rose = any(self.low(n) in w.RISES for n in range(first - 4, first))
-        return _BEHIND_RISE if rose else _BEHIND
+        behind = self._clause(range(number.next, number.next + _AHEAD + 2), w.CLAUSE_ENDS)
+        rose = any(self.low(n) in w.RISES for n in range(number.first - 4, number.first))
+        reach, ends = (_BEHIND_RISE, w.SENTENCE_ENDS) if rose else (_BEHIND, w.CLAUSE_ENDS)
+        before = self._clause(range(number.first - 1, number.first - 1 - reach, -1), ends)
+        return next((w.FATES[word] for word in chain(behind, before) if word in w.FATES), "")
 
     def _is_part(self, first: int) -> bool:
         """Whether another number and "of" stand before a number."""
         return any(self.low(n) == "of" and self.tokens.is_numeral(n - 1) for n in range(first - 3, first))
 
-    def _clause(self, places: range) -> Iterator[str]:
-        """Words in one direction, up to another number or the end of the clause."""
+    def _clause(self, places: range, ends: AbstractSet[str]) -> Iterator[str]:
+        """Words in one direction, up to another number or one of these."""
         for n in places:
             word = self.low(n)
-            if word in w.CLAUSE_ENDS or self.tokens.is_numeral(n):
+            if word in ends or self.tokens.is_numeral(n):
                 return
             yield word
 

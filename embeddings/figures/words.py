@@ -182,6 +182,7 @@ RISES = frozenset(
     "dropped up down".split()
 )
 """Before "to 12" or "at 12": what rose stands farther before it, at the beginning of the sentence."""
+SENTENCE_ENDS = frozenset(". ; ! ?".split())
 CLAUSE_ENDS = frozenset(
     ", ; . : ! ? \u2013 \u2014 and but while when after who accused suspected charged convicted he she they".split()
 )

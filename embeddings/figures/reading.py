@@ -393,16 +393,25 @@ class _Reader:
     ) -> int:  # fmt: skip
         start = number.first if first is None else first
         low, high = map(rounded, values or (number.low, number.high))
-        former = self.low(start - 1) == "from" and (self.low(start - 2) in ("up", "down") or self._moves_on(end))
+        former = self._is_from(number.first) and (self.low(start - 2) in ("up", "down") or self._moves_on(end))
         self.found.append(
             Figure(
                 kind, low, high, unit, counted, fate, *self._span(start, end), self._open(start - 1), number.scaled,
-                former,
+                former or self._was_said(start),
                 self._year(end),
                 frozenset((*self._around(range(start - 1, -1, -1)), *self._around(range(end, len(self.tokens))))),
             )
         )  # fmt: skip
         return end
+
+    def _was_said(self, start: int) -> bool:
+        """Whether the clause tells what was said before: "had put the figure at 1.3 million"."""
+        for n in range(start - 1, start - 2 - _BEHIND, -1):
+            if self.low(n) in w.CLAUSE_ENDS or self.tokens.is_numeral(n):
+                return False
+            if self.low(n) in w.BEFORE_NOW or (self.low(n) == "had" and self.low(n + 1) in w.STATED):
+                return True
+        return False
 
     def _year(self, end: int) -> int | None:
         """The year that the words behind a figure name, up to the next number or the end of the clause."""

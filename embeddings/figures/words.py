@@ -139,7 +139,7 @@ FATES: dict[str, str] = {
         ("arrested", "arrested arrest arrests arresting detained detaining detentos detenidos arrêtés festgenommen"),
         ("displaced", "displaced evacuated evacuating evacuees homeless fled evacuados évacués"),
         ("rescued", "rescued rescuing saved survived survivors rescatados gerettet"),
-        ("infected", "infected infections cases"),
+        ("infected", "infected infections"),
         ("hospitalised", "hospitalised hospitalized hospital"),
     )
     for word in some.split()
@@ -182,6 +182,9 @@ RISES = frozenset(
     "dropped up down".split()
 )
 """Before "to 12" or "at 12": what rose stands farther before it, at the beginning of the sentence."""
+STATED = frozenset("put said given estimated reported counted announced believed expected stood been".split())
+"""Behind "had": what was said before, "had put the figure at 1.3 million"."""
+BEFORE_NOW = frozenset("previously initially originally formerly".split())
 SENTENCE_ENDS = frozenset(". ; ! ?".split())
 CLAUSE_ENDS = frozenset(
     ", ; . : ! ? \u2013 \u2014 and but while when after who accused suspected charged convicted he she they".split()

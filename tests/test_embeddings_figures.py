@@ -201,6 +201,17 @@ def test_figures_of_other_things_are_not_paired(a, b):
     assert changes(a, b) == []
 
 
+def test_what_one_passage_corrects_is_a_change():
+    first = "Quillcom said on Tuesday that personal details of 1.3 million customers had been copied by an intruder."
+    later = (
+        "Quillcom raised its count of customers hit by a theft of data to 2.1 million on Tuesday evening, hours after"
+        " the company had put the figure at 1.3 million."
+    )
+    assert changes(first, later) == [("1.3 million", "2.1 million")]
+    assert changes(later, first) == [("2.1 million", "1.3 million")]
+    assert changes(later, later) == []
+
+
 def test_of_two_that_could_be_meant_none_is_said():
     a = "The fire burned 12 houses in the north and 15 houses in the south of the port."
     b = "The fire burned 18 houses in the port."

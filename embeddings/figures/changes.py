@@ -12,8 +12,10 @@ a range or "dozens" what lies in it. But 1,300 and 1,312 are two figures where n
 **The same thing.** Two figures are of one thing where their kinds and units are the same, their fates (killed,
 injured), years ("in 1979") and nouns do not differ, and the words around them are alike. A figure of which the other
 passage has the value too, of a thing that may be the same, is settled and takes no other's place. What is former
-("from 10") is left aside. Days of the week are dates when it is known when the articles came out, and are then compared
-as dates; they and other dates, times and ages need nearly the same sentence: each report has its own "on Tuesday".
+("up from 10", "had put it at 10") is left aside; but where it is the other passage's figure, the nearest figure of now
+has taken that one's place. Days of the week are dates when it is known when the articles came out, and are then
+compared as dates; they and other dates, times and ages need nearly the same sentence: each report has its own "on
+Tuesday".
 
 What was measured: docs/how-articles-are-aligned.md.
 """
@@ -83,9 +85,25 @@ def changed_figures(
         for i, j in pairs
         if i not in settled[0] and j not in settled[1]
     }
-    return [
-        FigureChange(mine[i], theirs[j]) for i, j in sorted(_best(left)) if left[i, j] >= _least(mine[i], close=close)
-    ]
+    found = {(i, j) for i, j in _best(left) if left[i, j] >= _least(mine[i], close=close)}
+    found |= {(i, j) for i, j in pairs if _is_corrected(mine[i], theirs[j], a, b)}
+    return [FigureChange(mine[i], theirs[j]) for i, j in sorted(found)]
+
+
+def _is_corrected(f: Figure, g: Figure, a: Sequence[Figure], b: Sequence[Figure]) -> bool:
+    """Whether one passage says of the other's figure that it has been: "2.1 million, up from 1.3 million"."""
+    if f.kind is FigureKind.DATE or is_same(f, g):
+        return False
+    later = any(now is g and is_same(was, f) for was, now in _corrections(b, f))
+    return later or any(now is f and is_same(was, g) for was, now in _corrections(a, g))
+
+
+def _corrections(some: Sequence[Figure], like: Figure) -> Iterator[tuple[Figure, Figure]]:
+    """What has been, with the nearest figure of now; of the kind and unit of `like`."""
+    alike = [f for f in some if (f.kind, f.unit) == (like.kind, like.unit)]
+    present = [f for f in alike if not f.former]
+    for was in (f for f in alike if f.former and present):
+        yield was, min(present, key=lambda f: abs(f.start - was.start))
 
 
 def is_same(f: Figure, g: Figure, days: tuple[date | None, date | None] = (None, None)) -> bool:

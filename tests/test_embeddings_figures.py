@@ -202,10 +202,13 @@ def test_figures_of_other_things_are_not_paired(a, b):
 
 
 def test_what_one_passage_corrects_is_a_change():
-    first = "Quillcom said on Tuesday that personal details of 1.3 million customers had been copied by an intruder."
+    first = (
+        "Quillcom, the country's second-largest mobile telephone company, said on Tuesday that personal details of 1.3"
+        " million customers had been copied by an intruder."
+    )
     later = (
         "Quillcom raised its count of customers hit by a theft of data to 2.1 million on Tuesday evening, hours after"
-        " the company had put the figure at 1.3 million."
+        " the country's second-largest mobile telephone company had put the figure at 1.3 million."
     )
     assert changes(first, later) == [("1.3 million", "2.1 million")]
     assert changes(later, first) == [("2.1 million", "1.3 million")]

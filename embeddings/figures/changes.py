@@ -36,6 +36,8 @@ CONVERTED = 0.03
 """Share by which measures may: 19 miles are 30.6 km."""
 ALIKE_LEAST = 0.6
 """Likeness of two figures' surroundings from which one stands in the other's place: see docs."""
+ALIKE_CORRECTED = 0.3
+"""The same where one passage says what the other's figure has become."""
 ALIKE_APART = 0.75
 """The same where the passages are only on the same point, and do not say the same otherwise."""
 ALIKE_OWN_DAY = 0.75
@@ -92,7 +94,7 @@ def changed_figures(
 
 def _is_corrected(f: Figure, g: Figure, a: Sequence[Figure], b: Sequence[Figure]) -> bool:
     """Whether one passage says of the other's figure that it has been: "2.1 million, up from 1.3 million"."""
-    if f.kind is FigureKind.DATE or is_same(f, g):
+    if f.kind is FigureKind.DATE or is_same(f, g) or likeness(f, g) < ALIKE_CORRECTED:
         return False
     later = any(now is g and is_same(was, f) for was, now in _corrections(b, f))
     return later or any(now is f and is_same(was, g) for was, now in _corrections(a, g))

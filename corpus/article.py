@@ -1,7 +1,7 @@
 """What Clew knows about one article: plain facts, no behaviour beyond what can be derived from them."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from .text import squeeze
@@ -33,6 +33,25 @@ class Published:
     def date(self) -> date:
         """The day in UTC."""
         return self.at.date()
+
+    @property
+    def end(self) -> datetime:
+        """The first moment after the day, month or year; of an instant itself. After the year 9999 its last moment."""
+        try:
+            if self.precision is Precision.INSTANT:
+                return self.at
+            if self.precision is Precision.DAY:
+                return self.at + timedelta(days=1)
+            months = 1 if self.precision is Precision.MONTH else 12
+            return self.at.replace(
+                year=self.at.year + (self.at.month - 1 + months) // 12, month=(self.at.month - 1 + months) % 12 + 1
+            )
+        except (OverflowError, ValueError):
+            return datetime.max.replace(tzinfo=UTC)
+
+    def is_before(self, other: "Published") -> bool:
+        """Whether this is certainly the earlier one: a day is over before the other begins."""
+        return self.end <= other.at and self.at < other.at
 
     def __str__(self) -> str:
         """ISO 8601, as exact as it is known: `2011-11-16T09:30:00Z`, `2011-11-16`, `2011-11` or `2011`."""

@@ -127,17 +127,13 @@ def moment(text: str, field: str, *, end: bool = False) -> datetime:
         published = parse_published(text)
     except BadRecord as error:
         raise BadRecord(error.reason, field=field) from None
-    at = published.at
     if not end:
-        return at
+        return published.at
+    if published.precision is not Precision.INSTANT:
+        return published.end
     try:
-        if published.precision is Precision.INSTANT:
-            return at + timedelta(microseconds=1)
-        if published.precision is Precision.DAY:
-            return at + timedelta(days=1)
-        months = 1 if published.precision is Precision.MONTH else 12
-        return at.replace(year=at.year + (at.month - 1 + months) // 12, month=(at.month - 1 + months) % 12 + 1)
-    except (OverflowError, ValueError):
+        return published.at + timedelta(microseconds=1)
+    except OverflowError:
         return datetime.max.replace(tzinfo=UTC)
 
 

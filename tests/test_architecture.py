@@ -29,11 +29,12 @@ CORPUS_FACES = (
     "corpus.readers.jsonl", "corpus.readers.streams",
 )  # fmt: skip
 ROOMS = (
-    "embeddings.compare", "embeddings.duplicates", "embeddings.encoders", "embeddings.evaluation", "embeddings.index",
-    "embeddings.index.faiss", "embeddings.lexical", "embeddings.preparing", "embeddings.related", "embeddings.search",
-    "embeddings.threads", "embeddings.threads.constraints", "embeddings.threads.describe",
+    "embeddings.compare", "embeddings.duplicates", "embeddings.encoders", "embeddings.evaluation", "embeddings.figures",
+    "embeddings.index", "embeddings.index.faiss", "embeddings.lexical", "embeddings.preparing", "embeddings.related",
+    "embeddings.search", "embeddings.threads", "embeddings.threads.constraints", "embeddings.threads.describe",
 )  # fmt: skip
-SHARED = ("embeddings.errors", "embeddings.locks", "embeddings.parallel", "embeddings.types", "embeddings.vectors")
+SHARED = ("embeddings.errors", "embeddings.locks", "embeddings.parallel", "embeddings.times", "embeddings.types",
+          "embeddings.vectors")  # fmt: skip
 FACES = {"corpus": CORPUS_FACES, "embeddings": (*ROOMS, *SHARED)}
 ALL_FACES = [face for faces in FACES.values() for face in faces]
 LOOSE = {"cursors", "doctor", "errors", "jobs", "limits", "models", "settings", "version"}

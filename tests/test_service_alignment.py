@@ -79,7 +79,7 @@ def test_from_the_other_side_it_is_mirrored(ferry, client):
     one, other = side_by_side(client, "first", "brief").get_json(), side_by_side(client, "brief", "first").get_json()
     assert one["a"] == other["b"]
     assert one["b"] == other["a"]
-    assert one["pairs"] == [{"a": p["b"], "b": p["a"], "score": p["score"]} for p in other["pairs"]]
+    assert one["pairs"] == [{"a": p["b"], "b": p["a"], "score": p["score"], "figures": []} for p in other["pairs"]]
     assert one["evidence"]["days"] == -other["evidence"]["days"]
 
 
@@ -247,3 +247,100 @@ def test_an_unknown_article_is_said_in_a_line(ferry, arguments):
     assert result.exit_code == 1
     assert "none" in result.output
     assert "Traceback" not in result.output
+
+
+# Figures
+
+OUTAGE = "About {} people were left without power after the storm struck the coast on Monday night, the operator said."
+MINISTER = "The minister of energy resigned on Friday {}after a week of criticism over the outage, his office said."
+
+
+@pytest.fixture
+def outage(archive, fill, make_article):
+    """Two reports that differ in a figure, and one more that has the first one's figure in other words."""
+    fill(
+        archive,
+        report(make_article, "low", OUTAGE.format("1.3 million"), MINISTER.format(""), day="2011-05-19"),
+        report(make_article, "high", OUTAGE.format("2.1 million"), MINISTER.format("with a payment of $4 million "),
+               day="2011-05-20", source="courier.example"),
+        report(make_article, "same", OUTAGE.format("1,300,000"), MINISTER.format(""), day="2011-05-21",
+               source="herald.example"),
+    )  # fmt: skip
+    return archive
+
+
+def test_paragraphs_with_another_figure_do_not_say_the_same(outage, client):
+    answer = side_by_side(client, "low", "high").get_json()
+    figures = answer["pairs"][0]["figures"]
+    assert [(f["before"], f["after"], f["kind"], f["of"]) for f in figures] == [
+        ("1.3 million", "2.1 million", "count", "people")
+    ]
+    text = client.get("/v1/articles/high").get_json()["text"]
+    assert text[figures[0]["b_start"] :].startswith("2.1 million")
+    assert answer["pairs"][1]["figures"] == []
+    assert answer["evidence"]["paragraphs_with_other_figures"] == 1
+    for side in "ab":
+        whole = answer["evidence"]["query_close" if side == "a" else "hit_close"]
+        assert answer[side]["close"] == pytest.approx(whole - answer[side]["contradicted"], abs=1e-3)
+        assert answer[side]["contradicted"] > 0.3
+    shown = client.get("/articles/low/alignment/high").get_data(as_text=True)
+    assert "1.3 million → 2.1 million (people)" in shown
+    assert "the same with another figure" in shown
+
+
+def test_the_same_figure_otherwise_is_no_contradiction(outage, client):
+    answer = side_by_side(client, "low", "same").get_json()
+    assert all(pair["figures"] == [] for pair in answer["pairs"])
+    assert answer["a"]["contradicted"] == 0.0
+    assert "paragraphs_with_other_figures" not in answer["evidence"]
+
+
+def test_the_figure_is_the_news(outage, client):
+    known = client.get("/v1/articles/high/novelty?against=low").get_json()["paragraphs"]
+    assert known[0]["new_figures"] == ["2.1 million"]
+    assert [(f["before"], f["after"]) for f in known[0]["changed_figures"]] == [("1.3 million", "2.1 million")]
+    assert known[1]["new_figures"] == ["$4 million"]
+    assert "$4 million" in known[1]["new_facts"]
+    assert all(paragraph["novelty"] >= 0.5 for paragraph in known)
+    again = client.get("/v1/articles/same/novelty?against=low").get_json()["paragraphs"]
+    assert again[0]["new_facts"] == again[0]["changed_figures"] == []
+
+
+def test_figures_on_the_command_line(outage):
+    data = ["--data", str(outage.settings.data), "--model", "hashing"]
+    shown = CliRunner().invoke(main, ["align", "low", "high", *data]).output
+    assert "other figures: 1.3 million -> 2.1 million (people)" in shown
+    assert "with other figures" in shown
+    assert "new: $4 million" in CliRunner().invoke(main, ["novelty", "high", "--against", "low", *data]).output
+
+
+def test_matching_paragraphs_of_related_coverage_have_their_figures(outage, client):
+    hits = client.get("/v1/articles/low/related?collapse=none&minimum_score=0").get_json()["hits"]
+    high = next(hit for hit in hits if hit["article"]["id"] == "high")
+    found = [(f["before"], f["after"]) for pair in high["pairs"] for f in pair["figures"]]
+    assert found == [("1.3 million", "2.1 million")]
+
+
+WRECK = (
+    "At least {} people were killed when the ferry Lady Ismay struck the breakwater of Skerrow, the coastguard said."
+)
+
+
+def test_a_thread_lists_figures_that_changed_over_time(archive, fill, make_article, client):
+    told = [("one", "12", "2011-05-19"), ("two", "12", "2011-05-19T18:00:00Z"), ("three", "17", "2011-05-20")]
+    for id, toll, day in told:
+        text = f"{WRECK.format(toll)}\n\n{PARAGRAPHS[2]} So {id} outlet wrote of her."
+        fill(archive, report(make_article, id, text, day=day, source=f"{id}.example", title=f"Ferry wreck, {id}"))
+    thread = client.get("/v1/articles/one").get_json()["thread"]
+    assert {client.get(f"/v1/articles/{id}").get_json()["thread"] for id, *_ in told} == {thread}
+    (row,) = client.get(f"/v1/threads/{thread}").get_json()["figures"]
+    assert (row["of"], row["kind"], row["unit"]) == ("people killed", "count", "")
+    assert [(v["text"], v["low"], v["articles"]) for v in row["values"]] == [("12", 12, 2), ("17", 17, 1)]
+    assert row["values"][1]["article"]["id"] == "three"
+    assert row["values"][1]["article"]["published_precision"] == "day"
+    shown = client.get(f"/threads/{thread}").get_data(as_text=True)
+    assert "Figures over time" in shown
+    assert "People killed" in shown
+    data = ["--data", str(archive.settings.data), "--model", "hashing"]
+    printed = CliRunner().invoke(main, ["threads", "show", thread, *data]).output
+    assert "figures over time: people killed: 12 (2011-05-19, one) -> 17 (2011-05-20, three)" in printed

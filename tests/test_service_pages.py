@@ -209,7 +209,7 @@ def test_article_page(client, ferry):
     assert original["rel"] == "noopener noreferrer nofollow"
     assert "Article 2 of" in page.words
     assert "Update 1.00" in page.words
-    assert "This is the earlier one. Copies 87 % of the earlier text; 98 % of the later" in page.words
+    assert "This one arrived earlier. Copies 87 % of the earlier text; 98 % of the later" in page.words
     assert "How related it is, 0 to 1. The label says what it is to this article." in page.words
 
 

@@ -157,8 +157,8 @@ def align(a: Side, b: Side) -> Alignment:
         tuple(pairs),
         tuple(i for i in left[0] if i not in paired[0]),
         tuple(j for j in left[1] if j not in paired[1]),
-        _shares(weights[0], [(pair.a, pair.score) for pair in pairs]),
-        _shares(weights[1], [(pair.b, pair.score) for pair in pairs]),
+        shares_of(weights[0], [(pair.a, pair.score) for pair in pairs]),
+        shares_of(weights[1], [(pair.b, pair.score) for pair in pairs]),
     )
 
 
@@ -197,8 +197,14 @@ def _assigned(a: Vectors, b: Vectors, rows: tuple[int, ...], columns: tuple[int,
     ]
 
 
-def _shares(weights: list[float], scored: list[tuple[int, float]]) -> Shares:
-    total = sum(weights)
+def shares_of(weights: Sequence[float] | Floats, scored: Sequence[tuple[int, float]]) -> Shares:
+    """The shares of an article that stand in another one.
+
+    Args:
+        weights: characters of each paragraph that count, (n,).
+        scored: position and cosine of those with a counterpart.
+    """
+    total = float(sum(weights))
     if not total:
         return Shares(0.0, 0.0, 0.0, 0.0)
     covered, close, copied = (

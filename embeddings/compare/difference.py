@@ -36,7 +36,8 @@ from enum import StrEnum
 
 from corpus import Paragraph
 
-from .wording import Effort, Mark, NumberChange, WordRun, longest_rising, mark_words, words_in
+from .numbers import NumberChange, changed_numbers
+from .wording import Effort, Mark, WordRun, longest_rising, mark_words, words_in
 
 LIKE_LEAST = 0.5
 """Words in common from which two paragraphs are counterparts, 0 to 1."""
@@ -163,7 +164,8 @@ def difference(a: Wording, b: Wording, effort: Effort | None = None) -> Differen
             changes[pair] = _unchanged(a, b, pair, state)
         else:
             changes[pair] = _marked(a, b, pair, state, effort)
-    return Difference(headline.runs, headline.numbers, tuple(_arranged(a, b, changes)))
+    numbers = changed_numbers(a.title, b.title, headline.runs)
+    return Difference(headline.runs, numbers, tuple(_arranged(a, b, changes)))
 
 
 def _counterparts(a: Wording, b: Wording) -> dict[tuple[int, int], ParagraphState]:
@@ -277,12 +279,14 @@ def _unchanged(a: Wording, b: Wording, pair: tuple[int, int], change: ParagraphS
 
 def _marked(a: Wording, b: Wording, pair: tuple[int, int], change: ParagraphState, effort: Effort) -> ParagraphChange:
     mine, theirs = a.paragraphs[pair[0]], b.paragraphs[pair[1]]
-    found = mark_words(mine.of(a.text), theirs.of(b.text), effort)
+    one, other = mine.of(a.text), theirs.of(b.text)
+    found = mark_words(one, other, effort)
     x, y = mine.start, theirs.start
+    numbers = changed_numbers(one, other, found.runs)
     return ParagraphChange(
         change, mine, theirs,
         tuple(WordRun(r.mark, r.a_start + x, r.a_end + x, r.b_start + y, r.b_end + y) for r in found.runs),
-        tuple(n._replace(a_start=n.a_start + x, b_start=n.b_start + y) for n in found.numbers),
+        tuple(n._replace(a_start=n.a_start + x, b_start=n.b_start + y) for n in numbers),
         found.kept, found.cut, found.added, found.coarse,
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ shares of the two articles' counting characters, as `compare.alignment` defines 
     contains
     rewrite     half of both close, in `_REWRITE_PAIRS` paragraphs or more, by another outlet within `_REWRITE_DAYS`
     same topic  half of both close, hardly anything copied, by the same outlet: next week's weather from the template
-    parallel    of one story and within `_PARALLEL_DAYS` (or undated); of one outlet only if at the very same time
+    parallel    of one story and within `_PARALLEL_DAYS` (or undated); of one outlet only if none is later
     follow-up,  of one story, later or earlier than that
     background
     same topic  `score` or the covered share is high enough
@@ -56,7 +56,8 @@ What was measured.
   contain or are contained, 41 % share too little.
 
 Known exceptions. A rewrite of a short brief (one or two paragraphs) is called parallel. A rewrite that joins or splits
-most paragraphs is too: one-to-one pairs do not see it. Dates of a month or a year count as its first day.
+most paragraphs is too: one-to-one pairs do not see it. A date without a
+time is a whole day, a month or a year likewise: of two that overlap neither is later or earlier.
 
 Rejected.
 
@@ -148,11 +149,14 @@ class PairFacts:
     same_story: float
     """Probability that both are of one story, 0..1."""
     days: float
-    """Days from the query to the hit; negative where the hit is earlier, NaN where one is undated."""
+    """Days from the query to the hit; negative where the hit is earlier, 0 where the dates do not say which one is
+    (`times.Stated.days_to`), NaN where one is undated."""
     same_source: bool | None
     """None where a side has no source."""
     verdict: Kind | None = None
     """As one on the hit: EXCERPT where the hit stands in the query; NEW where it is none, whatever it shares."""
+    dated_exactly: bool = True
+    """Whether both dates are known to the day: else the days between are no evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +179,10 @@ def describe_pair(
     days: float = float("nan"),
     same_source: bool | None = None,
     verdict: Kind | None = None,
+    dated_exactly: bool = True,
 ) -> PairDescription:
     """Align a query with a hit and name the relation. The arguments are those of `PairFacts`."""
-    facts = PairFacts(align(query, hit), score, same_story, days, same_source, verdict)
+    facts = PairFacts(align(query, hit), score, same_story, days, same_source, verdict, dated_exactly)
     return PairDescription(relation_of(facts), facts.alignment, evidence_of(facts))
 
 
@@ -196,7 +201,7 @@ def evidence_of(facts: PairFacts) -> dict[str, float | int | bool | str]:
         "query_close": a.close, "hit_close": b.close,
         "query_copied": a.copied, "hit_copied": b.copied,
     }  # fmt: skip
-    if not np.isnan(facts.days):
+    if facts.dated_exactly and not np.isnan(facts.days):
         evidence["days"] = round(facts.days, 2)
     if facts.same_source is not None:
         evidence["same_source"] = facts.same_source

@@ -17,8 +17,7 @@ like noise. A kept run of k words between two changes is given up where each of 
 or more on its longer side, so "12 of 14" -> "13 of 15" stays two changes. (As in Fraser's diff-match-patch, by
 words.)
 
-**Numbers.** Where a change has as many numbers on either side, and no more than `NUMBER_CONTEXT` words, each was put
-in the other's place: the small corrections that matter most. English words up to ninety count as numbers too.
+**Numbers** that were put in the place of others are found in `numbers`.
 
 What b is to a is what a is to b with cut and added changed over, to the last mark: the two are compared in an order
 that does not depend on which comes first. Rejected: offsets of characters instead of words ("[-14-]{+41+}" became
@@ -35,16 +34,12 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
 
-from ..numerals import without_thousands
-
 PAIRS_MOST = 200_000
 """Pairs of equal words that are matched at once: some .1 s. Two paragraphs of 1,000 English words have 15,000."""
 BETWEEN_MOST = 1_500_000
 """Characters of two passages, the common beginning and end aside, that are split into words: 100,000 words each."""
 EFFORT = 6_000_000
 """And in one comparison: some four seconds. Two characters count as a pair of words."""
-NUMBER_CONTEXT = 6
-"""Words of a change, on its longer side, in which numbers were put in each other's place."""
 _DEPTH_MOST = 6
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -57,10 +52,6 @@ _WORD = re.compile(
 )
 _TOKEN = re.compile(_WORD.pattern + r"|([^\w\s])\1*+")
 """Every repetition is possessive: linear."""
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-_VALUES = {word: str(n) for n, word in enumerate(f"{_ONES} seventeen eighteen nineteen".split())} | {
-    word: str(10 * n) for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
 
 
 class Mark(StrEnum):
@@ -84,21 +75,11 @@ class WordRun(NamedTuple):
     b_end: int
 
 
-class NumberChange(NamedTuple):
-    """A number that stands in the place of another."""
-
-    before: str
-    after: str
-    a_start: int
-    b_start: int
-
-
 @dataclass(frozen=True, slots=True)
 class Marked:
     """Two wordings, compared. Offsets are those of the passages."""
 
     runs: tuple[WordRun, ...]
-    numbers: tuple[NumberChange, ...]
     kept: int
     """Words of either side."""
     cut: int
@@ -211,7 +192,7 @@ def _longest(most: int, holds: Callable[[int], bool]) -> int:
 def _apart(a: str, b: str) -> Marked:
     """All of it cut and added."""
     runs = (WordRun(Mark.CUT, 0, len(a), 0, 0), WordRun(Mark.ADDED, len(a), len(a), 0, len(b)))
-    return Marked(runs, (), 0, len(words_in(a)), len(words_in(b)), True)
+    return Marked(runs, 0, len(words_in(a)), len(words_in(b)), True)
 
 
 def _framed(found: Marked, a: str, b: str, start: int, end: int) -> Marked:
@@ -225,9 +206,8 @@ def _framed(found: Marked, a: str, b: str, start: int, end: int) -> Marked:
         runs[-1] = runs[-1]._replace(a_end=len(a), b_end=len(b))
     elif end:
         runs.append(WordRun(Mark.KEPT, len(a) - end, len(a), len(b) - end, len(b)))
-    numbers = tuple(n._replace(a_start=n.a_start + start, b_start=n.b_start + start) for n in found.numbers)
     kept = found.kept + len(words_in(a[:start])) + len(words_in(a[len(a) - end :]))
-    return replace(found, runs=tuple(runs), numbers=numbers, kept=kept)
+    return replace(found, runs=tuple(runs), kept=kept)
 
 
 class _Piece(NamedTuple):
@@ -247,7 +227,6 @@ def _mark(a: _Tokens, b: _Tokens, effort: Effort) -> Marked:
     kept = sum(a.words[p.i1] - a.words[p.i0] for p in pieces if p.kept)
     return Marked(
         tuple(run for piece in pieces for run in _runs(piece, a, b)),
-        tuple(change for piece in pieces if not piece.kept for change in _numbers(piece, a, b)),
         kept, a.words[-1] - kept, b.words[-1] - kept, compared.coarse,
     )  # fmt: skip
 
@@ -260,8 +239,7 @@ def _mirrored(found: Marked) -> Marked:
         if (one.mark, two.mark) == (Mark.ADDED, Mark.CUT):
             runs[n] = two._replace(b_start=one.b_start, b_end=one.b_start)
             runs[n + 1] = one._replace(a_start=two.a_end, a_end=two.a_end)
-    numbers = tuple(NumberChange(n.after, n.before, n.b_start, n.a_start) for n in found.numbers)
-    return Marked(tuple(runs), numbers, found.kept, found.added, found.cut, found.coarse)
+    return Marked(tuple(runs), found.kept, found.added, found.cut, found.coarse)
 
 
 @dataclass(slots=True)
@@ -355,23 +333,3 @@ def _runs(piece: _Piece, a: _Tokens, b: _Tokens) -> Iterator[WordRun]:
         yield WordRun(Mark.CUT, i0, i1, j0, j0)
     if j1 > j0:
         yield WordRun(Mark.ADDED, i1, i1, j0, j1)
-
-
-def _numbers(piece: _Piece, a: _Tokens, b: _Tokens) -> Iterator[NumberChange]:
-    longer = max(a.words[piece.i1] - a.words[piece.i0], b.words[piece.j1] - b.words[piece.j0])
-    if longer > NUMBER_CONTEXT:
-        return
-    mine = [i for i in range(piece.i0, piece.i1) if _value(a.texts[i])]
-    theirs = [j for j in range(piece.j0, piece.j1) if _value(b.texts[j])]
-    if len(mine) != len(theirs):
-        return
-    for i, j in zip(mine, theirs, strict=True):
-        if _value(a.texts[i]) != _value(b.texts[j]):
-            yield NumberChange(a.texts[i], b.texts[j], a.bounds[i], b.bounds[j])
-
-
-def _value(token: str) -> str:
-    """A number as it is compared: "1,200" and "1200" are one, "two" is "2"; "" for anything else."""
-    if any(character.isdigit() for character in token):
-        return without_thousands(token)
-    return _VALUES.get(token.lower(), "")

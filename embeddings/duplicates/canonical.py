@@ -2,6 +2,11 @@
 
 The criteria are the user's, in the user's order; a later one decides where the earlier ones leave a tie, and at the end
 the id does, so that the same copies always have the same canonical one, in whatever order they came.
+
+A date without a time is a whole day: it is neither earlier nor later than an hour of that day. One of the two has to
+stand for both all the same, and it is the one whose day, month or year begins first; no answer says that it is the
+earlier one (`may_be_as_early` of a group has the others). Rejected: the one whose hour is known. It is no better
+founded, and changed the headline of a thread of the sample archive.
 """
 
 import math

@@ -15,6 +15,7 @@ from ..arrays import evenly_spaced, within
 from ..index.base import VectorIndex
 from ..lexical.index import TermIndex, UnitTerms
 from ..locks import ReadersWriterLock
+from ..times import Stated
 from ..types import Floats, Ids, Mask, Vectors
 from .centroids import Centroids, centroid
 from .filters import Filter, Rows
@@ -76,6 +77,7 @@ class Member:
     lead: int
     """Id of the lead's paragraph; -1 for none."""
     title: Vectors | None
+    stated: Stated
 
 
 class Collection:
@@ -122,7 +124,7 @@ class Collection:
         ids = np.array([key.id for key in profile.paragraphs], np.int64)
         member = Member(
             profile.row, profile.id, day_of(profile.published), profile.source, profile.language, profile.body_hash,
-            ids, lead_of(profile.paragraphs), title,
+            ids, lead_of(profile.paragraphs), title, Stated.of(profile.published),
         )  # fmt: skip
         if len(ids):
             while ids.max() >= len(self._owner):
@@ -136,7 +138,7 @@ class Collection:
         passages = self.index.vectors(ids)
         self._centroids.put(member.row, self._centroid(passages, self._lead(member, passages), title))
         self._terms.add(member.row, profile.terms)
-        self._rows.put(member.row, member.day, profile.source, profile.section, profile.author, profile.language)
+        self._rows.put(member.row, member.stated, profile.source, profile.section, profile.author, profile.language)
 
     def remove(self, row: int) -> None:
         """Take an article out; KeyError where it is not in."""
@@ -178,6 +180,10 @@ class Collection:
     def days(self, rows: Ids | Sequence[int]) -> Floats:
         """When these articles were published, (N,): days since 1970-01-01, UTC; NaN where undated."""
         return np.asarray(self._rows.day[np.asarray(rows, np.int64)])
+
+    def ends(self, rows: Ids | Sequence[int]) -> Floats:
+        """The same of the ends of the days, months or years that are stated (`times.Stated`); of instants the same."""
+        return np.asarray(self._rows.end[np.asarray(rows, np.int64)])
 
     def present(self, links: Links) -> Links:
         """Those between articles of the collection."""
@@ -330,7 +336,7 @@ def _terms_or_row(query: Query) -> Terms | int:
 
 def day_of(published: Published | None) -> float:
     """Days since 1970-01-01 in UTC; NaN for None."""
-    return published.at.timestamp() / 86_400 if published else float("nan")
+    return Stated.of(published).start
 
 
 def lead_of(keys: Sequence[ParagraphKey]) -> int:

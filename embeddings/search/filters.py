@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ..times import Stated
 from ..types import Floats, Ids, Mask
 
 _NAMES = ("source", "section", "author", "language")
@@ -38,20 +39,23 @@ class Rows:
     """Facts by row number, as arrays that grow."""
 
     day: Floats = field(default_factory=lambda: np.full(_ROOM, np.nan))
+    end: Floats = field(default_factory=lambda: np.full(_ROOM, np.nan))
+    """As `times.Stated.end`."""
     alive: Mask = field(default_factory=lambda: np.zeros(_ROOM, bool))
     names: NDArray[np.int32] = field(default_factory=lambda: np.zeros((len(_NAMES), _ROOM), np.int32))
     """(4, rows): numbers of the article's source, section, author and language; 0 for none."""
     numbers: dict[str, int] = field(default_factory=dict)
     """1, 2, 3... for each name, whatever it names."""
 
-    def put(self, row: int, day: float, *names: str | None) -> None:
-        """Note an article's day and its source, section, author and language."""
+    def put(self, row: int, stated: Stated, *names: str | None) -> None:
+        """Note when an article came out, and its source, section, author and language."""
         while row >= len(self.day):
             n = len(self.day)
             self.day = np.concatenate([self.day, np.full(n, np.nan)])
+            self.end = np.concatenate([self.end, np.full(n, np.nan)])
             self.alive = np.concatenate([self.alive, np.zeros(n, bool)])
             self.names = np.concatenate([self.names, np.zeros((len(_NAMES), n), np.int32)], axis=1)
-        self.day[row] = day
+        self.day[row], self.end[row] = stated
         self.alive[row] = True
         for column, name in zip(self.names, names, strict=True):
             column[row] = 0 if name is None else self.numbers.setdefault(name, len(self.numbers) + 1)

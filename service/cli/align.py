@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import archive_options, json_option, open_archive
-from .output import day, print_json, shorten
+from .output import day, figures_line, print_json, shorten
 
 if TYPE_CHECKING:
     from ..compare.models import AlignedSide, AlignmentAnswer, NoveltyAnswer
@@ -57,6 +57,8 @@ def _print_alignment(answer: "AlignmentAnswer") -> None:
     for pair in answer.pairs:
         click.echo(f"{pair.score:.2f}  A¶{pair.a + 1}  {shorten(answer.a.paragraphs[pair.a].text)}")
         click.echo(f"      B¶{pair.b + 1}  {shorten(answer.b.paragraphs[pair.b].text)}")
+        if pair.figures:
+            click.echo(f"      other figures: {figures_line(pair.figures)}")
     for name, side in (("A", answer.a), ("B", answer.b)):
         for position in side.alone:
             click.echo(f"only  {name}¶{position + 1}  {shorten(side.paragraphs[position].text)}")
@@ -68,6 +70,7 @@ def _print_head(name: str, side: "AlignedSide") -> None:
     click.echo(
         f"   {day(brief.published, brief.published_precision)}, {brief.source or 'no source'}, {brief.id}:"
         f" {100 * side.covered:.0f} % covered, {100 * side.copied:.0f} % copied"
+        + (f", {100 * side.contradicted:.0f} % with other figures" if side.contradicted else "")
     )
 
 
@@ -79,3 +82,5 @@ def _print_novelty(answer: "NoveltyAnswer") -> None:
         click.echo(f"{paragraph.novelty:.2f}  ¶{paragraph.position + 1}  {shorten(paragraph.text)}")
         if paragraph.new_facts:
             click.echo(f"      new: {', '.join(paragraph.new_facts)}")
+        if paragraph.changed_figures:
+            click.echo(f"      other figures: {figures_line(paragraph.changed_figures)}")

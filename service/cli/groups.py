@@ -82,6 +82,8 @@ def _print(answer: "GroupAnswer", *, as_json: bool) -> None:
         print_json(answer)
         return
     by = f"by the policy ({', '.join(answer.policy)})"
+    if answer.may_be_as_early:
+        by += f"; by the dates {len(answer.may_be_as_early)} of the others may be as early"
     if answer.chosen:
         by = f"chosen by {answer.chosen.who}, {answer.chosen.at:%Y-%m-%d %H:%M}: {answer.chosen.why}"
     click.echo(f"{answer.size:,} {'copy' if answer.size == 1 else 'copies'}; the canonical one {by}")

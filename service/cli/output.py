@@ -15,6 +15,8 @@ import click
 if TYPE_CHECKING:
     from embeddings.parallel import Progress
 
+    from ..compare.models import ChangedFigure
+
 _LOG_EVERY_S = 10.0
 _SHOWN = 110
 """Characters of a paragraph that are printed."""
@@ -24,6 +26,11 @@ def print_json(value: object) -> None:
     """Print a value, or a pydantic model, as JSON."""
     shown = value.model_dump(mode="json") if hasattr(value, "model_dump") else value
     click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+
+
+def figures_line(figures: Iterable["ChangedFigure"]) -> str:
+    """`1.3 million -> 2.1 million (people), 12 -> 14 (killed)`."""
+    return ", ".join(f"{f.before} -> {f.after}" + (f" ({f.of})" if f.of else "") for f in figures)
 
 
 def write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .options import archive_options, json_option, open_archive
-from .output import day, print_json, progress, shorten, write_lines
+from .output import day, figures_line, print_json, progress, shorten, write_lines
 
 if TYPE_CHECKING:
     from ..archive import Archive, View
@@ -168,6 +168,8 @@ def _print(answer: "RelatedAnswer") -> None:
         for pair in hit.pairs:
             click.echo(f"       {pair.score:.2f}  ¶{pair.query.position + 1}  {shorten(pair.query.text)}")
             click.echo(f"             ¶{pair.hit.position + 1}  {shorten(pair.hit.text)}")
+            if pair.figures:
+                click.echo(f"             other figures: {figures_line(pair.figures)}")
     if not answer.hits:
         click.echo("nothing related is stored", err=sys.stderr.isatty())
     for miss in answer.near_misses:

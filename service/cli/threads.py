@@ -146,6 +146,11 @@ def _print_thread(thread: "ThreadDetail") -> None:
     click.echo(f"publishers: {', '.join(thread.sources) or 'not stated'}")
     if thread.trend:
         click.echo(f"trend: {thread.trend}")
+    for row in thread.figures:
+        told = [
+            f"{v.text} ({day(v.article.published, v.article.published_precision)}, {v.article.id})" for v in row.values
+        ]
+        click.echo(f"figures over time: {f'{row.of}: ' if row.of else ''}{' -> '.join(told)}")
     for sentence in thread.summary:
         click.echo(f"  {sentence.text}  [{sentence.article}]")
     for other in thread.related:

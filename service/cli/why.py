@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import archive_options, json_option, level_option, open_archive
-from .output import day, print_json, shorten
+from .output import day, figures_line, print_json, shorten
 
 if TYPE_CHECKING:
     from ..threads.models import AppliedDecision, NearMember, Why
@@ -65,6 +65,8 @@ def _print_near(near: "NearMember") -> None:
             f"      {pair.score:.2f}  {pair.label:<10}  ¶{pair.article.position + 1}  {shorten(pair.article.text)}"
         )
         click.echo(f"{'':<24}¶{pair.member.position + 1}  {shorten(pair.member.text)}")
+        if pair.figures:
+            click.echo(f"{'':<24}other figures: {figures_line(pair.figures)}")
 
 
 def _print_runner_up(answer: "Why") -> None:

@@ -9,6 +9,7 @@ from embeddings.search import scores_between
 
 from ..archive.view import View
 from . import models
+from .figures import Beside, with_figures
 from .pairs import asked_stored, describe_hit, verdicts_with
 
 
@@ -27,12 +28,16 @@ def alignment(view: View, a: str, b: str) -> models.AlignmentAnswer:
         verdict=verdicts_with(view.tx.duplicates.with_close_calls(one.row), a).get(b), side=sides[1],
     )  # fmt: skip
     aligned = found.alignment
+    agreed = with_figures(
+        Beside(one.article, spans[one.row], sides[0]), Beside(other.article, spans[other.row], sides[1]), aligned
+    )
+    differing = sum(bool(pair.figures) for pair in agreed.pairs)
     return models.AlignmentAnswer(
-        a=_side(view, one, sides[0], spans[one.row], aligned.a, aligned.only_a),
-        b=_side(view, other, sides[1], spans[other.row], aligned.b, aligned.only_b),
-        pairs=[models.AlignedPair(a=p.a, b=p.b, score=round(p.score, 4)) for p in aligned.pairs],
+        a=_side(view, one, sides[0], spans[one.row], aligned.a, agreed.a, aligned.only_a),
+        b=_side(view, other, sides[1], spans[other.row], aligned.b, agreed.b, aligned.only_b),
+        pairs=agreed.pairs,
         relation=found.relation,
-        evidence=dict(found.evidence),
+        evidence={**found.evidence, **({"paragraphs_with_other_figures": differing} if differing else {})},
         score=round(score, 4),
         same_story=round(same_story, 4),
     )
@@ -44,11 +49,13 @@ def weight_of(paragraph: Paragraph, characters: float) -> float:
 
 
 def _side(
-    view: View, stored: Stored, side: Side, spans: Sequence[Paragraph], shares: Shares, alone: Sequence[int]
-) -> models.AlignedSide:
+    view: View, stored: Stored, side: Side, spans: Sequence[Paragraph], shares: Shares, agreed: Shares,
+    alone: Sequence[int],
+) -> models.AlignedSide:  # fmt: skip
     text = stored.article.text
     return models.AlignedSide(
-        article=view.brief(stored), covered=shares.covered, close=shares.close, copied=shares.copied, alone=list(alone),
+        article=view.brief(stored), covered=shares.covered, close=agreed.close, copied=agreed.copied,
+        contradicted=round(shares.close - agreed.close, 4), alone=list(alone),
         paragraphs=[
             models.WeighedSpan.of(p, text, weight=weight_of(p, weight))
             for p, weight in zip(spans, side.weights, strict=True)

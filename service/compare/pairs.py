@@ -8,6 +8,7 @@ from embeddings.compare import PairDescription, Relation, Side, describe_pair, v
 from embeddings.duplicates import Text, classify, compare
 from embeddings.preparing import Prepared, side_of, text_of
 from embeddings.search import Query
+from embeddings.times import Stated
 
 from ..archive.copies import COPY_KINDS
 from ..archive.view import View
@@ -19,8 +20,7 @@ class Asked:
 
     side: Side
     source: str | None
-    day: float
-    """Days since 1970-01-01, UTC; NaN where undated."""
+    stated: Stated
     row: int | None = None
     """None where it is not stored."""
     text: Text | None = None
@@ -34,14 +34,15 @@ _CLAIMS = (Relation.COPY, Relation.UPDATE, Relation.EXCERPT, Relation.CONTAINS)
 def asked_stored(view: View, row: int) -> Asked:
     """A stored article as a query."""
     member = view.collection.member(row)
-    return Asked(view.sides([row])[0], member.source, member.day, row)
+    return Asked(view.sides([row])[0], member.source, member.stated, row)
 
 
 def asked_prepared(view: View, prepared: Prepared, query: Query) -> Asked:
     """An article that is not stored, with its `preparing.query_of`."""
     boilerplate = view.copies.boilerplate
-    text = text_of(prepared, boilerplate)
-    return Asked(side_of(prepared, query, boilerplate), prepared.article.source, query.day, text=text)
+    article, text = prepared.article, text_of(prepared, boilerplate)
+    side = side_of(prepared, query, boilerplate)
+    return Asked(side, article.source, Stated.of(article.published), text=text)
 
 
 def describe_hit(
@@ -60,13 +61,20 @@ def describe_hit(
         side: the hit's, where `View.sides` was asked for all hits at once, which is faster.
     """
     member = view.collection.member(row)
-    days = member.day - asked.day
+    days = asked.stated.days_to(member.stated)
+    dated_exactly = asked.stated.is_exact and member.stated.is_exact
     same_source = asked.source == member.source if asked.source and member.source else None
     sides, kind = (asked.side, side or view.sides([row])[0]), verdict_on(verdict, member.id) if verdict else None
 
     def described(kind: Kind | None) -> PairDescription:
         return describe_pair(
-            *sides, score=score, same_story=same_story, days=days, same_source=same_source, verdict=kind
+            *sides,
+            score=score,
+            same_story=same_story,
+            days=days,
+            dated_exactly=dated_exactly,
+            same_source=same_source,
+            verdict=kind,
         )
 
     found = described(kind)

@@ -10,7 +10,7 @@ from embeddings.compare import Shares, Side, align
 
 from ..archive.archive import Archive
 from ..archive.view import View, brief_of
-from ..compare.models import AlignedPair
+from ..compare import Beside, with_figures
 from ..models import Brief, Span
 from . import models
 from .answers import pair_answer
@@ -134,10 +134,9 @@ class _Shown:
 def _lay_beside(answer: models.CheckedDuplicate, it: Checked, earlier: _Earlier, side: Side) -> None:
     """Show paragraph by paragraph what is the same, what was added, and what was cut."""
     found = align(it.incoming.side, side)
-    answer.alignment = models.CheckedAlignment(
-        pairs=[AlignedPair(a=p.a, b=p.b, score=round(p.score, 4)) for p in found.pairs],
-        article=_shares(found.a), earlier=_shares(found.b),
-    )  # fmt: skip
+    own = Beside(it.article, it.paragraphs, it.incoming.side)
+    agreed = with_figures(own, Beside(earlier.article, earlier.paragraphs, side), found)
+    answer.alignment = models.CheckedAlignment(pairs=agreed.pairs, article=_shares(agreed.a), earlier=_shares(agreed.b))
     answer.added = [Span.of(it.paragraphs[at], it.article.text) for at in found.only_a]
     answer.cut = [Span.of(earlier.paragraphs[at], earlier.article.text) for at in found.only_b]
 

@@ -1,6 +1,6 @@
 """Groups of copies as they are shown, each with the canonical one, which stands for the others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from corpus import CanonicalChoice
 
@@ -58,6 +58,14 @@ def _group(view: View, row: int, choices: Mapping[int, CanonicalChoice]) -> Grou
     chosen = choices.get(rows[0])
     return GroupAnswer(
         canonical=briefs[0], size=len(rows), by="editor" if chosen else "policy",
-        policy=list(view.settings.canonical),
+        policy=list(view.settings.canonical), may_be_as_early=_may_be_as_early(view, rows) if not chosen else [],
         chosen=ChosenAnswer(who=chosen.who, why=chosen.why, at=chosen.at) if chosen else None, members=briefs,
     )  # fmt: skip
+
+
+def _may_be_as_early(view: View, rows: Sequence[int]) -> list[str]:
+    """Ids of the copies that may be as early as the first one, where the policy asks for that before all else."""
+    if list(view.settings.canonical[:1]) != ["earliest"]:
+        return []
+    first, *others = (view.collection.member(row) for row in rows[: MEMBERS_MOST + 1])
+    return [other.id for other in others if not first.stated.is_before(other.stated)]

@@ -48,8 +48,8 @@ class SharesAnswer(Model):
     """How much of an article is in another one too: shares of its counting characters, 0 to 1."""
 
     covered: float = Field(description="In paragraphs with a counterpart.")
-    close: float = Field(description="In paragraphs with one that says the same.")
-    copied: float = Field(description="In paragraphs with one that is a copy.")
+    close: float = Field(description="In paragraphs with one that says the same, figures and all.")
+    copied: float = Field(description="In paragraphs with one that is a copy, figures and all.")
 
 
 class CheckedAlignment(Model):
@@ -231,6 +231,10 @@ class GroupAnswer(Model):
     size: int
     by: Literal["policy", "editor"]
     policy: list[str] = Field(description="The criteria of the policy, in their order.")
+    may_be_as_early: list[str] = Field(
+        description="Where the policy asks for the earliest: ids of members of which the dates do not say that they are"
+        " later than the canonical one (undated, or the day only is stated); 100 at most."
+    )
     chosen: ChosenAnswer | None = Field(description="Where an editor chose it.")
     members: list[Brief] = Field(description="As the policy ranks them, the canonical one first; 100 at most.")
 

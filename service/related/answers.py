@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from corpus import Kind, Paragraph, moment
+from corpus import Article, Kind, Paragraph, moment
 from corpus.records import Stored
 from embeddings.compare import Relation
 from embeddings.parallel import Progress
@@ -17,7 +17,7 @@ from embeddings.types import Floats
 
 from ..archive.archive import Archive
 from ..archive.view import View
-from ..compare.pairs import kind_of_copy
+from ..compare import figures_between, kind_of_copy
 from ..cursors import decode_shown, encode_shown
 from ..duplicates.answers import duplicates
 from ..duplicates.detection import StoredArticles, detect, incoming_of
@@ -178,13 +178,19 @@ def _days(at: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text and its paragraphs by position."""
+    """An article and its paragraphs by position."""
 
-    text: str
+    article: Article
     paragraphs: dict[int, Paragraph]
 
     def span(self, position: int) -> Span:
-        return Span.of(self.paragraphs[position], self.text)
+        return Span.of(self.paragraphs[position], self.article.text)
+
+    def beside(self, position: int, other: "_Text", theirs: int, score: float) -> MatchingPair:
+        """A paragraph of it, and the one of another text that matches it."""
+        mine = self.paragraphs[position]
+        differing = figures_between(self.article, mine, other.article, other.paragraphs[theirs], score)
+        return MatchingPair(score=round(score, 4), query=self.span(position), hit=other.span(theirs), figures=differing)
 
 
 def _with_texts(
@@ -196,7 +202,7 @@ def _with_texts(
     paragraphs = view.tx.articles.paragraphs(_paragraph_ids(view, found.hits, sources))
     texts = [
         _Text(
-            s.article.text,
+            s.article,
             paragraphs.get(s.row, {}) if isinstance(s, Stored) else {p.position: p for p in s.paragraphs},
         )
         for s in sources
@@ -243,7 +249,7 @@ def _paragraph_ids(view: View, hits: Sequence[Hit], positives: Sequence[Stored |
 def _hit(
     view: View, hit: Hit, described: Described, stored: Stored, query: _Text, paragraphs: dict[int, Paragraph]
 ) -> HitAnswer:
-    found, pair = _Text(stored.article.text, paragraphs), described.pair
+    found, pair = _Text(stored.article, paragraphs), described.pair
     copies = set(view.copies.groups.of(hit.row)) & set(hit.collapsed)
     return HitAnswer(
         article=view.brief(stored),
@@ -253,9 +259,7 @@ def _hit(
         evidence=dict(pair.evidence),
         covered=Covered(query=pair.alignment.a.covered, hit=pair.alignment.b.covered),
         novelty=described.novelty,
-        pairs=[
-            MatchingPair(score=round(p.score, 4), query=query.span(p.query), hit=found.span(p.hit)) for p in hit.pairs
-        ],
+        pairs=[query.beside(p.query, found, p.hit, p.score) for p in hit.pairs],
         positive=hit.positive,
         copies=[view.id_of(row) for row in sorted(copies)],
         others=len(hit.collapsed),

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from embeddings.compare import Relation
 
+from ..compare.models import ChangedFigure
 from ..models import Brief, Evidence, Model, Span
 
 
@@ -13,6 +14,7 @@ class MatchingPair(Model):
     score: float = Field(description="Cosine, -1 to 1.")
     query: Span
     hit: Span
+    figures: list[ChangedFigure] = Field(description="Figures of the query that are others in the hit.")
 
 
 class Covered(Model):

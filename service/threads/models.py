@@ -7,8 +7,10 @@ from pydantic import Field
 
 from corpus import DecisionKind, Kind, Level, LineageEvent, Precision, RunState
 from corpus.records import Event
+from embeddings.figures import FigureKind
 from embeddings.threads.describe import Trend
 
+from ..compare.models import ChangedFigure
 from ..models import Brief, Model, Span
 
 Likeness = Literal["identical", "copied", "rephrased", "related"]
@@ -78,6 +80,27 @@ class DayVolume(Model):
     articles: int
 
 
+class ToldFigure(Model):
+    """A value of a figure, and the first article of the thread that tells it."""
+
+    text: str = Field(description="As it is written there.")
+    low: float = Field(description="In `unit`; the lower end of a range or of a word such as dozens.")
+    high: float
+    article: Brief
+    start: int = Field(description="Characters from the beginning of its text.")
+    end: int
+    articles: int = Field(description="How many articles in a row tell it.")
+
+
+class FigureOverTime(Model):
+    """A figure of a thread that has changed."""
+
+    of: str = Field(description="What it is of: a noun, what became of those counted, or both; empty where unknown.")
+    kind: FigureKind
+    unit: str = Field(description="Empty for counts.")
+    values: list[ToldFigure] = Field(description="In order of date.")
+
+
 class NearbyThread(Model):
     """Another thread of the same level that is near."""
 
@@ -121,6 +144,10 @@ class ThreadDetail(ThreadAnswer):
         description="As of the newest article of the archive; null where none of the thread is dated."
     )
     volume: list[DayVolume] = Field(description="Articles a day (UTC), without days that have none.")
+    figures: list[FigureOverTime] = Field(
+        description="Figures that changed over time, told by three dated articles or more, in their beginnings;"
+        " at most five."
+    )
     related: list[NearbyThread] = Field(description="Near threads of the same level, nearest first.")
     decisions: list[DecisionAnswer] = Field(
         description="Those in force that name the thread or one of its articles, the newest first."
@@ -176,7 +203,8 @@ class ReasonPair(Model):
     """A paragraph of the article and its counterpart in a member."""
 
     score: float = Field(description="Cosine; 1 where the text is identical.")
-    label: Likeness
+    label: Likeness = Field(description="A paragraph with another figure is not said to be copied or rephrased.")
+    figures: list[ChangedFigure] = Field(description="Figures of the article that are others in the member.")
     article: Span
     member: Span
 
@@ -188,7 +216,9 @@ class NearMember(Model):
     score: float = Field(description="0 to 1; .5 where the pair alone would be at the cut.")
     pair_score: float = Field(description="The sum of the parts.")
     parts: ScoreParts
-    days: float | None = Field(description="Between the two; null where one is undated.")
+    days: float | None = Field(
+        description="Between the two, whole ones where not both state the hour; null where one is undated."
+    )
     shared: list[str] = Field(description="Words of both, the most characteristic first; at most eight.")
     pairs: list[ReasonPair] = Field(description="The best counterparts, at most three, in the order of the article.")
 

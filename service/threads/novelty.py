@@ -28,7 +28,11 @@ def member_novelty(view: View, rows: Sequence[int], members: Sequence[int]) -> d
     facts = Facts(view, needed)
     return {
         row: novelty(
-            sides[row], [sides[other] for other in others], facts.of_paragraphs(row), facts.known(others)
+            sides[row],
+            [sides[other] for other in others],
+            facts.of_paragraphs(row),
+            facts.known(others),
+            facts.new_figures(row, others),
         ).novelty
         for row, others in earlier.items()
     }

@@ -11,6 +11,7 @@ from embeddings.threads.describe import PairReason, Standing, best_pairs, reason
 
 from ..archive.copies import COPY_KINDS
 from ..archive.view import View
+from ..compare import figures_between
 from ..errors import NotInThread
 from ..models import Span
 from . import models
@@ -78,7 +79,7 @@ def _nearest(view: View, own: Stored, nearest: Sequence[PairReason]) -> list[mod
     side, *sides = view.sides([own.row, *rows])
     return [
         _near_member(
-            view, near, stored[near.row],
+            view, near, own, stored[near.row],
             [
                 _pair(pair.score, own, spans[own.row][pair.a], stored[near.row], spans[near.row][pair.b])
                 for pair in best_pairs(side, other)
@@ -90,20 +91,27 @@ def _nearest(view: View, own: Stored, nearest: Sequence[PairReason]) -> list[mod
 
 
 def _near_member(
-    view: View, near: PairReason, stored: Stored, pairs: list[models.ReasonPair], shared: list[str]
+    view: View, near: PairReason, own: Stored, stored: Stored, pairs: list[models.ReasonPair], shared: list[str]
 ) -> models.NearMember:
     facts = asdict(near)
     return models.NearMember(
         article=view.brief(stored), score=near.membership, pair_score=near.score,
         parts=models.ScoreParts(**{name: facts[name] for name in models.ScoreParts.model_fields}),
-        days=None if near.days != near.days else round(near.days, 2), shared=shared, pairs=pairs,
+        days=None if near.days != near.days else _days(view, own, stored), shared=shared, pairs=pairs,
     )  # fmt: skip
 
 
+def _days(view: View, one: Stored, other: Stored) -> float:
+    """Days between two, whole ones where not both state the hour."""
+    mine, theirs = (view.collection.member(stored.row).stated for stored in (one, other))
+    return round(abs(mine.days_to(theirs)), 2)
+
+
 def _pair(score: float, own: Stored, mine: Paragraph, other: Stored, theirs: Paragraph) -> models.ReasonPair:
+    differing = figures_between(own.article, mine, other.article, theirs, score)
     return models.ReasonPair(
-        score=round(score, _DIGITS), label=_label(score), article=Span.of(mine, own.article.text),
-        member=Span.of(theirs, other.article.text),
+        score=round(score, _DIGITS), label="related" if differing else _label(score), figures=differing,
+        article=Span.of(mine, own.article.text), member=Span.of(theirs, other.article.text),
     )  # fmt: skip
 
 

@@ -20,8 +20,10 @@ class Exemplars:
     """The members of a thread that it is described by: their text or date is needed."""
 
     first: int | None
-    """Row of the earliest dated one; None where none is dated."""
+    """Row of a dated one that none is certainly earlier than; None where none is dated."""
     last: int | None
+    """Row of one that none is later than: of articles of one day one that states the day only, as far as there is one,
+    since nobody knows that it came before the others."""
     representative: int | None
     """None: that, the headline and the key terms stay as they are."""
 
@@ -50,7 +52,9 @@ def exemplars(collection: Collection, rows: Sequence[int], *, full: bool = True)
     """
     days = collection.days(rows)
     dated = np.flatnonzero(~np.isnan(days))
-    first, last = (rows[dated[0]], rows[dated[-1]]) if len(dated) else (None, None)
+    ends = collection.ends(rows)[dated]
+    first = rows[dated[0]] if len(dated) else None
+    last = rows[dated[len(ends) - 1 - int(np.argmax(ends[::-1]))]] if len(dated) else None
     return Exemplars(first, last, _medoid(collection, rows) if full else None)
 
 

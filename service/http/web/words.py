@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from corpus import Precision, Published
 
+from ...compare.models import ChangedFigure
 from ...duplicates.models import Duplicate
 from ...models import Brief, Evidence
 
 _MONTHS = ("January February March April May June July August September October November December").split()
 _UNDATED = "undated"
+_FIGURES_SHOWN = 12
 _RELATIONS = {
     "copy": "The same text, all of it or most.",
     "update": "Another version of it by the same outlet.",
@@ -146,6 +148,11 @@ def evidence_words(duplicate: Duplicate, *, of_text: bool = False) -> str:
     return f"{verb} 100 % of {earlier}, under {title} headline."
 
 
+def figure_words(figures: Sequence[ChangedFigure]) -> str:
+    """`1.3 million → 2.1 million (people), 12 → 14 (killed)`; "" where none differs."""
+    return ", ".join(f"{f.before} → {f.after}" + (f" ({f.of})" if f.of else "") for f in figures[:_FIGURES_SHOWN])
+
+
 def some_of(names: Sequence[str], most: int) -> tuple[list[str], int]:
     """The first names, and how many more there are."""
     return list(names[:most]), max(0, len(names) - most)
@@ -168,6 +175,8 @@ def relation_evidence(evidence: Evidence, first: Brief, second: Brief) -> list[s
     found = [
         "No paragraph has a counterpart." if not paired else f"{pairs}, {copied} copied." if copied else f"{pairs}."
     ]
+    if differing := int(evidence.get("paragraphs_with_other_figures", 0)):
+        found.append(f"{count_words(differing, 'paragraph')} {'has' if differing == 1 else 'have'} other figures.")
     found += distance_words(published_of(first), published_of(second))
     if "same_source" in evidence:
         found.append("By the same outlet." if evidence["same_source"] else "By another outlet.")
@@ -207,6 +216,16 @@ def distance_words(first: Published | None, second: Published | None) -> list[st
         count = count_words(abs(hours), "hour") if hours else ""
         return [f"Published {count} {_way(hours)}." if count else "Published within the hour."]
     return [f"Published {count_words(abs(days), 'day')} {_way(days)}." if days else "Published the same day."]
+
+
+def order_words(other: Brief, article: Brief) -> str:
+    """Where another article stands: `Before`, `After`, or `Beside` where the dates do not say which is earlier."""
+    theirs, own = published_of(other), published_of(article)
+    if theirs is None or own is None:
+        return "Beside"
+    if theirs.is_before(own):
+        return "Before"
+    return "After" if own.is_before(theirs) else "Beside"
 
 
 def _way(distance: int) -> str:

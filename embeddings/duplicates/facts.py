@@ -169,6 +169,8 @@ class Facts:
     """Distinct names and numbers that both have in the same place."""
     loose: float = 0.0
     """The larger share of words that have nothing in their place."""
+    respelt: int = 0
+    """Runs that are merely spelt in another way."""
     caseless: bool = False
     """The texts have no capitals inside of sentences, so that any word which only one has counts as a name."""
     other_subject: bool = False
@@ -231,7 +233,7 @@ def compare(article: Text, earlier: Text) -> Facts:
         numbers_new=numbers_new.total(), numbers_gone=numbers_gone.total(),
         changed_numbers=_changed(numbers_gone, numbers_new),
         slot_numbers=slots.numbers, slot_names=slots.names, slot_phrases=slots.phrases, frame_keys=slots.kept,
-        loose=slots.loose, caseless=slots.caseless, other_subject=other_subject,
+        loose=slots.loose, respelt=slots.respelt, caseless=slots.caseless, other_subject=other_subject,
     )  # fmt: skip
 
 

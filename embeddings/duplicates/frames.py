@@ -110,6 +110,8 @@ class Slots:
     """Distinct names and numbers of the frame."""
     loose: float = 0.0
     """Words of either side outside of frame and slots: passages that only one has; the larger share, 0..1."""
+    respelt: int = 0
+    """Runs that are spelt in another way."""
     caseless: bool = False
     """Names are words that only one side has, as capitals tell nothing."""
 
@@ -127,7 +129,7 @@ def slots_between(one: Spelt, other: Spelt, headline: Spelt, other_headline: Spe
     loose = max(words / length for words, length in zip(found.loose, lengths, strict=True))
     counts = (len(_distinct(found.mappings[kind])) for kind in ("number", "name", "phrase"))
     kept = _kept(one, [a for a, _ in runs], found.caseless) if any(found.mappings.values()) else ()
-    return Slots(*counts, len(kept), round(loose, 4), found.caseless)
+    return Slots(*counts, len(kept), round(loose, 4), found.respelt, found.caseless)
 
 
 def _kept(text: Spelt, slots: Sequence[range], caseless: bool) -> set[str]:
@@ -143,6 +145,7 @@ class _Found:
         self.caseless = one.is_caseless or other.is_caseless
         self.loose = [0, 0]
         """Words of either side that are in no slot."""
+        self.respelt = 0
         self.mappings: dict[str, set[_Mapping]] = {
             kind: set() for kind in ("number", "name", "phrase")
         }
@@ -154,7 +157,9 @@ class _Found:
         filler, instead = tuple(one.words[a.start : a.stop]), tuple(other.words[b.start : b.stop])
         if not filler or not instead or max(len(filler), len(instead)) > SLOT_WORDS:
             self.loose = [self.loose[0] + len(filler), self.loose[1] + len(instead)]
-        elif not is_alike(filler, instead) and not (at_edge and self._is_credit(filler, instead)):
+        elif is_alike(filler, instead):
+            self.respelt += 1
+        elif not (at_edge and self._is_credit(filler, instead)):
             self.mappings[self._kind(a, b)].add((filler, instead))
 
     def _is_credit(self, filler: Sequence[str], instead: Sequence[str]) -> bool:

@@ -335,7 +335,7 @@ def _of_one_report(facts: Facts, by: Thresholds) -> Kind:
 
 def _is_name_corrected(facts: Facts) -> bool:
     """Whether one name has another in its place, and no word else."""
-    return facts.slot_names == 1 and not facts.slot_phrases
+    return facts.slot_names == 1 and not facts.slot_phrases + facts.respelt
 
 
 def _contained(facts: Facts, by: Thresholds) -> Kind | None:

@@ -118,6 +118,8 @@ class Relation(StrEnum):
     """Later in the same story."""
     BACKGROUND = "background"
     """Earlier in the same story: what led here."""
+    SERIES = "series"
+    """Another report from the same template, or of the same column."""
     SAME_TOPIC = "same topic"
 
     @property
@@ -153,6 +155,8 @@ class PairFacts:
     """None where a side has no source."""
     verdict: Kind | None = None
     """A stored verdict other than `NEW`, as one on the hit: EXCERPT where the hit stands in the query."""
+    series: bool = False
+    """Both are reports of one series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +179,10 @@ def describe_pair(
     days: float = float("nan"),
     same_source: bool | None = None,
     verdict: Kind | None = None,
+    series: bool = False,
 ) -> PairDescription:
     """Align a query with a hit and name the relation. The arguments are those of `PairFacts`."""
-    facts = PairFacts(align(query, hit), score, same_story, days, same_source, verdict)
+    facts = PairFacts(align(query, hit), score, same_story, days, same_source, verdict, series)
     return PairDescription(relation_of(facts), facts.alignment, evidence_of(facts))
 
 
@@ -215,6 +220,8 @@ def _by_text(facts: PairFacts) -> Relation | None:
     a, b = facts.alignment.a, facts.alignment.b
     if facts.verdict is not None:
         return _BY_VERDICT[facts.verdict]
+    if facts.series:
+        return Relation.SERIES
     if facts.alignment.pairs and facts.alignment.identical:
         return Relation.COPY
     if _mostly_the_same(facts):

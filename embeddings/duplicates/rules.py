@@ -130,6 +130,8 @@ class Thresholds:
     """The same where capitals tell no names: a reworded text has .05 and more, as sentences change places."""
     phrases: int = 3
     """Slots, phrases among them, of an outlet's own text of another day: tomorrow's horoscope."""
+    series_covered: float = 0.6
+    """Of two short texts of one series: a flash and the death that follows share .45, two closed roads .7."""
     next_covered: float = 0.80
     """Of an outlet's own texts of different days, the larger share, below which one is the next report, and takes over
     half of the last one, or is written from a template of words; of updates it is .84 and more."""
@@ -291,6 +293,20 @@ def has_other_fillers(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
     return tomorrow
 
 
+def is_of_one_series(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
+    """Whether two articles that do not repeat each other are reports from one template.
+
+    Of short ones of one outlet, for which no rule says more than `Kind.NEW`, those of different days in one frame.
+    """
+    if kind_of(facts, by) is not Kind.NEW:
+        return False
+    if has_other_fillers(facts, by) or (facts.least_covered >= by.same and _has_other_numbers(facts, by)):
+        return True
+    is_short = max(facts.words, facts.earlier_words) < by.words
+    in_frame = facts.least_covered >= by.series_covered and facts.loose <= by.frame_loose
+    return is_short and in_frame and facts.same_source is not False and _is_of_another_day(facts, by)
+
+
 def _fillers(facts: Facts) -> int:
     return facts.slot_numbers + (0 if facts.caseless else facts.slot_names)
 
@@ -309,12 +325,17 @@ def _is_next_report(facts: Facts, by: Thresholds) -> bool:
         return True
     if _is_at_once(facts, by):
         return False
+    if _has_other_numbers(facts, by):
+        return True
+    return bool(facts.same_source) and _is_of_another_day(facts, by) and facts.most_covered < by.next_covered
+
+
+def _has_other_numbers(facts: Facts, by: Thresholds) -> bool:
+    """Whether most numbers of one are others in the other."""
     share, count = _replaced(facts), facts.replaced_numbers
     many = count >= by.template_numbers or (count == by.template_numbers - 1 and share >= 0.5)
     filled = facts.least_covered >= by.template_covered
-    if many and share >= (by.template_share if filled else by.template_share_reworded):
-        return True
-    return bool(facts.same_source) and _is_of_another_day(facts, by) and facts.most_covered < by.next_covered
+    return many and share >= (by.template_share if filled else by.template_share_reworded)
 
 
 def _of_one_report(facts: Facts, by: Thresholds) -> Kind:

@@ -2,6 +2,7 @@
 
 from ..archive.view import View
 from ..duplicates.answers import duplicates
+from ..duplicates.series import series_of
 from ..models import Span
 from .models import ArticleAnswer
 
@@ -25,4 +26,5 @@ def article(view: View, id: str) -> ArticleAnswer:
         updated_at=stored.updated_at,
         paragraphs=[Span.of(p, given.text) for p in paragraphs],
         duplicates=duplicates(view, view.tx.duplicates.of(stored.row)),
+        series=series_of(view, stored.row),
     )

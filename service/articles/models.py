@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
-from ..duplicates.models import Duplicate
+from ..duplicates.models import Duplicate, SeriesAnswer
 from ..models import Brief, Span
 
 
@@ -20,6 +20,7 @@ class ArticleAnswer(Brief):
     updated_at: datetime
     paragraphs: list[Span]
     duplicates: list[Duplicate] = Field(description="Verdicts in which it is the later or the earlier one.")
+    series: SeriesAnswer | None = Field(default=None, description="The series that it is a report of.")
 
 
 class ArticleBody(BaseModel):

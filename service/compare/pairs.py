@@ -19,12 +19,14 @@ class Asked:
     source: str | None
     day: float
     """Days since 1970-01-01, UTC; NaN where undated."""
+    row: int | None = None
+    """None where it is not stored."""
 
 
 def asked_stored(view: View, row: int) -> Asked:
     """A stored article as a query."""
     member = view.collection.member(row)
-    return Asked(view.sides([row])[0], member.source, member.day)
+    return Asked(view.sides([row])[0], member.source, member.day, row)
 
 
 def asked_prepared(view: View, prepared: Prepared, query: Query) -> Asked:
@@ -56,6 +58,7 @@ def describe_hit(
         days=member.day - asked.day,
         same_source=asked.source == member.source if asked.source and member.source else None,
         verdict=verdict_on(verdict, member.id) if verdict else None,
+        series=asked.row is not None and view.copies.series.are_of_one(asked.row, row),
     )
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from corpus import Kind, Verdict
 from embeddings.compare import CLOSE_LEAST, Side, align
-from embeddings.duplicates import Facts, Signature, Text, Thresholds, compare, kind_of, with_vectors
+from embeddings.duplicates import Facts, Signature, Text, Thresholds, compare, is_of_one_series, kind_of, with_vectors
 from embeddings.preparing import Prepared, side_of, text_of
 from embeddings.search import Query
 from embeddings.types import Floats, Ids
@@ -26,7 +26,7 @@ from embeddings.types import Floats, Ids
 from ..archive.copies import COPY_KINDS
 from ..archive.view import Compared, View
 from .live_blogs import with_contained_counts
-from .pairs import is_kept, verdict_of
+from .pairs import facts_of, is_kept, verdict_of
 
 SAME_BODY_MOST = 16
 """Articles of one body that are compared: more would say the same."""
@@ -163,7 +163,15 @@ def detect(incoming: Incoming, earlier: Earlier) -> list[tuple[int, Verdict]]:
     kept = [(key, verdict) for key, verdict in found if is_kept(verdict)]
     kept.sort(key=lambda pair: (pair[1].kind.rank, -pair[1].score, pair[0]))
     close_calls = [pair for pair in kept if pair[1].kind is Kind.NEW]
-    return kept[: len(kept) - len(close_calls)] + close_calls[:CLOSE_CALLS_MOST]
+    return kept[: len(kept) - len(close_calls)] + _close_calls(close_calls, earlier.thresholds)
+
+
+def _close_calls(found: Sequence[tuple[int, Verdict]], by: Thresholds) -> list[tuple[int, Verdict]]:
+    """Those that are kept: the closest, and the report from the same template that shares most with the article."""
+    kept, rest = list(found[:CLOSE_CALLS_MOST]), found[CLOSE_CALLS_MOST:]
+    facts = ((key, verdict, facts_of(verdict)) for key, verdict in rest)
+    reports = [(-each.least_covered, key, verdict) for key, verdict, each in facts if each and is_of_one_series(each, by)]
+    return kept + [(key, verdict) for _, key, verdict in sorted(reports, key=lambda report: report[:2])[:1]]
 
 
 def _by_text(incoming: Incoming, earlier: Earlier) -> dict[int, Facts]:

@@ -22,6 +22,7 @@ from ..archive.copies import COPY_KINDS
 from ..archive.view import Change
 from ..duplicates.detection import StoredArticles, detect, incoming_of
 from ..duplicates.live_blogs import containers, reclassify_contained
+from ..duplicates.series import join_series
 from ..threads.online import Arrival, Candidates, assign, choose_threads, finalise
 from .outcomes import Outcome, Refusal
 
@@ -112,6 +113,7 @@ class Batch:
         change.tx.duplicates.add(row, found.verdicts)
         reclassify_contained(change, containers(found.verdicts, change.copies.thresholds))
         change.note_verdicts(row, found.verdicts)
+        join_series(change, row, found.verdicts, prepared.title_hash)
         assign(change, row, choices)
         event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
         self._pending.append(_Pending(Arrival(row, choices, emptied), links, len(self.outcomes), event))

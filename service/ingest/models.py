@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ..duplicates.models import Duplicate
+from ..duplicates.models import Duplicate, SeriesAnswer
 from ..models import Model
 from .outcomes import Status
 
@@ -17,6 +17,7 @@ class IngestAnswer(Model):
     event: str | None = None
     saga: str | None = None
     duplicates: list[Duplicate]
+    series: SeriesAnswer | None = Field(default=None, description="The series that it is a report of.")
     paragraphs: int
     notes: list[str]
 

@@ -18,6 +18,7 @@ _RELATIONS = {
     "parallel": "A report of its own on the same event.",
     "follow-up": "Later in the same story.",
     "background": "Earlier in the same story.",
+    "series": "Another report of the same series.",
     "same topic": "On the same topic, not of the same story.",
 }
 """What a relation says of the article that has it."""

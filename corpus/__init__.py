@@ -25,7 +25,7 @@ from .fields import article_from_fields
 from .hashing import body_hash, content_hash, paragraph_hash
 from .paragraphs import ENCODED_MAX, encoded, split_paragraphs
 from .run import Assignments, Run, RunState
-from .series import Cadence, Form, Membership
+from .series import Cadence, Form, SeriesMembership
 from .terms import Terms, terms_of, words
 from .text import fold, squeeze
 from .thread import Assignment, Level, LineageEvent, Thread
@@ -53,7 +53,6 @@ __all__ = [
     "Label",
     "Level",
     "LineageEvent",
-    "Membership",
     "NoSuchArticle",
     "NoSuchRun",
     "NoSuchThread",
@@ -63,6 +62,7 @@ __all__ = [
     "Published",
     "Run",
     "RunState",
+    "SeriesMembership",
     "StoreError",
     "StoreMissing",
     "Terms",

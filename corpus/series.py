@@ -18,7 +18,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class SeriesMembership:
     """The series that an article is in."""
 
     series: int

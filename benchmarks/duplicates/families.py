@@ -39,12 +39,12 @@ _FILLERS: Mapping[str, tuple[str, ...]] = {
     "care": ("your spending", "old letters", "your health", "a neighbour", "what you promised", "the smaller print"),
     "good": ("bicycle helmets", "garden heaters", "baby carriers", "ladders", "pressure cookers", "night lights"),
     "fault": (
-        "the strap may open under load", "the gas valve can leak", "a rung may break", "the lid can open under pressure",
-        "small parts may come off",
+        "the strap may open under load", "the gas valve can leak", "a rung may break",
+        "the lid can open under pressure", "small parts may come off",
     ),
     "artist": ("Nel Oduya", "Franz Teuber", "Mira Castellan", "Ilya Roth", "Sefa Kaan", "Agnes Thorne"),
     "show": ("Salt and Iron", "The Long Table", "Seven Doors", "Winter Ledger", "Field Recordings", "Blue Hours"),
-    "crime": ("theft of a bicycle", "driving without a licence", "assault", "burglary", "fraud", "damage to a bus stop"),
+    "crime": ("theft of a bicycle", "driving without a licence", "assault", "burglary", "fraud", "damage to a bus"),
     "sky": ("cloudy with showers", "bright at first", "wet and windy", "sunny", "foggy until noon", "dry and cold"),
     "film": ("The Lighthouse Keeper", "Northbound", "A Quiet Year", "Detective Marlow", "Salt Road", "The Glass Hill"),
     "himmel": ("stark bewölkt mit Schauern", "anfangs heiter", "nass und windig", "sonnig", "neblig bis mittags"),
@@ -62,15 +62,15 @@ class Family:
 
 FAMILIES: Mapping[str, Family] = {
     "match": Family("{club1} beat {club2}", (
-        "{club1} beat {club2} on {day1} in a match that was decided late. {person1} put the home side ahead with a header"
-        " from a corner, and {person2} made the game safe before the end. The visitors had more of the ball in the second"
-        " half without making much of it.",
+        "{club1} beat {club2} on {day1} in a match that was decided late. {person1} put the home side ahead with a"
+        " header from a corner, and {person2} made the game safe before the end. The visitors had more of the ball in the"
+        " second half without making much of it.",
         "{club1} were without {person3}, who is injured. The next round is played on Saturday week, when all matches"
         " kick off at three in the afternoon; tickets are sold at the grounds and at the usual places in town.",
     )),
     "horoscope": Family("{sign1}: your day", (
-        "{sign1}: Today brings {fate1} for {sign1} natives. Keep an eye on {care1} and do not be afraid to ask for help."
-        " The Moon in your house invites you to slow down.",
+        "{sign1}: Today brings {fate1} for {sign1} natives. Keep an eye on {care1} and do not be afraid to ask for"
+        " help. The Moon in your house invites you to slow down.",
         "Lucky number: {n2}. Check back tomorrow for your next daily horoscope.",
     )),
     "obituary": Family("{person1}, {n2}", (
@@ -95,16 +95,16 @@ FAMILIES: Mapping[str, Family] = {
         " write to the desk. The log is published every day and lists all calls that led to a report.",
     )),
     "results": Family("{company1} reports quarter", (
-        "{company1} said on {day1} that sales in the quarter came to {n3a} million, against {n3b} million a year before,"
-        " and that profit before tax was {n2} million. Analysts polled by this agency had expected {n3c} million.",
+        "{company1} said on {day1} that sales in the quarter came to {n3a} million, against {n3b} million a year"
+        " before, and that profit before tax was {n2} million. Analysts polled by this agency had expected {n3c} million.",
         "This report was generated automatically from the figures that the company filed with the exchange. The agency"
         " does not edit such reports by hand; errors can be reported to the data desk.",
     )),
     "wetter": Family("Das Wetter in {town1}", (
         "Am {tag1} wird es in {town1} {himmel1} bei Höchstwerten von {n2a} Grad. Der Wind weht schwach bis mäßig aus"
         " westlichen Richtungen, an der Küste auch stärker. In der Nacht gehen die Temperaturen auf {n1} Grad zurück.",
-        "Die weiteren Aussichten bleiben wechselhaft. Der Wetterdienst gibt seine nächste Vorhersage am Abend heraus und"
-        " bittet, bei Ausflügen in die Berge die Hinweise der Bergwacht zu beachten.",
+        "Die weiteren Aussichten bleiben wechselhaft. Der Wetterdienst gibt seine nächste Vorhersage am Abend heraus"
+        " und bittet, bei Ausflügen in die Berge die Hinweise der Bergwacht zu beachten.",
     )),
     "trafic": Family("{town1} : la {street1} fermée", (
         "La circulation sera interrompue {jour1} dans la {street1} à {town1} en raison de travaux sur le réseau d'eau."
@@ -119,9 +119,9 @@ FAMILIES: Mapping[str, Family] = {
 }  # fmt: skip
 KEPT_ASIDE: Mapping[str, Family] = {
     "recall": Family("{company1} recalls {good1}", (
-        "{company1} is recalling {good1} that were sold between spring and autumn, because {fault1}. Nobody has been hurt"
-        " so far, the company said. Customers should stop using them at once and take them back to the shop, where they"
-        " will get their money back without a receipt. Questions are answered by the company's telephone line on"
+        "{company1} is recalling {good1} that were sold between spring and autumn, because {fault1}. Nobody has been"
+        " hurt so far, the company said. Customers should stop using them at once and take them back to the shop, where"
+        " they will get their money back without a receipt. Questions are answered by the company's telephone line on"
         " weekdays between nine and five.",
     )),
     "exhibition": Family("{show1}", (
@@ -131,8 +131,8 @@ KEPT_ASIDE: Mapping[str, Family] = {
     )),
     "gericht": Family("Amtsgericht {town1}: Termine", (
         "Vor dem Amtsgericht {town1} muss sich am {tag1} {person1} verantworten. Die Staatsanwaltschaft wirft der"
-        " angeklagten Person vor, in {n1} Fällen gegen das Gesetz verstoßen zu haben. Die Verhandlung ist öffentlich und"
-        " beginnt um neun Uhr im großen Saal. Änderungen sind kurzfristig möglich, Auskunft gibt die Geschäftsstelle.",
+        " angeklagten Person vor, in {n1} Fällen gegen das Gesetz verstoßen zu haben. Die Verhandlung ist öffentlich"
+        " und beginnt um neun Uhr im großen Saal. Änderungen sind kurzfristig möglich, Auskunft gibt die Geschäftsstelle.",
     )),
     "listings": Family("Tonight on Channel One", (
         "Channel One opens the evening with the news and the weather at eight. {film1}, with {person1} in the lead,"
@@ -141,9 +141,9 @@ KEPT_ASIDE: Mapping[str, Family] = {
         " seven days. The channel may change its programme at short notice.",
     )),
     "court": Family("{person1} in court", (
-        "{person1} of {street1}, {town1}, pleaded guilty at the magistrates' court to {crime1} and was fined {n3} crowns"
-        " with costs. The fine has to be paid within a month. This list of cases is published every week under an"
-        " agreement with the court; names are left out only where the court so orders.",
+        "{person1} of {street1}, {town1}, pleaded guilty at the magistrates' court to {crime1} and was fined {n3}"
+        " crowns with costs. The fine has to be paid within a month. This list of cases is published every week under"
+        " an agreement with the court; names are left out only where the court so orders.",
     )),
     "meteo": Family("Météo à {town1}", (
         "Le temps sera {ciel1} {jour1} à {town1}, avec des températures comprises entre {n1} et {n2} degrés. Le vent"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, delete, insert, select
 
-from ..series import Form, Membership
+from ..series import Form, SeriesMembership
 from .schema import series
 
 
@@ -14,7 +14,7 @@ class Series:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def set(self, row: int, membership: Membership) -> None:
+    def set(self, row: int, membership: SeriesMembership) -> None:
         """Put an article into a series, and out of the one that it was in."""
         self._connection.execute(delete(series).where(series.c.article == row))
         values = {"article": row, "series": membership.series, "form": membership.form.value}
@@ -24,7 +24,7 @@ class Series:
         """Forget all series."""
         self._connection.execute(delete(series))
 
-    def all(self) -> Iterator[tuple[int, Membership]]:
+    def all(self) -> Iterator[tuple[int, SeriesMembership]]:
         """(row, membership) of all that are in a series, by row."""
         for row in self._connection.execute(select(series).order_by(series.c.article)):
-            yield row.article, Membership(row.series, Form(row.form))
+            yield row.article, SeriesMembership(row.series, Form(row.form))

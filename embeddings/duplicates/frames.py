@@ -146,9 +146,7 @@ class _Found:
         self.loose = [0, 0]
         """Words of either side that are in no slot."""
         self.respelt = 0
-        self.mappings: dict[str, set[_Mapping]] = {
-            kind: set() for kind in ("number", "name", "phrase")
-        }
+        self.mappings: dict[str, set[_Mapping]] = {kind: set() for kind in ("number", "name", "phrase")}
         self._sides = (one, headline), (other, other_headline)
 
     def take(self, a: range, b: range, *, at_edge: bool) -> None:
@@ -289,7 +287,6 @@ def _keys(one: Spelt, run: range, caseless: bool) -> Iterator[str]:
             yield word
     if name:
         yield " ".join(name)
-
 
 
 def is_other_subject(one: Spelt, other: Spelt, headline: Spelt, other_headline: Spelt) -> bool:

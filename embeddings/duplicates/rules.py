@@ -266,7 +266,7 @@ def _replaced(facts: Facts) -> float:
 
 
 def fillers_share(facts: Facts) -> float:
-    """Share of the names and numbers that have others in their place; of the numbers alone, where names are not known."""
+    """Share of the names and numbers that have others in their place; of the numbers alone where names are unknown."""
     fillers = _fillers(facts)
     return fillers / max(1, fillers + facts.frame_keys)
 

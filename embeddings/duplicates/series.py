@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from corpus import Cadence, Form, Membership
+from corpus import Cadence, Form, SeriesMembership
 
 from ..types import Ids, Mask
 
@@ -28,12 +28,12 @@ class SeriesIndex:
 
     def clear(self) -> None:
         """Forget all series."""
-        self._known: dict[int, Membership] = {}
+        self._known: dict[int, SeriesMembership] = {}
         self._members: dict[int, set[int]] = defaultdict(set)
         self._numbers = np.zeros(0, np.int64)
         """Row -> number of its series where that is one of a template, else 0."""
 
-    def add(self, row: int, membership: Membership) -> None:
+    def add(self, row: int, membership: SeriesMembership) -> None:
         """Put an article into a series, and out of the one that it was in."""
         self.remove(row)
         self._known[row] = membership
@@ -51,7 +51,7 @@ class SeriesIndex:
             self._members[known.series].discard(row)
             self._numbers[row] = 0
 
-    def of(self, row: int) -> Membership | None:
+    def of(self, row: int) -> SeriesMembership | None:
         """The series that an article is in."""
         return self._known.get(row)
 

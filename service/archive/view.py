@@ -11,7 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus import Article, Assignment, BadRecord, Level, Membership, NoSuchArticle, Paragraph, Verdict, canonical_url, encoded
+from corpus import (
+    Article,
+    Assignment,
+    BadRecord,
+    Level,
+    NoSuchArticle,
+    Paragraph,
+    SeriesMembership,
+    Verdict,
+    canonical_url,
+    encoded,
+)
 from corpus.records import Profile, Stored
 from corpus.store import Transaction
 from embeddings.compare import Side
@@ -190,7 +201,7 @@ class Change(View):
         self.hold()
         self.copies.note((row, other, verdict) for other, verdict in verdicts)
 
-    def set_series(self, row: int, membership: Membership) -> None:
+    def set_series(self, row: int, membership: SeriesMembership) -> None:
         """Put an article into a series, in the store and in memory."""
         self.hold()
         self.tx.series.set(row, membership)

@@ -63,7 +63,8 @@ def _checked_lines(archive: Archive, found: Sequence[Checked], numbers: Sequence
                 lines.append(
                     models.CheckLine(
                         line=numbers[number], http_status=200, id=checked.article.id, verdict=_strongest(duplicates),
-                        duplicates=duplicates, series=checked.series, same_id=[numbers[other] for other in checked.same_id],
+                        duplicates=duplicates, series=checked.series,
+                        same_id=[numbers[other] for other in checked.same_id],
                     )
                 )  # fmt: skip
     return lines

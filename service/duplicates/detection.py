@@ -170,7 +170,9 @@ def _close_calls(found: Sequence[tuple[int, Verdict]], by: Thresholds) -> list[t
     """Those that are kept: the closest, and the report from the same template that shares most with the article."""
     kept, rest = list(found[:CLOSE_CALLS_MOST]), found[CLOSE_CALLS_MOST:]
     facts = ((key, verdict, facts_of(verdict)) for key, verdict in rest)
-    reports = [(-each.least_covered, key, verdict) for key, verdict, each in facts if each and is_of_one_series(each, by)]
+    reports = [
+        (-each.least_covered, key, verdict) for key, verdict, each in facts if each and is_of_one_series(each, by)
+    ]
     return kept + [(key, verdict) for _, key, verdict in sorted(reports, key=lambda report: report[:2])[:1]]
 
 

@@ -9,7 +9,7 @@ of one outlet.
 import math
 from collections.abc import Iterable, Sequence
 
-from corpus import Form, Kind, Membership, Verdict
+from corpus import Form, Kind, SeriesMembership, Verdict
 from embeddings.duplicates import REGULAR_LEAST, Facts, cadence, is_of_one_series
 
 from ..archive.copies import COPY_KINDS
@@ -34,7 +34,7 @@ def join_series(change: Change, row: int, verdicts: Sequence[tuple[int, Verdict]
     if (other := template_of(change, verdicts)) is not None:
         membership = known.of(other)
         if membership is None or membership.form is Form.COLUMN:
-            membership = Membership(other, Form.TEMPLATE)
+            membership = SeriesMembership(other, Form.TEMPLATE)
             change.set_series(other, membership)
         change.set_series(row, membership)
     elif membership := next((found for found in map(known.of, _copied(verdicts)) if found), None):
@@ -42,7 +42,7 @@ def join_series(change: Change, row: int, verdicts: Sequence[tuple[int, Verdict]
     elif column := _column(change, row, title_hash):
         first = known.of(column[0])
         for each in column:
-            change.set_series(each, first or Membership(column[0], Form.COLUMN))
+            change.set_series(each, first or SeriesMembership(column[0], Form.COLUMN))
 
 
 def template_of(view: View, verdicts: Iterable[tuple[int, Verdict]]) -> int | None:
@@ -75,11 +75,13 @@ def series_for(
     other = template_of(view, verdicts)
     if other is None:
         return None
-    return _told(view, view.copies.series.of(other) or Membership(other, Form.TEMPLATE), None, source, day, (other,))
+    return _told(
+        view, view.copies.series.of(other) or SeriesMembership(other, Form.TEMPLATE), None, source, day, (other,)
+    )
 
 
 def _told(
-    view: View, membership: Membership, row: int | None, source: str | None, day: float, more: Iterable[int] = ()
+    view: View, membership: SeriesMembership, row: int | None, source: str | None, day: float, more: Iterable[int] = ()
 ) -> models.SeriesAnswer | None:
     """A series beside one of its reports: `row`, or one that is not stored."""
     member = view.collection.member

@@ -63,8 +63,8 @@ class Family:
 FAMILIES: Mapping[str, Family] = {
     "match": Family("{club1} beat {club2}", (
         "{club1} beat {club2} on {day1} in a match that was decided late. {person1} put the home side ahead with a"
-        " header from a corner, and {person2} made the game safe before the end. The visitors had more of the ball in the"
-        " second half without making much of it.",
+        " header from a corner, and {person2} made the game safe before the end. The visitors had more of the ball in"
+        " the second half without making much of it.",
         "{club1} were without {person3}, who is injured. The next round is played on Saturday week, when all matches"
         " kick off at three in the afternoon; tickets are sold at the grounds and at the usual places in town.",
     )),
@@ -96,7 +96,7 @@ FAMILIES: Mapping[str, Family] = {
     )),
     "results": Family("{company1} reports quarter", (
         "{company1} said on {day1} that sales in the quarter came to {n3a} million, against {n3b} million a year"
-        " before, and that profit before tax was {n2} million. Analysts polled by this agency had expected {n3c} million.",
+        " before, and that profit before tax was {n2} million. Analysts polled by this agency expected {n3c} million.",
         "This report was generated automatically from the figures that the company filed with the exchange. The agency"
         " does not edit such reports by hand; errors can be reported to the data desk.",
     )),
@@ -132,7 +132,7 @@ KEPT_ASIDE: Mapping[str, Family] = {
     "gericht": Family("Amtsgericht {town1}: Termine", (
         "Vor dem Amtsgericht {town1} muss sich am {tag1} {person1} verantworten. Die Staatsanwaltschaft wirft der"
         " angeklagten Person vor, in {n1} Fällen gegen das Gesetz verstoßen zu haben. Die Verhandlung ist öffentlich"
-        " und beginnt um neun Uhr im großen Saal. Änderungen sind kurzfristig möglich, Auskunft gibt die Geschäftsstelle.",
+        " und beginnt um neun Uhr im großen Saal. Änderungen sind möglich, Auskunft gibt die Geschäftsstelle.",
     )),
     "listings": Family("Tonight on Channel One", (
         "Channel One opens the evening with the news and the weather at eight. {film1}, with {person1} in the lead,"

@@ -4,6 +4,7 @@ No SQL, no FAISS, and no labels of people. The way of an article: `Boilerplate.o
 `SignatureIndex.candidates` -> `compare` with each of them -> `classify` -> `DuplicateGroups.add`.
 """
 
+from .advisories import Notice, likelihood_of, notice_of
 from .boilerplate import Boilerplate
 from .canonical import CanonicalPolicy, Copy
 from .facts import Facts, Text, compare
@@ -32,7 +33,7 @@ from .signatures import (
 
 __all__ = [
     "DEFAULTS", "REGULAR_LEAST", "SIGNATURES_VERSION", "Boilerplate", "CanonicalPolicy", "Classification", "Copy",
-    "DuplicateGroups", "Facts", "SeriesIndex", "Signature", "SignatureIndex", "Text", "Thresholds", "averaged",
-    "cadence", "classify", "compare", "is_of_one_series", "is_part", "is_same_text", "kind_of", "pack_signature",
-    "signature", "signatures", "unpack_signature", "with_vectors",
+    "DuplicateGroups", "Facts", "Notice", "SeriesIndex", "Signature", "SignatureIndex", "Text", "Thresholds",
+    "averaged", "cadence", "classify", "compare", "is_of_one_series", "is_part", "is_same_text", "kind_of",
+    "likelihood_of", "notice_of", "pack_signature", "signature", "signatures", "unpack_signature", "with_vectors",
 ]  # fmt: skip

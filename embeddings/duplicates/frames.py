@@ -127,9 +127,9 @@ def slots_between(one: Spelt, other: Spelt, headline: Spelt, other_headline: Spe
         found.take(a, b, at_edge=number in edges)
     lengths = max(1, len(one.words)), max(1, len(other.words))
     loose = max(words / length for words, length in zip(found.loose, lengths, strict=True))
-    counts = (len(_distinct(found.mappings[kind])) for kind in ("number", "name", "phrase"))
+    numbers, names, phrases = (len(_distinct(found.mappings[kind])) for kind in ("number", "name", "phrase"))
     kept = _kept(one, [a for a, _ in runs], found.caseless) if any(found.mappings.values()) else ()
-    return Slots(*counts, len(kept), round(loose, 4), found.respelt, found.caseless)
+    return Slots(numbers, names, phrases, len(kept), round(loose, 4), found.respelt, found.caseless)
 
 
 def _kept(text: Spelt, slots: Sequence[range], caseless: bool) -> set[str]:
@@ -294,8 +294,11 @@ def is_other_subject(one: Spelt, other: Spelt, headline: Spelt, other_headline: 
 
     Headlines of copies differ by what both texts say, those of updates by what only the newer one says.
     """
-    mine = (headline.own & one.own) - other.own - other_headline.own
-    theirs = (other_headline.own & other.own) - one.own - headline.own
-    mine, theirs = ({w for w in some if len(w) >= _SUBJECT and not w[0].isdigit()} for some in (mine, theirs))
+    mine = _subjects((headline.own & one.own) - other.own - other_headline.own)
+    theirs = _subjects((other_headline.own & other.own) - one.own - headline.own)
     alike = {(word, instead) for word in mine for instead in theirs if is_alike([word], [instead])}
     return bool(mine and theirs) and ({word for word, _ in alike} < mine or {word for _, word in alike} < theirs)
+
+
+def _subjects(words: frozenset[str]) -> set[str]:
+    return {word for word in words if len(word) >= _SUBJECT and not word[0].isdigit()}

@@ -72,7 +72,7 @@ class SeriesIndex:
             other: rows, (N,).
         """
         mine, theirs = self._of(one), self._of(other)
-        return (mine != 0) & (mine == theirs) & (one != other)
+        return np.asarray((mine != 0) & (mine == theirs) & (one != other))
 
     def _of(self, rows: Ids) -> Ids:
         inside = rows < len(self._numbers)

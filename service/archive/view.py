@@ -124,6 +124,13 @@ class View:
             raise NoSuchArticle(id_or_url)
         return found
 
+    def look_up(self, id_or_url: str) -> Stored | None:
+        """As `find_article`; None where there is none."""
+        try:
+            return self.find_article(id_or_url)
+        except NoSuchArticle:
+            return None
+
     def brief(self, stored: Stored) -> Brief:
         """A stored article in a list."""
         return brief_of(stored.article, self.thread_of.get(stored.row))

@@ -1,6 +1,7 @@
 """One article, with what repeats it and what it repeats."""
 
 from ..archive.view import View
+from ..duplicates.advisories import advisories_of
 from ..duplicates.answers import duplicates
 from ..duplicates.series import series_of
 from ..models import Span
@@ -27,4 +28,5 @@ def article(view: View, id: str) -> ArticleAnswer:
         paragraphs=[Span.of(p, given.text) for p in paragraphs],
         duplicates=duplicates(view, view.tx.duplicates.of(stored.row)),
         series=series_of(view, stored.row),
+        advisories=advisories_of(view, stored),
     )

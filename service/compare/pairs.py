@@ -21,12 +21,19 @@ class Asked:
     """Days since 1970-01-01, UTC; NaN where undated."""
     row: int | None = None
     """None where it is not stored."""
+    advisories: frozenset[str] = frozenset()
+    """Ids of the advisories about it, and of what it is an advisory about."""
 
 
 def asked_stored(view: View, row: int) -> Asked:
     """A stored article as a query."""
     member = view.collection.member(row)
-    return Asked(view.sides([row])[0], member.source, member.day, row)
+    return Asked(view.sides([row])[0], member.source, member.day, row, _advisories_with(view, member.id))
+
+
+def _advisories_with(view: View, id: str) -> frozenset[str]:
+    found = view.tx.advisories.around([id])
+    return frozenset(other for each in found for other in (each.article, each.about) if other and other != id)
 
 
 def asked_prepared(view: View, prepared: Prepared, query: Query) -> Asked:
@@ -58,6 +65,7 @@ def describe_hit(
         days=member.day - asked.day,
         same_source=asked.source == member.source if asked.source and member.source else None,
         verdict=verdict_on(verdict, member.id) if verdict else None,
+        advisory=member.id in asked.advisories,
         series=asked.row is not None and view.copies.series.are_of_one(asked.row, row),
     )
 

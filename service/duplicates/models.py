@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from corpus import Cadence, Form, Kind
+from corpus import AdvisoryKind, Cadence, Form, Kind
 
 from ..compare.models import AlignedPair
 from ..models import Brief, Evidence, Model, Span
@@ -23,6 +23,14 @@ class SeriesAnswer(Model):
     reports: int = Field(description="How many there are with this one.")
     before: Brief | None = Field(description="The report before it.")
     after: Brief | None = Field(description="The report after it.")
+
+
+class AdvisoryAnswer(Model):
+    """What an agency says of a report that it has sent."""
+
+    kind: AdvisoryKind = Field(description="kill: nobody should print it. correction: something in it was wrong.")
+    article: Brief = Field(description="The advisory.")
+    about: Brief = Field(description="The report, or a copy of it.")
 
 
 class LabelAnswer(Model):

@@ -9,14 +9,19 @@ of one outlet.
 import math
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from corpus import Form, Kind, SeriesMembership, Verdict
 from embeddings.duplicates import REGULAR_LEAST, Facts, cadence, is_of_one_series
+from embeddings.types import Ids, Mask
 
 from ..archive.copies import COPY_KINDS
 from ..archive.view import Change, View
 from . import models
 from .pairs import facts_of
 
+_ANOTHER_DAY = 0.5
+"""Days from which a report is of another day."""
 _COLUMN_MOST = 50
 """Articles under one headline that are looked at, the latest."""
 
@@ -61,6 +66,21 @@ def series_of(view: View, row: int) -> models.SeriesAnswer | None:
     return _told(view, membership, row, member.source, member.day)
 
 
+def are_other_reports(view: View, one: Ids, other: Ids) -> Mask:
+    """Which of these pairs are different reports from one template, (N,) bool: of no one story by what they share.
+
+    Args:
+        view: has the articles.
+        one: rows, (N,).
+        other: rows, (N,).
+    """
+    found = view.copies.series.same_frame(one, other)
+    leader = view.copies.groups.leader
+    for at in np.flatnonzero(found):
+        found[at] = leader(int(one[at])) != leader(int(other[at]))
+    return found
+
+
 def series_for(
     view: View, verdicts: Iterable[tuple[int, Verdict]], source: str | None, day: float
 ) -> models.SeriesAnswer | None:
@@ -90,15 +110,23 @@ def _told(
     others = sorted((_age(member(each).day), each) for each in rows - copies)
     if not others:
         return None
-    own = (_age(day), row if row is not None else math.inf)
-    before = [each for age, each in others if (age, each) < own][-1:]
-    after = [each for age, each in others if (age, each) > own][:1]
+    before, after = _around(others, _age(day), row)
     stored = view.tx.articles.of_rows([*before, *after])
     briefs = {each: view.brief(found) for each, found in stored.items()}
     return models.SeriesAnswer(
         form=membership.form, cadence=cadence([*(age for age, _ in others if math.isfinite(age)), day]),
-        reports=len(others) + 1, before=briefs[before[0]] if before else None, after=briefs[after[0]] if after else None,
+        reports=len(others) + 1, before=next(map(briefs.get, before), None), after=next(map(briefs.get, after), None),
     )  # fmt: skip
+
+
+def _around(others: Sequence[tuple[float, int]], age: float, row: int | None) -> tuple[list[int], list[int]]:
+    """The report before one and the report after it: of another day, or where there is none of the same."""
+    own = (age, row if row is not None else math.inf)
+    before = [each for each in others if each < own]
+    after = [each for each in others if each > own]
+    sooner = [each for each in before if each[0] <= age - _ANOTHER_DAY] or before
+    later = [each for each in after if each[0] >= age + _ANOTHER_DAY] or after
+    return [row for _, row in sooner[-1:]], [row for _, row in later[:1]]
 
 
 def _age(day: float) -> float:

@@ -3,6 +3,7 @@
 from corpus import Article
 
 from ..archive.view import View
+from ..duplicates.advisories import advisories_of
 from ..duplicates.answers import duplicates
 from ..duplicates.series import series_of
 from .models import IngestAnswer
@@ -21,6 +22,7 @@ def outcome(view: View, found: Outcome, incoming: Article) -> IngestAnswer:
         saga=found.assignment.saga if found.assignment else None,
         duplicates=duplicates(view, found.verdicts, incoming=incoming),
         series=series_of(view, stored.row) if stored else None,
+        advisories=advisories_of(view, stored) if stored else [],
         paragraphs=found.paragraphs,
         notes=list(found.notes),
     )

@@ -20,6 +20,7 @@ from embeddings.vectors import pack
 
 from ..archive.copies import COPY_KINDS
 from ..archive.view import Change
+from ..duplicates.advisories import is_message, note_advisory
 from ..duplicates.detection import StoredArticles, detect, incoming_of
 from ..duplicates.live_blogs import containers, reclassify_contained
 from ..duplicates.series import join_series
@@ -83,6 +84,8 @@ class Batch:
         words = sum(prepared.terms.words.values())
         candidates = Candidates.of(change, compared, query.day, words)
         verdicts = detect(incoming_of(change, prepared, query), StoredArticles(change, compared))
+        if is_message(prepared.article):  # two advisories are made alike, whatever they are about
+            verdicts = [pair for pair in verdicts if pair[1].kind is Kind.EXACT]
         return Findings(verdicts, candidates)
 
     def write(
@@ -113,6 +116,7 @@ class Batch:
         change.tx.duplicates.add(row, found.verdicts)
         reclassify_contained(change, containers(found.verdicts, change.copies.thresholds))
         change.note_verdicts(row, found.verdicts)
+        note_advisory(change, row, prepared.article, found.verdicts)
         join_series(change, row, found.verdicts, prepared.title_hash)
         assign(change, row, choices)
         event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED

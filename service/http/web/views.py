@@ -62,7 +62,7 @@ def pages(archive: Archive) -> Blueprint:
         words.published_of, words.date_words, words.date_attribute, words.precision_words, words.count_words,
         words.evidence_words, words.kind_words, words.some_of, words.percent,
         words.relation_words, words.relation_sentence, words.relation_evidence, words.decision_words,
-        words.level_words, words.likeness_words, words.signed,
+        words.level_words, words.advisory_words, words.series_words, words.likeness_words, words.signed,
         versions.change_sentence, versions.change_words, versions.split_space,
     ):  # fmt: skip
         blueprint.add_app_template_filter(function)

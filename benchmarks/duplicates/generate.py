@@ -3,10 +3,11 @@
     python -m benchmarks.duplicates.generate FOLDER [--articles 20000] [--seed 1] [--data ../shared/data]
 
 Of so many articles a third are edits of others, an eighth only look like copies (`templates`), and the rest are real
-ones and clones of them. To these come reports of sixteen templates (`families`): `template_...` and `aside_...`. FOLDER gets `articles.jsonl`, by date, as `clew ingest` reads it, and `truth.jsonl`: id (the
-later one), earlier, kind, edit; with kind `new` the pairs that look like copies. Two edits of one original are in
-`truth.jsonl` through the original only, and `family` joins them: what is said of such a pair is not counted. The same
-seed gives the same files. FOLDER has to lie outside of the repository: the articles are their publishers'.
+ones and clones of them. To these come reports of sixteen templates (`families`): `template_...` and `aside_...`. FOLDER
+gets `articles.jsonl`, by date, as `clew ingest` reads it, and `truth.jsonl`: id (the later one), earlier, kind, edit;
+with kind `new` the pairs that look like copies. Two edits of one original are in `truth.jsonl` through the original
+only, and `family` joins them: what is said of such a pair is not counted. The same seed gives the same files. FOLDER
+has to lie outside of the repository: the articles are their publishers'.
 """
 
 import argparse

@@ -7,8 +7,9 @@ Requirements. Beside every hit stands one small label, and behind it the numbers
 taken over, and where nothing can be said there is no label.
 
 **Ten relations.** `ADVISORY` and `SERIES` are stored with the articles. Of the others seven are what editors ask for.
-The eighth, `PARALLEL`, is what they see most: another outlet's own report of the same event. Without it such a report had to be called a rewrite (which it is not: it shares facts, not
-sentences) or a follow-up (of nothing: it came out the same day). Researchers of news call it parallel coverage.
+The eighth, `PARALLEL`, is what they see most: another outlet's own report of the same event. Without it such a report
+had to be called a rewrite (which it is not: it shares facts, not sentences) or a follow-up (of nothing: it came out the
+same day). Researchers of news call it parallel coverage.
 
 Seen from the other side a follow-up is background, and an excerpt contains; the others are the same both ways.
 

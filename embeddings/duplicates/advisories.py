@@ -57,6 +57,7 @@ _BODIES = {
         r"(?:removed|withdrawn|retracted|killed|withheld)"
         r"|story (?:removed|withdrawn)|kill is mandatory|mandatory kill"
         r"|bitte[^.]{0,60}nicht (?:mehr )?(?:zu )?(?:verwenden|veröffentlichen|publizieren|nutzen)"
+        r"|bitte (?:verwenden|veröffentlichen|nutzen|drucken)[^.]{0,100}\bnicht\b"
         r"|(?:meldung|bericht|beitrag|text|artikel)\b[^.]{0,60}(?:zurückgezogen|annulliert|storniert|zurückgerufen)"
         r"|(?:veuillez|prière de|merci de)[^.]{0,20}(?:annuler|ne pas|retirer|ne plus)|est (?:annulée?|retirée?)\b"
         r"|(?:rogamos|por favor|se ruega)[^.]{0,40}(?:anul|no (?:publi|util|usar|usen|difund)|retir)|queda anulad"

@@ -207,7 +207,7 @@ def _edges(runs: Sequence[tuple[range, range]], length: int) -> set[int]:
             break
         found.add(number)
         at = runs[number][0].start
-    return found if len(found) < len(runs) else set()
+    return found
 
 
 def _distinct(mappings: set[_Mapping]) -> list[_Mapping]:

@@ -44,8 +44,16 @@ def note_advisory(change: Change, row: int, article: Article, verdicts: Sequence
         _link_unlinked(change, row, article)
 
 
-def is_message(article: Article) -> bool:
-    """Whether an article is an advisory and nothing else: no version of a report."""
+def without_advisories(view: View, article: Article, verdicts: list[tuple[int, Verdict]]) -> list[tuple[int, Verdict]]:
+    """The verdicts on an article; of an advisory without those on other ones: they are made alike, whatever about."""
+    if not verdicts or not _is_message(article):
+        return verdicts
+    earlier = view.tx.articles.of_rows([row for row, _ in verdicts])
+    return [(row, verdict) for row, verdict in verdicts if not _is_message(earlier[row].article)]
+
+
+def _is_message(article: Article) -> bool:
+    """Whether an article is an advisory and nothing else: no version of a report of more than a few lines."""
     notice = notice_of(article.title, article.text)
     return notice is not None and not notice.is_version
 
@@ -95,7 +103,7 @@ def _about(view: View, row: int, notice: Notice, verdicts: Iterable[tuple[int, V
     likely = [
         (likelihood_of(notice, each.article.title, each.article.text), _age(view, other), other)
         for other, each in view.tx.articles.of_rows(fits).items()
-        if (own := notice_of(each.article.title, each.article.text)) is None or own.is_version
+        if not _is_message(each.article)
     ]
     best = max((found for found in likely if found[0] > 0), default=None)
     return view.id_of(best[2]) if best else None

@@ -36,6 +36,9 @@ REWORDED_MOST = 5
 """Most similar articles whose paragraphs are aligned with one."""
 REWORDED_LEAST = 0.4
 """Similarity from which they are."""
+SHORT_WORDS = 60
+"""Of an article that is compared with the most similar ones whatever runs it shares: reports of one line from one
+template share four runs of five words."""
 CLOSE_CALLS_MOST = 8
 """Pairs without a verdict that are kept of one article (`pairs.is_kept`)."""
 
@@ -183,6 +186,8 @@ def _by_text(incoming: Incoming, earlier: Earlier) -> dict[int, Facts]:
     """
     facts: dict[int, Facts] = {}
     waiting = [*islice(earlier.same_body(incoming), SAME_BODY_MOST), *earlier.by_signature(incoming)]
+    if len(incoming.text.words) < SHORT_WORDS:
+        waiting += _nearest(incoming, earlier)
     while waiting := [
         key for key in dict.fromkeys(waiting) if key not in facts and earlier.is_candidate(incoming, key)
     ]:
@@ -196,6 +201,13 @@ def _by_text(incoming: Incoming, earlier: Earlier) -> dict[int, Facts]:
     return facts
 
 
+def _nearest(incoming: Incoming, earlier: Earlier) -> list[int]:
+    """The most similar articles by their vectors, the nearest first."""
+    keys, similarities = earlier.nearest(incoming)
+    order = np.lexsort((keys, -similarities))[:REWORDED_MOST]
+    return [int(key) for key in keys[order[similarities[order] >= REWORDED_LEAST]]]
+
+
 def _is_copy(facts: Facts, by: Thresholds) -> bool:
     return kind_of(facts, by) in COPY_KINDS
 
@@ -203,10 +215,8 @@ def _is_copy(facts: Facts, by: Thresholds) -> bool:
 def _by_vectors(incoming: Incoming, earlier: Earlier, known: Mapping[int, Facts]) -> dict[int, Facts]:
     """Facts with vectors, of the most similar articles that are no repetition by their words."""
     thresholds = earlier.thresholds
-    keys, similarities = earlier.nearest(incoming)
-    order = np.lexsort((keys, -similarities))[:REWORDED_MOST]
     close: dict[int, tuple[float, int]] = {}
-    for key in keys[order[similarities[order] >= REWORDED_LEAST]].tolist():
+    for key in _nearest(incoming, earlier):
         if not earlier.is_candidate(incoming, key):
             continue
         if key in known and kind_of(known[key], thresholds) is not Kind.NEW:

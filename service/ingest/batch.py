@@ -20,7 +20,7 @@ from embeddings.vectors import pack
 
 from ..archive.copies import COPY_KINDS
 from ..archive.view import Change
-from ..duplicates.advisories import is_message, note_advisory
+from ..duplicates.advisories import note_advisory, without_advisories
 from ..duplicates.detection import StoredArticles, detect, incoming_of
 from ..duplicates.live_blogs import containers, reclassify_contained
 from ..duplicates.series import join_series
@@ -84,8 +84,7 @@ class Batch:
         words = sum(prepared.terms.words.values())
         candidates = Candidates.of(change, compared, query.day, words)
         verdicts = detect(incoming_of(change, prepared, query), StoredArticles(change, compared))
-        if is_message(prepared.article):  # two advisories are made alike, whatever they are about
-            verdicts = [pair for pair in verdicts if pair[1].kind is Kind.EXACT]
+        verdicts = without_advisories(change, prepared.article, verdicts)
         return Findings(verdicts, candidates)
 
     def write(

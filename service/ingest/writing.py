@@ -14,7 +14,6 @@ from embeddings.types import Vectors
 from ..archive.archive import Archive
 from ..archive.copies import REDUNDANT_KINDS
 from ..archive.view import Change, View
-from ..duplicates.advisories import is_message
 from ..errors import DuplicateRefused
 from ..threads.online import unassign
 from .batch import Batch
@@ -88,7 +87,7 @@ def delete_article(archive: Archive, id: str) -> None:
 def _add(batch: Batch, prepared: Prepared) -> Outcome:
     """An article under an id that is not taken: stored, or what the policy says of one that repeats another."""
     tx, article = batch.change.tx, prepared.article
-    policy = "link" if is_message(article) else batch.policy_for(article.source)
+    policy = batch.policy_for(article.source)
     found = batch.findings(prepared)
     verdicts = found.repeats
     if verdicts and policy == "reject":

@@ -129,7 +129,7 @@ class Thresholds:
     frame_loose_least: float = 0.05
     """The same where capitals tell no names: a reworded text has .05 and more, as sentences change places."""
     phrases: int = 3
-    """Slots, phrases among them, of an outlet's own text of another day: tomorrow's horoscope."""
+    """Slots, phrases among them, of a text of another day: tomorrow's horoscope."""
     series_covered: float = 0.6
     """Of two short texts of one series: a flash and the death that follows share .45, two closed roads .7."""
     next_covered: float = 0.80
@@ -281,8 +281,8 @@ def has_other_fillers(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
     if facts.other_subject and (several or _is_of_another_day(facts, by)):
         few = facts.caseless or facts.frame_keys < by.fillers
         return few or share >= by.fillers_share_least
-    tomorrow = slots >= by.phrases and facts.same_source is not False and _is_of_another_day(facts, by)
-    if facts.caseless and tomorrow and facts.loose <= by.frame_loose_least:
+    tomorrow = slots >= by.phrases and _is_of_another_day(facts, by)
+    if facts.caseless and tomorrow and facts.same_source is not False and facts.loose <= by.frame_loose_least:
         return True
     if not several or not fillers or share < by.fillers_share:
         return False

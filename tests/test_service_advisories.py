@@ -123,3 +123,11 @@ def test_over_http_and_on_the_pages(archive, fill, client):
     assert "About this article or a copy of it:" in client.get("/articles/dam").get_data(as_text=True)
     found = client.get("/v1/articles/dam/alignment/kill").get_json()
     assert found["relation"] == "advisory"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_at_the_ends_of_the_calendar(archive, fill, day):
+    kill = article_from_fields({"id": "kill", "title": DAM_KILL.title, "text": DAM_KILL.text, "published": day})[0]
+    dam = article_from_fields({"id": "dam", "title": FIRST.title, "text": DAM, "published": day})[0]
+    fill(archive, kill, dam)
+    assert told(archive, "dam") == {("kill", "kill", "dam")}

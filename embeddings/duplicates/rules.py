@@ -14,18 +14,19 @@ a live blog and the reports that it quotes. Verdicts link, they never remove any
 
     1  exact       the whole bodies are the same, and long enough or under the same headline
     2  new         either is too short for chance to be out
-    3  new         of one report (5), but with other numbers in many places: the next report from one template. Or by
-                   one outlet, of another day, with neither mostly covered: the next report that takes over half of the
-                   last one. Not within half a day under the same headline: that one is an update
+    3  new         of one report (5), but one frame with other fillers (`frames`): another report from one template,
+                   whenever and by whomever. Or with other numbers in many places; or by one outlet, of another day,
+                   with neither mostly covered: the next report that takes over half of the last one. These two not
+                   within half a day under the same headline: that one is an update
     4  new         a part of many: three articles that do not repeat each other stand in one, which is a live blog or a
                    round-up, and no version of any of them
        excerpt,    of one report, one much shorter, and nearly all of it covered
        contains
     5  one report  both covered by half, the more covered one by a little more:
        rewrite     few of the runs of five are left, and what is shared stands in another order
-       update      a number has another in its place; or the newer one has a longer run of new words than what it has
-                   lost, a sentence from the same outlet, a paragraph from another one, whose credits are as long as a
-                   sentence; or numbers that stood nowhere before
+       update      a number has another in its place, or one name has and no other word; or the newer one has a longer
+                   run of new words than what it has lost, a sentence from the same outlet, a paragraph from another
+                   one, whose credits are as long as a sentence; or numbers that stood nowhere before
        near_copy   else
     6  excerpt,    not of one report, but nearly all of one stands in the other (or new, as in 4)
        contains
@@ -62,9 +63,9 @@ of those of one page get a verdict, and six of 411 of two pages do. AllSides, th
 pairs, all of them agency copy.
 
 Known exceptions. A person's rewrite shares a twentieth of its runs: only vectors see it (8), and only where paragraphs
-stay paragraphs. An update of a template (the death toll in five places) is new after half a day. A template of words
-without a number, filled in by two outlets, is a near copy. A correction in a short report with three numbers of which
-one changes is an update; where two of three change it is the next report.
+stay paragraphs. An update of a template (the death toll in five places) is new after half a day. Two reports from one
+template of one day that differ in one name are an update: so does a correction. A correction in a short report with
+three numbers of which one changes is an update; where two of three change it is the next report.
 
 Rejected.
 

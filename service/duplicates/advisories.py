@@ -7,7 +7,7 @@ several that fit as well the latest. The advisory holds for the copies of that r
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from corpus import Advisory, Article, Verdict
 from corpus.records import Stored
@@ -112,8 +112,7 @@ def _about(view: View, row: int, notice: Notice, verdicts: Iterable[tuple[int, V
 def _link_unlinked(change: Change, row: int, article: Article) -> None:
     """Link advisories that came before the report that they are about."""
     at = article.published.at if article.published else None
-    since = times.to_text(at - timedelta(days=1)) if at else None
-    until = times.to_text(at + timedelta(days=DAYS_MOST)) if at else None
+    since, until = _moved(at, -1.0), _moved(at, DAYS_MOST)
     waiting = [other for other, _ in change.tx.advisories.unlinked(since, until, _UNLINKED_MOST) if other != row]
     for other, stored in change.tx.articles.of_rows(waiting).items():
         notice = notice_of(stored.article.title, stored.article.text)
@@ -123,6 +122,14 @@ def _link_unlinked(change: Change, row: int, article: Article) -> None:
         fits = _may_be_about(change, other, row) and likelihood_of(notice, article.title, article.text) > 0
         if named or fits:
             change.tx.advisories.link(other, article.id)
+
+
+def _moved(at: datetime | None, days: float) -> str | None:
+    """A date so many days later, as the store has it; None where there is none, or the calendar ends before."""
+    try:
+        return None if at is None else times.to_text(at + timedelta(days=days))
+    except OverflowError:
+        return None
 
 
 def _may_be_about(view: View, row: int, other: int) -> bool:

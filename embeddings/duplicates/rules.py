@@ -301,7 +301,9 @@ def is_of_one_series(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
     """
     if kind_of(facts, by) is not Kind.NEW:
         return False
-    if has_other_fillers(facts, by) or (facts.least_covered >= by.same and _has_other_numbers(facts, by)):
+    if facts.least_covered < by.same:
+        return False
+    if has_other_fillers(facts, by) or (facts.same_source is not False and _has_other_numbers(facts, by)):
         return True
     is_short = max(facts.words, facts.earlier_words) < by.words
     in_frame = facts.least_covered >= by.series_covered and facts.loose <= by.frame_loose

@@ -1,7 +1,7 @@
 """Reports that are made from templates, kind by kind: what is fixed, and what fills it. None repeats another.
 
-Thresholds were chosen on `FAMILIES`; of `KEPT_ASIDE` only the counts of errors were seen meanwhile. All texts were written
-for this benchmark; places, people, clubs and companies are invented.
+Thresholds were chosen on `FAMILIES`; of `KEPT_ASIDE` only the counts of errors were seen meanwhile. All texts were
+written for this benchmark; places, people, clubs and companies are invented.
 
 A family is a headline and paragraphs with places like `{club}`; the values of one report are drawn together, each place
 once, so that a name is the same wherever it stands. `{n3}` is a number below 10^3.

@@ -4,6 +4,7 @@ This is the package's public face. Other packages import from here, and from `co
 store), `corpus.errors`, `corpus.readers.*` and `corpus.store`; only the last loads a database library.
 """
 
+from .advisory import Advisory, AdvisoryKind
 from .article import Article, Paragraph, Precision, Published
 from .dates import moment, parse_published
 from .decision import Decision, DecisionKind
@@ -24,6 +25,7 @@ from .fields import article_from_fields
 from .hashing import body_hash, content_hash, paragraph_hash
 from .paragraphs import ENCODED_MAX, encoded, split_paragraphs
 from .run import Assignments, Run, RunState
+from .series import Cadence, Form, SeriesMembership
 from .terms import Spelling, Terms, spellings, terms_of, words
 from .text import fold, squeeze
 from .thread import Assignment, Level, LineageEvent, Thread
@@ -32,17 +34,21 @@ from .verdict import CanonicalChoice, Criterion, Kind, Label, Verdict
 
 __all__ = [
     "ENCODED_MAX",
+    "Advisory",
+    "AdvisoryKind",
     "Article",
     "ArticleExists",
     "ArticleReplaced",
     "Assignment",
     "Assignments",
     "BadRecord",
+    "Cadence",
     "CanonicalChoice",
     "CorpusError",
     "Criterion",
     "Decision",
     "DecisionKind",
+    "Form",
     "Kind",
     "Label",
     "Level",
@@ -56,6 +62,7 @@ __all__ = [
     "Published",
     "Run",
     "RunState",
+    "SeriesMembership",
     "Spelling",
     "StoreError",
     "StoreMissing",

@@ -9,4 +9,4 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 def without_thousands(number: str) -> str:
     """A number without separators of thousands: "1,900" is "1900", "4.2" stays."""
-    return number.replace(",", "") if _THOUSANDS.fullmatch(number) else number
+    return number.replace(",", "") if "," in number and _THOUSANDS.fullmatch(number) else number

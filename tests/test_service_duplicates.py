@@ -112,7 +112,11 @@ def test_what_repeats_nothing_is_new(tram: Archive, client: Any) -> None:
     given = fields_of(
         report("x", "Chess is played in the library of Skerrow on Fridays now, by children and by old men.")
     )
-    assert client.post("/v1/duplicates/check", json=given).get_json() == {"verdict": "new", "duplicates": []}
+    assert client.post("/v1/duplicates/check", json=given).get_json() == {
+        "verdict": "new",
+        "duplicates": [],
+        "series": None,
+    }
 
 
 def test_an_article_that_is_stored_is_not_its_own_copy(tram: Archive, client: Any) -> None:

@@ -3,10 +3,11 @@
     python -m benchmarks.duplicates.generate FOLDER [--articles 20000] [--seed 1] [--data ../shared/data]
 
 Of so many articles a third are edits of others, an eighth only look like copies (`templates`), and the rest are real
-ones and clones of them. FOLDER gets `articles.jsonl`, by date, as `clew ingest` reads it, and `truth.jsonl`: id (the
-later one), earlier, kind, edit; with kind `new` the pairs that look like copies. Two edits of one original are in
-`truth.jsonl` through the original only, and `family` joins them: what is said of such a pair is not counted. The same
-seed gives the same files. FOLDER has to lie outside of the repository: the articles are their publishers'.
+ones and clones of them. To these come reports of sixteen templates (`families`): `template_...` and `aside_...`. FOLDER
+gets `articles.jsonl`, by date, as `clew ingest` reads it, and `truth.jsonl`: id (the later one), earlier, kind, edit;
+with kind `new` the pairs that look like copies. Two edits of one original are in `truth.jsonl` through the original
+only, and `family` joins them: what is said of such a pair is not counted. The same seed gives the same files. FOLDER
+has to lie outside of the repository: the articles are their publishers'.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from pathlib import Path
 from corpus import body_hash
 
 from .edits import EDITS, Desk, Edit
+from .families import FAMILIES, KEPT_ASIDE, reports
 from .synonyms import SYNONYMS
 from .templates import follow_ups, live_blog, obituaries, series, with_footers
 from .texts import Cloner, Piece, read_originals
@@ -29,6 +31,10 @@ STREAM = "stream-newsarticles.jsonl.gz"
 OUTLETS = tuple(f"paper{i}.example" for i in range(12))
 _CHAIN = 3
 """Versions behind the first of a chain of hourly updates."""
+_SERIES_EACH = 1_000
+"""Articles of the set for one series of each template of `families`."""
+_REPORTS = 4
+"""Of such a series."""
 _SECOND_EDIT = 0.1
 """Share of edits whose original has another one."""
 
@@ -60,7 +66,21 @@ def make(originals: list[Piece], size: int, seed: int) -> Set:
         _add_negatives(made, next(numbers), name, Desk(f"{seed} {len(made.articles)}", fresh))
     while len(made.articles) < size:
         made.articles[next(numbers)] = next(fresh)
+    _add_templates(made, numbers, fresh, max(1, size // _SERIES_EACH), seed)
     return made
+
+
+def _add_templates(made: Set, numbers: Iterator[str], fresh: Iterator[Piece], series_each: int, seed: int) -> None:
+    """So many series of each template; what comes before stays as it was without them."""
+    for part, families in (("template", FAMILIES), ("aside", KEPT_ASIDE)):
+        for name, each in families.items():
+            for i in range(series_each):
+                family = next(numbers)
+                pieces = reports(each, Desk(f"{seed} {name} {i}", fresh), _REPORTS)
+                ids = [f"{family}-{name}{i}" for i in range(len(pieces))]
+                made.articles.update(zip(ids, pieces, strict=True))
+                for one, other in combinations(ids, 2):
+                    made.pair(one, other, "new", f"{part}_{name}")
 
 
 def _add_edited(made: Set, family: str, name: str, desk: Desk) -> None:

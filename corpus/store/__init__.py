@@ -16,6 +16,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from ..errors import WrongModel
+from .advisories import Advisories
 from .articles import Articles, Models
 from .changes import Changes
 from .database import DATABASE, Database, sqlite_version
@@ -26,6 +27,7 @@ from .jobs import Jobs
 from .lineage import Lineage
 from .neighbours import Neighbours
 from .runs import KEPT, Runs
+from .series import Series
 from .threads import ThreadFilter, Threads
 from .versions import Versions
 
@@ -39,6 +41,8 @@ class Transaction:
     articles: Articles
     versions: Versions
     duplicates: Duplicates
+    series: Series
+    advisories: Advisories
     neighbours: Neighbours
     threads: Threads
     lineage: Lineage
@@ -106,6 +110,8 @@ class Store:
             Articles(connection, self._model),
             Versions(connection),
             Duplicates(connection),
+            Series(connection),
+            Advisories(connection),
             Neighbours(connection),
             Threads(connection),
             Lineage(connection),

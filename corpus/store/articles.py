@@ -157,6 +157,11 @@ class Articles:
             for found in self._connection.execute(_OF_ROWS, {"rows": some})
         }
 
+    def with_headline(self, title_hash: str, source: str) -> list[int]:
+        """Rows of an outlet's articles with a headline, rising."""
+        query = select(articles.c.row).where(articles.c.title_hash == title_hash, articles.c.source == source)
+        return list(self._connection.scalars(query.order_by(articles.c.row)))
+
     def count(self) -> int:
         """How many articles are stored."""
         return self._connection.scalar(select(func.count()).select_from(articles)) or 0

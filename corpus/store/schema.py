@@ -22,7 +22,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 """The newest revision in `migrations/versions`; a store with another one is older, or too new."""
 
 metadata = MetaData(
@@ -158,6 +158,22 @@ canonicals = Table(
     Column("why", Text, nullable=False),
     Column("at", String, nullable=False),
     comment="Articles that an editor chose to stand for their copies; the latest choice in a group wins.",
+)
+
+series = Table(
+    "series",
+    metadata,
+    _article("article", primary_key=True),
+    Column("series", Integer, nullable=False, comment="the row of the article that it began with"),
+    Column("form", String, nullable=False, comment="template or column"),
+)
+
+advisories = Table(
+    "advisories",
+    metadata,
+    _article("article", primary_key=True),
+    Column("kind", String, nullable=False, comment="kill or correction"),
+    Column("about", String, index=True, comment="an article's id; null while that is not known"),
 )
 
 threads = Table(

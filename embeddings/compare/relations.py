@@ -6,9 +6,10 @@ Requirements. Beside every hit stands one small label, and behind it the numbers
 "rewrite" accuses a colleague; a wrong "same topic" bores a reader. So claims of taking over text need text that was
 taken over, and where nothing can be said there is no label.
 
-**Eight relations.** Seven are what editors ask for. The eighth, `PARALLEL`, is what they see most: another outlet's own
-report of the same event. Without it such a report had to be called a rewrite (which it is not: it shares facts, not
-sentences) or a follow-up (of nothing: it came out the same day). Researchers of news call it parallel coverage.
+**Ten relations.** `ADVISORY` and `SERIES` are stored with the articles. Of the others seven are what editors ask for.
+The eighth, `PARALLEL`, is what they see most: another outlet's own report of the same event. Without it such a report
+had to be called a rewrite (which it is not: it shares facts, not sentences) or a follow-up (of nothing: it came out the
+same day). Researchers of news call it parallel coverage.
 
 Seen from the other side a follow-up is background, and an excerpt contains; the others are the same both ways.
 
@@ -25,6 +26,8 @@ shares of the two articles' counting characters, as `compare.alignment` defines 
     excerpt,    `_CONTAINED_LEAST` of one copied, and under half of the other
     contains
     rewrite     half of both close, in `_REWRITE_PAIRS` paragraphs or more, by another outlet within `_REWRITE_DAYS`
+    advisory    stored: one is a kill or a correction of the other
+    series      stored: both are reports of one series
     same topic  half of both close, hardly anything copied, by the same outlet: next week's weather from the template
     parallel    of one story and within `_PARALLEL_DAYS` (or undated); of one outlet only if none is later
     follow-up,  of one story, later or earlier than that
@@ -119,6 +122,10 @@ class Relation(StrEnum):
     """Later in the same story."""
     BACKGROUND = "background"
     """Earlier in the same story: what led here."""
+    ADVISORY = "advisory"
+    """One is a kill or a correction of the other."""
+    SERIES = "series"
+    """Another report from the same template, or of the same column."""
     SAME_TOPIC = "same topic"
 
     @property
@@ -157,6 +164,10 @@ class PairFacts:
     """As one on the hit: EXCERPT where the hit stands in the query; NEW where it is none, whatever it shares."""
     dated_exactly: bool = True
     """Whether both dates are known to the day: else the days between are no evidence."""
+    series: bool = False
+    """Both are reports of one series."""
+    advisory: bool = False
+    """One is an advisory about the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +191,17 @@ def describe_pair(
     same_source: bool | None = None,
     verdict: Kind | None = None,
     dated_exactly: bool = True,
+    series: bool = False,
+    advisory: bool = False,
 ) -> PairDescription:
     """Align a query with a hit and name the relation. The arguments are those of `PairFacts`."""
-    facts = PairFacts(align(query, hit), score, same_story, days, same_source, verdict, dated_exactly)
+    facts = PairFacts(align(query, hit), score, same_story, days, same_source, verdict, dated_exactly, series, advisory)
     return PairDescription(relation_of(facts), facts.alignment, evidence_of(facts))
 
 
 def relation_of(facts: PairFacts) -> Relation | None:
     """What the hit is to the query; None where there is too little evidence for any."""
-    return _by_text(facts) or _by_story(facts)
+    return _by_record(facts) or _by_text(facts) or _by_story(facts)
 
 
 def evidence_of(facts: PairFacts) -> dict[str, float | int | bool | str]:
@@ -215,11 +228,20 @@ def verdict_on(verdict: Verdict, hit: str) -> Kind:
     return verdict.kind if verdict.article == hit else verdict.kind.mirrored
 
 
+def _by_record(facts: PairFacts) -> Relation | None:
+    """What is stored about the two."""
+    if facts.verdict in _BY_VERDICT:
+        return _BY_VERDICT[facts.verdict]
+    if facts.advisory:
+        return Relation.ADVISORY
+    return Relation.SERIES if facts.series else None
+
+
 def _by_text(facts: PairFacts) -> Relation | None:
     """What the shared text says; None where it says nothing."""
     a, b = facts.alignment.a, facts.alignment.b
-    if facts.verdict is not None:
-        return _BY_VERDICT.get(facts.verdict)
+    if facts.verdict is Kind.NEW:
+        return None
     if facts.alignment.pairs and facts.alignment.identical:
         return Relation.COPY
     if _mostly_the_same(facts):

@@ -4,11 +4,23 @@ No SQL, no FAISS, and no labels of people. The way of an article: `Boilerplate.o
 `SignatureIndex.candidates` -> `compare` with each of them -> `classify` -> `DuplicateGroups.add`.
 """
 
+from .advisories import Notice, likelihood_of, notice_of
 from .boilerplate import Boilerplate
 from .canonical import CanonicalPolicy, Copy
 from .facts import Facts, Text, compare
 from .groups import Connected, DuplicateGroups, averaged
-from .rules import DEFAULTS, Classification, Thresholds, classify, is_part, is_same_text, kind_of, with_vectors
+from .rules import (
+    DEFAULTS,
+    Classification,
+    Thresholds,
+    classify,
+    is_of_one_series,
+    is_part,
+    is_same_text,
+    kind_of,
+    with_vectors,
+)
+from .series import REGULAR_LEAST, SeriesIndex, cadence
 from .signatures import (
     SIGNATURES_VERSION,
     Signature,
@@ -20,8 +32,9 @@ from .signatures import (
 )
 
 __all__ = [
-    "DEFAULTS", "SIGNATURES_VERSION", "Boilerplate", "CanonicalPolicy", "Classification", "Connected", "Copy",
-    "DuplicateGroups", "Facts", "Signature", "SignatureIndex", "Text", "Thresholds", "averaged", "classify", "compare",
-    "is_part", "is_same_text", "kind_of", "pack_signature", "signature", "signatures", "unpack_signature",
-    "with_vectors",
+    "DEFAULTS", "REGULAR_LEAST", "SIGNATURES_VERSION", "Boilerplate", "CanonicalPolicy", "Classification",
+    "Connected", "Copy",
+    "DuplicateGroups", "Facts", "Notice", "SeriesIndex", "Signature", "SignatureIndex", "Text", "Thresholds",
+    "averaged", "cadence", "classify", "compare", "is_of_one_series", "is_part", "is_same_text", "kind_of",
+    "likelihood_of", "notice_of", "pack_signature", "signature", "signatures", "unpack_signature", "with_vectors",
 ]  # fmt: skip

@@ -34,6 +34,7 @@ from corpus import body_hash, fold
 
 from ..arrays import distinct, found_in
 from ..numerals import NUMERAL
+from .frames import Slots, Spelt, is_other_subject, slots_between
 from .tokens import Hashes, hashed_words, runs
 
 _COVERING = 3
@@ -41,6 +42,12 @@ _COVERING = 3
 _COPYING = 5
 """Words of a run by which a copy is distinguished from a reworded one."""
 _NUMBERS_SHOWN = 6
+_FRAME = 0.3
+"""Least covered share of one of two texts with a frame: match reports of three names in 90 words have .5, a digest with
+its first and last line .3."""
+
+_FRAME_LENGTH = 0.6
+"""Length of the shorter one of two texts with one frame, of the longer one's."""
 
 Evidence = Mapping[str, float | int | bool | str]
 
@@ -90,6 +97,16 @@ class Text:
         alone[1:] &= ~same
         alone[:-1] &= ~same
         return ranked[alone], order[alone]
+
+    @cached_property
+    def spelt(self) -> Spelt:
+        """The body as words with their letters."""
+        return Spelt(self.text)
+
+    @cached_property
+    def headline(self) -> Spelt:
+        """The same of the headline."""
+        return Spelt(self.title)
 
     @cached_property
     def numbers(self) -> Counter[str]:
@@ -142,6 +159,22 @@ class Facts:
     parts: int = 1
     """How many articles that do not repeat each other stand in the longer one, the shorter one among them: a live blog,
     a round-up."""
+    slot_numbers: int = 0
+    """Distinct numbers with another one in their place (`frames`), as all of these."""
+    slot_names: int = 0
+    """Distinct names with another one in their place."""
+    slot_phrases: int = 0
+    """Distinct other runs of up to twelve words with another one in their place."""
+    frame_keys: int = 0
+    """Distinct names and numbers that both have in the same place."""
+    loose: float = 0.0
+    """The larger share of words that have nothing in their place."""
+    respelt: int = 0
+    """Runs that are merely spelt in another way."""
+    caseless: bool = False
+    """The texts have no capitals inside of sentences, so that any word which only one has counts as a name."""
+    other_subject: bool = False
+    """Each headline has a word of its own text that the other article does not have."""
 
     @property
     def replaced_numbers(self) -> int:
@@ -174,13 +207,17 @@ class Facts:
 
 
 def compare(article: Text, earlier: Text) -> Facts:
-    """What an article and an earlier one share. .2 ms for 600 words each, where both have been compared before."""
+    """What an article and an earlier one share. .2 ms for 600 words each, where both have been compared before.
+
+    Another 1.5 ms where so much is shared that they may have one frame.
+    """
     covered, earlier_covered = _covered(article, earlier), _covered(earlier, article)
     days = article.day - earlier.day
     backwards = days < 0
     new, gone = (earlier_covered, covered) if backwards else (covered, earlier_covered)
     only, only_earlier = article.numbers - earlier.numbers, earlier.numbers - article.numbers
     numbers_new, numbers_gone = (only_earlier, only) if backwards else (only, only_earlier)
+    slots, other_subject = _frame(article, earlier, min(_share(covered), _share(earlier_covered)))
     return Facts(
         same_body=article.body == earlier.body,
         same_title=fold(article.title) == fold(earlier.title),
@@ -195,7 +232,19 @@ def compare(article: Text, earlier: Text) -> Facts:
         numbers=article.numbers.total(), earlier_numbers=earlier.numbers.total(),
         numbers_new=numbers_new.total(), numbers_gone=numbers_gone.total(),
         changed_numbers=_changed(numbers_gone, numbers_new),
+        slot_numbers=slots.numbers, slot_names=slots.names, slot_phrases=slots.phrases, frame_keys=slots.kept,
+        loose=slots.loose, respelt=slots.respelt, caseless=slots.caseless, other_subject=other_subject,
     )  # fmt: skip
+
+
+def _frame(article: Text, earlier: Text, covered: float) -> tuple[Slots, bool]:
+    """What two texts with a frame differ by, and whether their headlines name other subjects."""
+    lengths = sorted((len(article.words), len(earlier.words)))
+    if covered < _FRAME or lengths[0] < _FRAME_LENGTH * lengths[1] or article.body == earlier.body:
+        return Slots(), False
+    one, other = article.spelt, earlier.spelt
+    headlines = article.headline, earlier.headline
+    return slots_between(one, other, *headlines), is_other_subject(one, other, *headlines)
 
 
 def _covered(one: Text, other: Text) -> NDArray[np.bool_]:

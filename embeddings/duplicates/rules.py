@@ -14,18 +14,19 @@ a live blog and the reports that it quotes. Verdicts link, they never remove any
 
     1  exact       the whole bodies are the same, and long enough or under the same headline
     2  new         either is too short for chance to be out
-    3  new         of one report (5), but with other numbers in many places: the next report from one template. Or by
-                   one outlet, of another day, with neither mostly covered: the next report that takes over half of the
-                   last one. Not within half a day under the same headline: that one is an update
+    3  new         of one report (5), but one frame with other fillers (`frames`): another report from one template,
+                   whenever and by whomever. Or with other numbers in many places; or by one outlet, of another day,
+                   with neither mostly covered: the next report that takes over half of the last one. These two not
+                   within half a day under the same headline: that one is an update
     4  new         a part of many: three articles that do not repeat each other stand in one, which is a live blog or a
                    round-up, and no version of any of them
        excerpt,    of one report, one much shorter, and nearly all of it covered
        contains
     5  one report  both covered by half, the more covered one by a little more:
        rewrite     few of the runs of five are left, and what is shared stands in another order
-       update      a number has another in its place; or the newer one has a longer run of new words than what it has
-                   lost, a sentence from the same outlet, a paragraph from another one, whose credits are as long as a
-                   sentence; or numbers that stood nowhere before
+       update      a number has another in its place, or one name has and no other word; or the newer one has a longer
+                   run of new words than what it has lost, a sentence from the same outlet, a paragraph from another
+                   one, whose credits are as long as a sentence; or numbers that stood nowhere before
        near_copy   else
     6  excerpt,    not of one report, but nearly all of one stands in the other (or new, as in 4)
        contains
@@ -62,9 +63,9 @@ of those of one page get a verdict, and six of 411 of two pages do. AllSides, th
 pairs, all of them agency copy.
 
 Known exceptions. A person's rewrite shares a twentieth of its runs: only vectors see it (8), and only where paragraphs
-stay paragraphs. An update of a template (the death toll in five places) is new after half a day. A template of words
-without a number, filled in by two outlets, is a near copy. A correction in a short report with three numbers of which
-one changes is an update; where two of three change it is the next report.
+stay paragraphs. An update of a template (the death toll in five places) is new after half a day. Two reports from one
+template of one day that differ in one name are an update: so does a correction. A correction in a short report with
+three numbers of which one changes is an update; where two of three change it is the next report.
 
 Rejected.
 
@@ -111,6 +112,27 @@ class Thresholds:
     """Or two that are half of all."""
     template_days: float = 0.5
     """Under the same headline, from when on it is another report and no update."""
+    fillers: int = 2
+    """Slots of one frame (`frames`) with other fillers, from which it is another report: a correction has one."""
+    fillers_share: float = 0.3
+    """Of the names and numbers, that are fillers; edits have .12 at most, reports from templates .3 to 1, those in
+    German, where each noun is a name, .11."""
+    fillers_share_least: float = 0.1
+    """The same where each headline names a subject of its own, too: no edit does, .94 of the reports do."""
+    fillers_same_title: float = 0.5
+    """The same, of names too, under one headline within half a day, where it may be an update."""
+    all_numbers: int = 4
+    """Numbers replaced, with"""
+    all_numbers_share: float = 0.6
+    """this share of all names and numbers: lottery numbers, prices, whatever the headline and the hour."""
+    frame_loose: float = 0.25
+    """Share of the words that have nothing in their place: an update's news, reports from templates have .05."""
+    frame_loose_least: float = 0.05
+    """The same where capitals tell no names: a reworded text has .05 and more, as sentences change places."""
+    phrases: int = 3
+    """Slots, phrases among them, of a text of another day: tomorrow's horoscope."""
+    series_covered: float = 0.6
+    """Of two short texts of one series: a flash and the death that follows share .45, two closed roads .7."""
     next_covered: float = 0.80
     """Of an outlet's own texts of different days, the larger share, below which one is the next report, and takes over
     half of the last one, or is written from a template of words; of updates it is .84 and more."""
@@ -152,6 +174,8 @@ class Thresholds:
 DEFAULTS = Thresholds()
 _PART_SCORE = 0.25
 """At most, of a part of many: no review queue should hold all entries of a live blog."""
+_FILLED_SCORE = 0.15
+"""At most, of one frame with other fillers: nor all reports from one template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +195,17 @@ def classify(facts: Facts, by: Thresholds = DEFAULTS) -> Classification:
     if kind is Kind.EXACT:
         score = 1.0
     elif kind is Kind.NEW:
-        score = min(score, 0.4999 if facts.parts < by.round_up else _PART_SCORE)
+        score = min(score, _score_most(facts, by))
     else:
         score = min(max(score, 0.5), 0.9999)
     return Classification(kind, round(score, 4), facts.evidence())
+
+
+def _score_most(facts: Facts, by: Thresholds) -> float:
+    """Of a pair without a verdict."""
+    if has_other_fillers(facts, by):
+        return _FILLED_SCORE
+    return 0.4999 if facts.parts < by.round_up else _PART_SCORE
 
 
 def kind_of(facts: Facts, by: Thresholds = DEFAULTS) -> Kind:
@@ -235,16 +266,79 @@ def _replaced(facts: Facts) -> float:
     return facts.replaced_numbers / max(1, min(facts.numbers, facts.earlier_numbers))
 
 
-def _is_next_report(facts: Facts, by: Thresholds) -> bool:
-    if facts.same_title and facts.days is not None and abs(facts.days) < by.template_days:
+def fillers_share(facts: Facts) -> float:
+    """Share of the names and numbers that have others in their place; of the numbers alone where names are unknown."""
+    fillers = _fillers(facts)
+    return fillers / max(1, fillers + facts.frame_keys)
+
+
+def has_other_fillers(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
+    """Whether two texts have one frame with other fillers: reports from one template, whatever it is about."""
+    fillers, share = _fillers(facts), fillers_share(facts)
+    slots = facts.slot_numbers + facts.slot_names + facts.slot_phrases
+    if not slots or facts.loose > by.frame_loose:
         return False
+    several = slots >= by.fillers
+    if facts.other_subject and (several or _is_of_another_day(facts, by)):
+        few = facts.caseless or facts.frame_keys < by.fillers
+        return few or share >= by.fillers_share_least
+    tomorrow = slots >= by.phrases and _is_of_another_day(facts, by)
+    if facts.caseless and tomorrow and facts.same_source is not False and facts.loose <= by.frame_loose_least:
+        return True
+    if not several or not fillers or share < by.fillers_share:
+        return False
+    if fillers > facts.slot_numbers and fillers >= by.fillers:
+        return not _is_at_once(facts, by) or share >= by.fillers_same_title
+    if facts.slot_numbers >= by.all_numbers and share >= by.all_numbers_share:
+        return True
+    return tomorrow
+
+
+def is_of_one_series(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
+    """Whether two articles that do not repeat each other are reports from one template.
+
+    Of short ones of one outlet, for which no rule says more than `Kind.NEW`, those of different days in one frame.
+    """
+    if kind_of(facts, by) is not Kind.NEW:
+        return False
+    if facts.least_covered < by.same:
+        return False
+    if has_other_fillers(facts, by) or (facts.same_source is not False and _has_other_numbers(facts, by)):
+        return True
+    is_short = max(facts.words, facts.earlier_words) < by.words
+    in_frame = facts.least_covered >= by.series_covered and facts.loose <= by.frame_loose
+    return is_short and in_frame and facts.same_source is not False and _is_of_another_day(facts, by)
+
+
+def _fillers(facts: Facts) -> int:
+    return facts.slot_numbers + (0 if facts.caseless else facts.slot_names)
+
+
+def _is_at_once(facts: Facts, by: Thresholds) -> bool:
+    """Whether both have one headline within half a day."""
+    return facts.same_title and facts.days is not None and abs(facts.days) < by.template_days
+
+
+def _is_of_another_day(facts: Facts, by: Thresholds) -> bool:
+    return facts.days is not None and abs(facts.days) >= by.template_days
+
+
+def _is_next_report(facts: Facts, by: Thresholds) -> bool:
+    if has_other_fillers(facts, by):
+        return True
+    if _is_at_once(facts, by):
+        return False
+    if _has_other_numbers(facts, by):
+        return True
+    return bool(facts.same_source) and _is_of_another_day(facts, by) and facts.most_covered < by.next_covered
+
+
+def _has_other_numbers(facts: Facts, by: Thresholds) -> bool:
+    """Whether most numbers of one are others in the other."""
     share, count = _replaced(facts), facts.replaced_numbers
     many = count >= by.template_numbers or (count == by.template_numbers - 1 and share >= 0.5)
     filled = facts.least_covered >= by.template_covered
-    if many and share >= (by.template_share if filled else by.template_share_reworded):
-        return True
-    other_day = facts.days is not None and abs(facts.days) >= by.template_days
-    return bool(facts.same_source) and other_day and facts.most_covered < by.next_covered
+    return many and share >= (by.template_share if filled else by.template_share_reworded)
 
 
 def _of_one_report(facts: Facts, by: Thresholds) -> Kind:
@@ -259,7 +353,13 @@ def _of_one_report(facts: Facts, by: Thresholds) -> Kind:
     grown = facts.longest_new - facts.longest_gone
     news = by.update_words if facts.same_source else by.update_words_elsewhere
     more_numbers = facts.numbers_new and not facts.numbers_gone and facts.longest_new >= 3 and grown > 0
-    return Kind.UPDATE if facts.replaced_numbers or grown >= news or more_numbers else Kind.NEAR_COPY
+    changed = facts.replaced_numbers or _is_name_corrected(facts)
+    return Kind.UPDATE if changed or grown >= news or more_numbers else Kind.NEAR_COPY
+
+
+def _is_name_corrected(facts: Facts) -> bool:
+    """Whether one name has another in its place, and no word else."""
+    return facts.slot_names == 1 and not facts.slot_phrases + facts.respelt
 
 
 def _contained(facts: Facts, by: Thresholds) -> Kind | None:

@@ -25,9 +25,9 @@ from corpus import fold
 Hashes = NDArray[np.uint64]
 """64-bit digests."""
 
-_UNSPACED = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+UNSPACED = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _FOREIGN = re.compile("[^\x00-\x7f]+")
-_PARTS = re.compile(f"([^\\W_{_UNSPACED}]+)|([{_UNSPACED}])|.", re.DOTALL)
+_PARTS = re.compile(f"([^\\W_{UNSPACED}]+)|([{UNSPACED}])|.", re.DOTALL)
 _BLOCK = 1 << 20
 """Bytes that are hashed at a time; a longer text is cut between two words, and within one that is as long."""
 _KEPT_CHARACTERS = 16

@@ -22,6 +22,7 @@ from embeddings.duplicates import (
     Copy,
     DuplicateGroups,
     Facts,
+    SeriesIndex,
     SignatureIndex,
     Text,
     Thresholds,
@@ -54,7 +55,7 @@ class Copies:
         days: int | None = None,
     ) -> None:  # fmt: skip
         self.thresholds = thresholds
-        self.signatures, self.boilerplate = SignatureIndex(), Boilerplate()
+        self.signatures, self.boilerplate, self.series = SignatureIndex(), Boilerplate(), SeriesIndex()
         self.groups = DuplicateGroups(self._age, self._same_body)
         self.by_body: dict[str, set[int]] = defaultdict(set)
         self.chosen: dict[int, int] = {}
@@ -93,6 +94,7 @@ class Copies:
         self.boilerplate.remove(row, self._hashes.pop(row))
         del self._lengths[row]
         self.signatures.remove(row)
+        self.series.remove(row)
         self._texts.pop(row, None)
         self.chosen.pop(row, None)
         rest = [other for other in self.groups.related(row) if other != row]

@@ -59,6 +59,8 @@ class Memory:
         links = unpack_links(tx.neighbours.all())
         self.collection.neighbours.load(self.collection.present(links))
         self.copies.note(tx.duplicates.compared(least=_GROUPED_LEAST))
+        for row, membership in tx.series.all():
+            self.copies.series.add(row, membership)
         self.copies.choose(list(tx.duplicates.canonical_choices()))
         for row, assignment in tx.threads.assignments().by_row.items():
             self.assign(row, assignment)

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus import Article, Assignment, BadRecord, Level, NoSuchArticle, Paragraph, Verdict, canonical_url, encoded
+from corpus import (
+    Article,
+    Assignment,
+    BadRecord,
+    Level,
+    NoSuchArticle,
+    Paragraph,
+    SeriesMembership,
+    Verdict,
+    canonical_url,
+    encoded,
+)
 from corpus.records import Profile, Stored
 from corpus.store import Transaction
 from embeddings.compare import Side
@@ -113,6 +124,13 @@ class View:
             raise NoSuchArticle(id_or_url)
         return found
 
+    def look_up(self, id_or_url: str) -> Stored | None:
+        """As `find_article`; None where there is none."""
+        try:
+            return self.find_article(id_or_url)
+        except NoSuchArticle:
+            return None
+
     def brief(self, stored: Stored) -> Brief:
         """A stored article in a list."""
         return brief_of(stored.article, self.thread_of.get(stored.row))
@@ -189,6 +207,18 @@ class Change(View):
         """Take in what an article repeats: (earlier row, verdict)."""
         self.hold()
         self.copies.note((row, other, verdict) for other, verdict in verdicts)
+
+    def set_series(self, row: int, membership: SeriesMembership) -> None:
+        """Put an article into a series, in the store and in memory."""
+        self.hold()
+        self.tx.series.set(row, membership)
+        self.copies.series.add(row, membership)
+
+    def clear_series(self) -> None:
+        """Forget all series, in the store and in memory."""
+        self.hold()
+        self.tx.series.clear()
+        self.copies.series.clear()
 
     def replace_verdict(self, row: int, earlier: int, verdict: Verdict) -> None:
         """Take in a verdict in place of the one on the same two articles."""

@@ -1,7 +1,9 @@
 """One article, with what repeats it and what it repeats."""
 
 from ..archive.view import View
+from ..duplicates.advisories import advisories_of
 from ..duplicates.answers import duplicates
+from ..duplicates.series import series_of
 from ..models import Span
 from .models import ArticleAnswer
 
@@ -25,4 +27,6 @@ def article(view: View, id: str) -> ArticleAnswer:
         updated_at=stored.updated_at,
         paragraphs=[Span.of(p, given.text) for p in paragraphs],
         duplicates=duplicates(view, view.tx.duplicates.of(stored.row)),
+        series=series_of(view, stored.row),
+        advisories=advisories_of(view, stored),
     )

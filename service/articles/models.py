@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
-from ..duplicates.models import Duplicate
+from ..duplicates.models import AdvisoryAnswer, Duplicate, SeriesAnswer
 from ..models import Brief, Span
 
 
@@ -20,6 +20,10 @@ class ArticleAnswer(Brief):
     updated_at: datetime
     paragraphs: list[Span]
     duplicates: list[Duplicate] = Field(description="Verdicts in which it is the later or the earlier one.")
+    series: SeriesAnswer | None = Field(default=None, description="The series that it is a report of.")
+    advisories: list[AdvisoryAnswer] = Field(
+        default_factory=list, description="Those about it or a copy of it; of an advisory, what it is about."
+    )
 
 
 class ArticleBody(BaseModel):

@@ -93,6 +93,10 @@ def export(data: Path | None, model: str | None, output: Path) -> None:
 def _print_checked(name: str, line: "CheckLine") -> None:
     if not line.duplicates:
         click.echo(f"new       {name}")
+    if line.series and line.series.before:
+        comes = f", {line.series.cadence}" if line.series.cadence else ""
+        click.echo(f"{'series':<9}       {name}{comes}")
+        click.echo(f"               {line.series.before.headline}  [{line.series.before.id}]")
     for found in line.duplicates:
         click.echo(f"{found.kind:<9} {found.score:.2f}  {name}")
         place = "" if found.line is None else f", line {found.line} of this file"

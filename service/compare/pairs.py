@@ -25,6 +25,8 @@ class Asked:
     """None where it is not stored."""
     text: Text | None = None
     """As duplicates are compared by; None where it is stored."""
+    advisories: frozenset[str] = frozenset()
+    """Ids of the advisories about it, and of what it is an advisory about."""
 
 
 _CLAIMS = (Relation.COPY, Relation.UPDATE, Relation.EXCERPT, Relation.CONTAINS)
@@ -34,7 +36,13 @@ _CLAIMS = (Relation.COPY, Relation.UPDATE, Relation.EXCERPT, Relation.CONTAINS)
 def asked_stored(view: View, row: int) -> Asked:
     """A stored article as a query."""
     member = view.collection.member(row)
-    return Asked(view.sides([row])[0], member.source, member.stated, row)
+    advisories = _advisories_with(view, member.id)
+    return Asked(view.sides([row])[0], member.source, member.stated, row, advisories=advisories)
+
+
+def _advisories_with(view: View, id: str) -> frozenset[str]:
+    found = view.tx.advisories.around([id])
+    return frozenset(other for each in found for other in (each.article, each.about) if other and other != id)
 
 
 def asked_prepared(view: View, prepared: Prepared, query: Query) -> Asked:
@@ -75,6 +83,8 @@ def describe_hit(
             dated_exactly=dated_exactly,
             same_source=same_source,
             verdict=kind,
+            advisory=member.id in asked.advisories,
+            series=asked.row is not None and view.copies.series.are_of_one(asked.row, row),
         )
 
     found = described(kind)

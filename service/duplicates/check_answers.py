@@ -34,7 +34,7 @@ def check_duplicates(archive: Archive, fields: dict[str, object]) -> models.Chec
     with archive.reading() as view:
         found = check(view, prepared, query)
         duplicates = _Shown(view, [found], ALIGNED_MOST).duplicates(found)
-    return models.CheckAnswer(verdict=_strongest(duplicates), duplicates=duplicates)
+    return models.CheckAnswer(verdict=_strongest(duplicates), duplicates=duplicates, series=found.series)
 
 
 def check_all(archive: Archive, readings: Sequence[Reading]) -> models.BulkCheckAnswer:
@@ -63,7 +63,8 @@ def _checked_lines(archive: Archive, found: Sequence[Checked], numbers: Sequence
                 lines.append(
                     models.CheckLine(
                         line=numbers[number], http_status=200, id=checked.article.id, verdict=_strongest(duplicates),
-                        duplicates=duplicates, same_id=[numbers[other] for other in checked.same_id],
+                        duplicates=duplicates, series=checked.series,
+                        same_id=[numbers[other] for other in checked.same_id],
                     )
                 )  # fmt: skip
     return lines

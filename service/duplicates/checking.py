@@ -24,6 +24,8 @@ from ..archive.archive import Archive
 from ..archive.copies import COPY_KINDS
 from ..archive.view import View
 from .detection import Incoming, StoredArticles, detect, incoming_of
+from .models import SeriesAnswer
+from .series import series_for
 
 _AT_ONCE = 64
 """Articles that are encoded together, and then compared with one moment of the archive."""
@@ -50,6 +52,8 @@ class Checked:
     incoming: Incoming
     findings: list[Finding] = field(default_factory=list)
     """The strongest first."""
+    series: SeriesAnswer | None = None
+    """Of the stored articles."""
     same_id: list[int] = field(default_factory=list)
     """Places of other articles of the request with its id."""
 
@@ -64,12 +68,14 @@ def prepare_queries(archive: Archive, articles: Sequence[Article]) -> list[tuple
 def check(view: View, prepared: Prepared, query: Query) -> Checked:
     """What an article would repeat, were it ingested now."""
     incoming = incoming_of(view, prepared, query)
+    found = detect(incoming, StoredArticles(view, view.compare(query)))
     findings = [
         Finding(verdict, row)
-        for row, verdict in detect(incoming, StoredArticles(view, view.compare(query)))
+        for row, verdict in found
         if verdict.kind is not Kind.NEW and verdict.earlier != incoming.id
     ]
-    return Checked(prepared.article, list(encoded(prepared.paragraphs)), incoming, findings)
+    series = series_for(view, found, prepared.article.source, query.day)
+    return Checked(prepared.article, list(encoded(prepared.paragraphs)), incoming, findings, series)
 
 
 def check_many(archive: Archive, articles: Sequence[Article]) -> list[Checked]:

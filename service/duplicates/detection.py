@@ -18,7 +18,7 @@ import numpy as np
 
 from corpus import Kind, Verdict
 from embeddings.compare import CLOSE_LEAST, Side, align
-from embeddings.duplicates import Facts, Signature, Text, Thresholds, compare, kind_of, with_vectors
+from embeddings.duplicates import Facts, Signature, Text, Thresholds, compare, is_of_one_series, kind_of, with_vectors
 from embeddings.preparing import Prepared, side_of, text_of
 from embeddings.search import Query
 from embeddings.types import Floats, Ids
@@ -26,7 +26,7 @@ from embeddings.types import Floats, Ids
 from ..archive.copies import COPY_KINDS
 from ..archive.view import Compared, View
 from .live_blogs import with_contained_counts
-from .pairs import is_kept, verdict_of
+from .pairs import facts_of, is_kept, verdict_of
 
 SAME_BODY_MOST = 16
 """Articles of one body that are compared: more would say the same."""
@@ -36,6 +36,9 @@ REWORDED_MOST = 5
 """Most similar articles whose paragraphs are aligned with one."""
 REWORDED_LEAST = 0.4
 """Similarity from which they are."""
+SHORT_WORDS = 60
+"""Of an article that is compared with the most similar ones whatever runs it shares: reports of one line from one
+template share four runs of five words."""
 CLOSE_CALLS_MOST = 8
 """Pairs without a verdict that are kept of one article (`pairs.is_kept`)."""
 
@@ -163,7 +166,17 @@ def detect(incoming: Incoming, earlier: Earlier) -> list[tuple[int, Verdict]]:
     kept = [(key, verdict) for key, verdict in found if is_kept(verdict)]
     kept.sort(key=lambda pair: (pair[1].kind.rank, -pair[1].score, pair[0]))
     close_calls = [pair for pair in kept if pair[1].kind is Kind.NEW]
-    return kept[: len(kept) - len(close_calls)] + close_calls[:CLOSE_CALLS_MOST]
+    return kept[: len(kept) - len(close_calls)] + _close_calls(close_calls, earlier.thresholds)
+
+
+def _close_calls(found: Sequence[tuple[int, Verdict]], by: Thresholds) -> list[tuple[int, Verdict]]:
+    """Those that are kept: the closest, and the report from the same template that shares most with the article."""
+    kept, rest = list(found[:CLOSE_CALLS_MOST]), found[CLOSE_CALLS_MOST:]
+    facts = ((key, verdict, facts_of(verdict)) for key, verdict in rest)
+    reports = [
+        (-each.least_covered, key, verdict) for key, verdict, each in facts if each and is_of_one_series(each, by)
+    ]
+    return kept + [(key, verdict) for _, key, verdict in sorted(reports, key=lambda report: report[:2])[:1]]
 
 
 def _by_text(incoming: Incoming, earlier: Earlier) -> dict[int, Facts]:
@@ -173,6 +186,8 @@ def _by_text(incoming: Incoming, earlier: Earlier) -> dict[int, Facts]:
     """
     facts: dict[int, Facts] = {}
     waiting = [*islice(earlier.same_body(incoming), SAME_BODY_MOST), *earlier.by_signature(incoming)]
+    if len(incoming.text.words) < SHORT_WORDS:
+        waiting += _nearest(incoming, earlier)
     while waiting := [
         key for key in dict.fromkeys(waiting) if key not in facts and earlier.is_candidate(incoming, key)
     ]:
@@ -186,6 +201,13 @@ def _by_text(incoming: Incoming, earlier: Earlier) -> dict[int, Facts]:
     return facts
 
 
+def _nearest(incoming: Incoming, earlier: Earlier) -> list[int]:
+    """The most similar articles by their vectors, the nearest first."""
+    keys, similarities = earlier.nearest(incoming)
+    order = np.lexsort((keys, -similarities))[:REWORDED_MOST]
+    return [int(key) for key in keys[order[similarities[order] >= REWORDED_LEAST]]]
+
+
 def _is_copy(facts: Facts, by: Thresholds) -> bool:
     return kind_of(facts, by) in COPY_KINDS
 
@@ -193,10 +215,8 @@ def _is_copy(facts: Facts, by: Thresholds) -> bool:
 def _by_vectors(incoming: Incoming, earlier: Earlier, known: Mapping[int, Facts]) -> dict[int, Facts]:
     """Facts with vectors, of the most similar articles that are no repetition by their words."""
     thresholds = earlier.thresholds
-    keys, similarities = earlier.nearest(incoming)
-    order = np.lexsort((keys, -similarities))[:REWORDED_MOST]
     close: dict[int, tuple[float, int]] = {}
-    for key in keys[order[similarities[order] >= REWORDED_LEAST]].tolist():
+    for key in _nearest(incoming, earlier):
         if not earlier.is_candidate(incoming, key):
             continue
         if key in known and kind_of(known[key], thresholds) is not Kind.NEW:

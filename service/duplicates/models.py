@@ -5,10 +5,32 @@ from typing import Literal
 
 from pydantic import Field
 
-from corpus import Kind
+from corpus import AdvisoryKind, Cadence, Form, Kind
 
 from ..compare.models import AlignedPair
 from ..models import Brief, Evidence, Model, Span
+
+
+class SeriesAnswer(Model):
+    """The series that an article is a report of: of one outlet, or of none that is known."""
+
+    form: Form = Field(
+        description="template: one frame with other fillers. column: one headline and outlet at regular distances."
+    )
+    cadence: Cadence | None = Field(
+        description="How often it comes; null where that is not regular, or not known from three reports on."
+    )
+    reports: int = Field(description="How many there are with this one.")
+    before: Brief | None = Field(description="The report before it.")
+    after: Brief | None = Field(description="The report after it.")
+
+
+class AdvisoryAnswer(Model):
+    """What an agency says of a report that it has sent."""
+
+    kind: AdvisoryKind = Field(description="kill: nobody should print it. correction: something in it was wrong.")
+    article: Brief = Field(description="The advisory.")
+    about: Brief = Field(description="The report, or a copy of it.")
 
 
 class LabelAnswer(Model):
@@ -89,6 +111,7 @@ class CheckAnswer(Model):
 
     verdict: Kind = Field(description="The strongest kind; new where it repeats nothing.")
     duplicates: list[CheckedDuplicate] = Field(description="The strongest first.")
+    series: SeriesAnswer | None = Field(default=None, description="The series that it would be the next report of.")
 
 
 class CheckLine(Model):
@@ -99,6 +122,9 @@ class CheckLine(Model):
     id: str | None = None
     verdict: Kind | None = None
     duplicates: list[CheckedDuplicate] = Field(default_factory=list)
+    series: SeriesAnswer | None = Field(
+        default=None, description="The series, among the stored articles, that it would be the next report of."
+    )
     same_id: list[int] = Field(
         default_factory=list, description="Other lines with its id: versions of it, which it is not compared with."
     )

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from corpus import Kind, Label, Verdict
+from corpus import Kind, Label, Verdict, paragraph_hash
 from corpus.records import Stored
 from embeddings.duplicates import Signature, signatures
 from embeddings.parallel import Progress
@@ -18,6 +18,7 @@ from ..archive.view import Change, View
 from .detection import Incoming, StoredArticles, detect
 from .labels import reclassified, store_verdict, with_label
 from .pairs import StoredPair, classify_pair
+from .series import join_series
 
 _ARTICLES = 100
 """Articles that are classified in one transaction."""
@@ -62,7 +63,7 @@ def rebuild(archive: Archive, progress: Progress = lambda done, total: None) -> 
     with archive.changing() as change:
         rows = change.tx.articles.arrivals()
         run = _Rebuild({row: place for place, row in enumerate(rows)})
-        run.order_labels(change)
+        run.begin(change)
     for start in range(0, len(rows), _ARTICLES):
         progress(start, len(rows))
         with archive.changing() as change:
@@ -82,8 +83,9 @@ class _Rebuild:
         self.pairs = self.changed = 0
         self._came = came
 
-    def order_labels(self, change: Change) -> None:
-        """Labels whose earlier article came later (the other one was replaced) change sides."""
+    def begin(self, change: Change) -> None:
+        """Labels whose earlier article came later (the other one was replaced) change sides. Series begin again."""
+        change.clear_series()
         duplicates = change.tx.duplicates
         for (later, earlier), label in duplicates.labels().items():
             if self._came[later] < self._came[earlier]:
@@ -102,6 +104,8 @@ class _Rebuild:
             for earlier, label in labels[each.row].items():
                 found[earlier] = with_label(found.get(earlier) or classify_pair(change, each.row, earlier), label)
             self._replace(change, each.row, found)
+            title = each.article.title
+            join_series(change, each.row, [*found.items()], paragraph_hash(title) if title else None)
 
     def _by_rules(self, view: View, each: Stored, signature: Signature) -> dict[int, Verdict]:
         """Verdicts of the rules by row of the earlier article."""

@@ -20,8 +20,10 @@ from embeddings.vectors import pack
 
 from ..archive.copies import COPY_KINDS
 from ..archive.view import Change
+from ..duplicates.advisories import note_advisory, without_advisories
 from ..duplicates.detection import StoredArticles, detect, incoming_of
 from ..duplicates.live_blogs import containers, reclassify_contained
+from ..duplicates.series import join_series
 from ..threads.online import Arrival, Candidates, assign, choose_threads, finalise
 from .outcomes import Outcome, Refusal
 
@@ -82,6 +84,7 @@ class Batch:
         words = sum(prepared.terms.words.values())
         candidates = Candidates.of(change, compared, query.day, words)
         verdicts = detect(incoming_of(change, prepared, query), StoredArticles(change, compared))
+        verdicts = without_advisories(change, prepared.article, verdicts)
         return Findings(verdicts, candidates)
 
     def write(
@@ -112,6 +115,8 @@ class Batch:
         change.tx.duplicates.add(row, found.verdicts)
         reclassify_contained(change, containers(found.verdicts, change.copies.thresholds))
         change.note_verdicts(row, found.verdicts)
+        note_advisory(change, row, prepared.article, found.verdicts)
+        join_series(change, row, found.verdicts, prepared.title_hash)
         assign(change, row, choices)
         event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
         self._pending.append(_Pending(Arrival(row, choices, emptied), links, len(self.outcomes), event))

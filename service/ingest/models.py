@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ..duplicates.models import Duplicate
+from ..duplicates.models import AdvisoryAnswer, Duplicate, SeriesAnswer
 from ..models import Model
 from .outcomes import Status
 
@@ -17,6 +17,10 @@ class IngestAnswer(Model):
     event: str | None = None
     saga: str | None = None
     duplicates: list[Duplicate]
+    series: SeriesAnswer | None = Field(default=None, description="The series that it is a report of.")
+    advisories: list[AdvisoryAnswer] = Field(
+        default_factory=list, description="Those about it or a copy of it; of an advisory, what it is about."
+    )
     paragraphs: int
     notes: list[str]
 

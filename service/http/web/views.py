@@ -63,7 +63,7 @@ def pages(archive: Archive) -> Blueprint:
         words.evidence_words, words.figure_words, words.order_words, words.kind_words, words.verdict_words,
         words.some_of, words.percent,
         words.relation_words, words.relation_sentence, words.relation_evidence, words.decision_words,
-        words.level_words, words.likeness_words, words.signed,
+        words.level_words, words.advisory_words, words.series_words, words.likeness_words, words.signed,
         versions.change_sentence, versions.change_words, versions.split_space,
     ):  # fmt: skip
         blueprint.add_app_template_filter(function)

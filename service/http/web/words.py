@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from corpus import Precision, Published
+from corpus import AdvisoryKind, Precision, Published
 
 from ...compare.models import ChangedFigure
-from ...duplicates.models import Duplicate
+from ...duplicates.models import Duplicate, SeriesAnswer
 from ...models import Brief, Evidence
 
 _MONTHS = ("January February March April May June July August September October November December").split()
@@ -20,6 +20,8 @@ _RELATIONS = {
     "parallel": "A report of its own on the same event.",
     "follow-up": "Later in the same story.",
     "background": "Earlier in the same story.",
+    "advisory": "A kill or a correction of it, or what this one corrects.",
+    "series": "Another report of the same series.",
     "same topic": "On the same topic, not of the same story.",
 }
 """What a relation says of the article that has it."""
@@ -55,6 +57,18 @@ _VERDICTS = {
     "contains": "containing the other",
     "rewrite": "a rewrite",
 }
+
+
+def advisory_words(kind: AdvisoryKind) -> str:
+    """What an advisory is called on a badge."""
+    return {"kill": "Kill", "correction": "Correction"}[kind]
+
+
+def series_words(series: SeriesAnswer) -> str:
+    """In words: `A column that comes weekly: 4 reports.`."""
+    what = "A column" if series.form == "column" else "A series of reports from one template"
+    comes = f" that comes {series.cadence}" if series.cadence else ""
+    return f"{what}{comes}: {count_words(series.reports, 'report')}."
 
 
 def published_of(brief: Brief) -> Published | None:

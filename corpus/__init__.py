@@ -22,6 +22,7 @@ from .errors import (
 )
 from .fields import article_from_fields
 from .hashing import body_hash, content_hash, paragraph_hash
+from .languages import primary
 from .paragraphs import ENCODED_MAX, encoded, split_paragraphs
 from .run import Assignments, Run, RunState
 from .terms import Terms, terms_of, words
@@ -72,6 +73,7 @@ __all__ = [
     "paragraph_hash",
     "parse_published",
     "source_of",
+    "primary",
     "split_paragraphs",
     "squeeze",
     "terms_of",

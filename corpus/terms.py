@@ -29,13 +29,18 @@ shown. A library's stop list: the common ones hold words that carry news ("bill"
 dropped ("Quran" for "Qur'an"): "we're" would be "were".
 """
 
+import functools
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
-TERMS_VERSION = 2
+from .languages import PLAIN, UNLISTED, Languages
+
+TERMS_VERSION = 3
 """Only counts of the same version can be compared; raised with every change of what is counted."""
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -62,15 +67,6 @@ _DOTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}$")
 _OPENS = '.!?:;"“”„«»([{‘•*-–—'
 """After one of these, or at the start of a line, a capital does not mark a name."""
 
-_FUNCTION_WORDS = frozenset(
-    "a about after again against all also an and any are as at be because been before being but by can could "
-    "did do does during each for from had has have he her here him his how i if in into is it its just me more "
-    "most my no nor not now of off on once one only or other our out over own said same say says she should so "
-    "some such than that the their them then there these they this those through to too two under until up "
-    "upon us very was we were what when where which while who whom why will with would you your".split()
-)
-"""English words without content (closed classes and the reporting verb)."""
-
 _LONGEST = 40
 """Characters of a term; anything longer is not a word (base64, a URL without its dots)."""
 _PART = 3
@@ -83,11 +79,15 @@ class Terms:
 
     words: dict[str, int]
     names: dict[str, int]
+    language: str | None = None
+    """As `languages.Languages.of`: what the text is in, whatever its source says."""
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, folded, without function words, in order: "The bank's plan" gives bank, plan."""
-    return [term for spelling in _WORD.findall(_visible(text)) for term in _terms(spelling)]
+    """The words of a text, folded, without English function words, in order: "The bank's plan" gives bank, plan."""
+    left_out = _languages().function_words(None)
+    found = (term for spelling in _WORD.findall(_visible(text)) for term in _terms(spelling))
+    return [term for term in found if term not in left_out]
 
 
 def terms_of(title: str, text: str) -> Terms:
@@ -101,7 +101,21 @@ def terms_of(title: str, text: str) -> Terms:
     for spelling, n in spellings.items():
         for term in terms[spelling]:
             counted[term] += n
-    return Terms(dict(counted), _names(f"{title}\n{text}", terms))
+    language = _languages().of(text or title, counted)
+    names = _names(f"{title}\n{text}", terms)
+    left_out = _left_out(counted, names, language)
+    return Terms(
+        {term: n for term, n in counted.items() if term not in left_out},
+        {term: n for term, n in names.items() if term not in left_out},
+        language,
+    )
+
+
+def _left_out(counted: Mapping[str, int], names: Mapping[str, int], language: str | None) -> AbstractSet[str]:
+    """The terms that are function words of the language."""
+    if language == UNLISTED:
+        return {term for term in counted if len(term) <= PLAIN and term not in names and term.isalpha()}
+    return _languages().function_words(language)
 
 
 def _names(text: str, terms: dict[str, list[str]]) -> dict[str, int]:
@@ -153,7 +167,7 @@ def _terms(spelling: str) -> list[str]:
         found = list(dict.fromkeys(a + b for a, b in pairwise(folded)))
     else:
         found = [folded]
-    return [term for term in found if term and len(term) <= _LONGEST and term not in _FUNCTION_WORDS]
+    return [term for term in found if term and len(term) <= _LONGEST]
 
 
 def _fold(word: str) -> str:
@@ -174,3 +188,8 @@ def _plain_number(word: str) -> str:
     if _COMMAS.match(word):
         return word.replace(",", "")
     return word.replace(".", "") if _DOTS.match(word) else word
+
+
+@functools.cache
+def _languages() -> Languages:
+    return Languages(_fold)

@@ -23,6 +23,7 @@ class HashingEncoder:
     """Implements `Encoder` over `dimension` hashed features."""
 
     max_tokens = 256
+    languages = None
 
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension

@@ -55,6 +55,12 @@ _WORD = re.compile(
 )
 """Every repetition is possessive: linear."""
 _NO_SPACES = re.compile(f"[{_UNSPACED}]")
+_SYLLABIC = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Of these, the scripts of letters: two letters are a syllable, as common in one text as in the next."""
+_WORD_LENGTH = 4
+"""Of their letters, as in a short word."""
+_GRAMMAR = re.compile("[\u3040-\u309f]{2}|.?[的了是在与與及就也都这這那被把而但们們].?")
+"""Pairs that are grammar: two Hiragana, and what has a particle of Chinese in it."""
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _PLAIN = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u064b-\u065f]")
@@ -164,10 +170,18 @@ def _terms(spelling: str) -> list[str]:
         joined = ["".join(parts)] if min(map(len, parts)) < _PART else []
         found = list(dict.fromkeys([part for part in parts if len(part) >= _PART] + joined))
     elif len(folded) > 1 and _NO_SPACES.match(folded):
-        found = list(dict.fromkeys(a + b for a, b in pairwise(folded)))
+        found = _pieces(folded)
     else:
         found = [folded]
     return [term for term in found if term and len(term) <= _LONGEST]
+
+
+def _pieces(run: str) -> list[str]:
+    """The terms of a run of characters without spaces, each once."""
+    if not _SYLLABIC.match(run):
+        pairs = dict.fromkeys(a + b for a, b in pairwise(run))
+        return [pair for pair in pairs if not _GRAMMAR.match(pair)]
+    return list(dict.fromkeys(run[start : start + _WORD_LENGTH] for start in range(max(1, len(run) - _WORD_LENGTH + 1))))
 
 
 def _fold(word: str) -> str:

@@ -134,7 +134,8 @@ _LISTS = {
     " kunne skal skulle blir ble bli blitt enn mer to alle andre dette denne disse siden sin sine sitt ifølge sier sa"
     " opp ut inn man samt bare mens",
     "tr": "ve bir bu da de ile için olarak olan oldu olduğu olduğunu ise ya veya ama ancak çok daha en gibi kadar sonra"
-    " önce göre her o şu ki mi mu ne değil var yok diye dedi bunun bunu onun onu üzere ayrıca hem iki tüm kendi arasında"
+    " önce göre her o şu ki mi mu ne değil var yok diye dedi bunun bunu onun onu üzere ayrıca hem iki tüm kendi"
+    " arasında"
     " tarafından söyledi belirtti ediyor edildi etti olacak",
     "id": "yang dan di ke dari untuk dengan pada adalah ini itu dalam tidak akan telah sudah oleh sebagai juga karena"
     " atau tetapi namun saat ketika bahwa mereka dia ia kami kita saya para ada dapat bisa lebih setelah sebelum hingga"

@@ -8,10 +8,13 @@ A term is what a reader would call the same word however it is spelled or typed:
 - "1,000" is "1000" and "1.000.000" is "1000000"; "3.5" is one term, and so are "230m" and "21st". "U.N." is "UN".
 - A compound is found by its parts of three letters and more ("rocket-propelled" by both), and joined where a part is
   shorter ("co-operate": operate, cooperate; "e-mail": mail, email; "Covid-19": covid, covid19; "al-Assad": assad).
-- Text without spaces (Chinese, Japanese, Thai, Lao, Burmese, Khmer) gives each pair of adjacent characters.
+- Text without spaces gives each pair of adjacent characters (Chinese, Japanese; not those that are grammar), or each
+  four (Thai, Lao, Burmese, Khmer, whose letters are syllables in pairs).
 
-Function words are left out in English only: those of a second language are words that carry news in another (German
-"war", French "or", Italian "come"). Elsewhere idf alone does this work.
+Function words are those of the language that the text is in (`languages`). In an archive of mostly English, idf does
+not do that work for another language: of four unrelated articles in each of 16 languages beside 62 English ones, all
+four were one story in 15 of them, and are four stories in each (with vectors left out where the encoder does not read
+them). Pairs of Chinese characters without particles: MAP of TF-IDF over 700 articles .9127 to .9188.
 
 MAP of TF-IDF over BASIL, ECB+, AllSides and WCEP (mean of the four; by words, by names, by half of each):
 
@@ -181,7 +184,8 @@ def _pieces(run: str) -> list[str]:
     if not _SYLLABIC.match(run):
         pairs = dict.fromkeys(a + b for a, b in pairwise(run))
         return [pair for pair in pairs if not _GRAMMAR.match(pair)]
-    return list(dict.fromkeys(run[start : start + _WORD_LENGTH] for start in range(max(1, len(run) - _WORD_LENGTH + 1))))
+    starts = range(max(1, len(run) - _WORD_LENGTH + 1))
+    return list(dict.fromkeys(run[start : start + _WORD_LENGTH] for start in starts))
 
 
 def _fold(word: str) -> str:

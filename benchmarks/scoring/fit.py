@@ -29,7 +29,7 @@ START = Model(
 """Where the search begins. Not fitted: the days that stand for an unknown gap, the background, the share of densities
 that threads are cut by, and what a bridge is worth to `same_story`; docs/how-related-coverage-is-ranked.md has what
 else was tried for them."""
-ACROSS = 0.8
+ACROSS = 0.5
 """Between two languages, of passages, what stands for words. Of pairs of one language and story (BASIL) the root of
 the cosine of words is .9 to 1.0 of passages, of names 1.0 to 1.2; of unrelated ones .6 and .5. MAP of MEANTIME is 1.0
 with 0, .3, .5, .7 and this."""

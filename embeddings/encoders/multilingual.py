@@ -2,7 +2,7 @@
 
 Its weights are verified against the published checksum and mapped at the first text. The package's engine, a C library,
 is called directly: its Python side loads a second model that is not needed here. It is re-entrant (all that it writes
-is its own, and a text's vector does not depend on the batch, to the last bit), so that threads share one model. It
+is its own, and what it says of a text does not depend on the batch, to the last bit), so that threads share one model. It
 parallelises by OpenMP where it is let, which costs four times the processor time for a single text; here each thread
 takes a batch and OpenMP stays at one.
 
@@ -51,8 +51,8 @@ _DIMENSION = 384
 _LANGUAGES = f"{NAME}.npz"
 _MAP_VERSION = 1
 """Of what is done to the vectors; raised with the file."""
-_SPECIAL_TOKENS = 4
-"""`<s>`, `query:` in two, `</s>`. Texts to be compared with each other are queries to this model, all of them."""
+_SPECIAL_TOKENS = 5
+"""`<s>`, `query:` in three, `</s>`. Texts to be compared with each other are queries to this model, all of them."""
 _BATCH = 16
 """Texts that the engine takes at once. Processor time for a text is the same from 4 to 100."""
 

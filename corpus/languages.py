@@ -11,7 +11,7 @@ verb, no word that news is about. Where no list fits, short words stand for them
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 ENGLISH = "en"
 UNLISTED = "und"
@@ -204,12 +204,19 @@ _SCRIPTS = {
     "el": "\u0370-\u03ff", "he": "\u0590-\u05ff", "bn": "\u0980-\u09ff",
 }  # fmt: skip
 """Scripts that one language of news is written in nearly alone."""
+_PAIRS = {
+    "ja": re.compile("[\u3040-\u309f]{2}$"),
+    "zh": re.compile("[的了是在與与及這这那們们而但].?$|.[的了是在與与及這这那們们而但]$"),
+}
+"""Pairs of characters that are grammar: two Hiragana; a particle or pronoun of Chinese and its neighbour."""
+
 _LATIN = "latin"
 _ALPHABETS = {
     _LATIN: "A-Za-z\u00c0-\u024f\u1e00-\u1eff", "cyrillic": "\u0400-\u052f", "arabic": "\u0600-\u06ff",
     "devanagari": "\u0900-\u097f",
 }  # fmt: skip
 _SCRIPT = re.compile("|".join(f"(?P<{name}>[{span}])" for name, span in (_SCRIPTS | _ALPHABETS).items()))
+_NOT_LATIN = re.compile(f"[{''.join(span for name, span in (_SCRIPTS | _ALPHABETS).items() if name != _LATIN)}]")
 _SEEN = 2_000
 """Characters of a text that say which script it is in."""
 _SAME = {"nb": "no", "nn": "no", "bs": "hr", "sh": "hr", "ms": "id", "in": "id", "iw": "he", "cmn": "zh", "yue": "zh"}
@@ -243,6 +250,16 @@ class Languages:
     def function_words(self, language: str | None) -> frozenset[str]:
         """Those of a language; English ones where it is not known, none where it has no list."""
         return self._lists.get(language or ENGLISH, frozenset())
+
+    def left_out(self, terms: Iterable[str], names: Container[str], language: str | None) -> set[str]:
+        """Which terms of a text in a language are function words; names are none in an unlisted language."""
+        if language == UNLISTED:
+            return {term for term in terms if len(term) <= PLAIN and term not in names and term.isalpha()}
+        own = self.function_words(language)
+        found = {term for term in terms if term in own}
+        if pairs := _PAIRS.get(language or ""):
+            found.update(filter(pairs.match, terms))
+        return found
 
     def of(self, text: str, counts: Mapping[str, int]) -> str | None:
         """The language of a text: a code of ISO 639, `UNLISTED`, or None where it is too short to tell.
@@ -279,7 +296,7 @@ class Languages:
 
 def _script_of(text: str) -> str:
     """The script that most letters are of: its language, if it is one of a single language, or its name."""
-    if text.isascii():
+    if text.isascii() or not _NOT_LATIN.search(text, 0, _SEEN):
         return _LATIN
     counts = Counter(match.lastgroup or "" for match in _SCRIPT.finditer(text[:_SEEN]))
     if counts["ja"] * _ONE_KANA_IN > counts["zh"]:

@@ -53,6 +53,12 @@ def test_function_words_are_those_of_the_language() -> None:
     assert {"war", "die", "man", "gift", "arms"} <= english.words.keys()
 
 
+def test_pairs_of_characters_that_are_grammar_are_left_out() -> None:
+    assert terms_of("", "他的城市是新的城市").words.keys() == {"城市"}
+    assert terms_of("", "与党の新しい都市です").words.keys() >= {"与党", "都市"}
+    assert "です" not in terms_of("", "与党の新しい都市です").words
+
+
 def test_short_words_of_an_unlisted_language_are_left_out_but_names_stay() -> None:
     text = " ".join(a["text"] for a in TEXTS if a["language"] == "sw" and a["topic"] in {"dam", "strike"})
     terms = terms_of("", text + " Serikali ya Uru na Oya zilisema hayo.")

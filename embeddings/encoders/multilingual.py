@@ -2,9 +2,9 @@
 
 Its weights are verified against the published checksum and mapped at the first text. The package's engine, a C library,
 is called directly: its Python side loads a second model that is not needed here. It is re-entrant (all that it writes
-is its own, and what it says of a text does not depend on the batch, to the last bit), so that threads share one model. It
-parallelises by OpenMP where it is let, which costs four times the processor time for a single text; here each thread
-takes a batch and OpenMP stays at one.
+is its own, and what it says of a text does not depend on the batch, to the last bit), so that threads share one model.
+It parallelises by OpenMP where it is let, which costs four times the processor time for a single text; here each thread
+takes a batch and OpenMP stays at one: 101 ms of processor time for a paragraph of 84 word pieces, on one thread or two.
 
 **What a language adds.** All vectors of this model are alike (two unrelated texts: .78), and those of one language more
 than those of two: of the nearest to a text most are in its language, whatever they say. So what is common to news is

@@ -54,6 +54,7 @@ class Known:
     def __init__(self, encoder: Encoder, vectors: Mapping[str, bytes]) -> None:
         self._encoder, self._vectors = encoder, vectors
         self.fingerprint, self.dimension, self.max_tokens = encoder.fingerprint, encoder.dimension, encoder.max_tokens
+        self.languages = encoder.languages
 
     def count_tokens(self, text: str) -> int:
         """As the other one."""

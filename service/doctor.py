@@ -8,8 +8,9 @@ from importlib.metadata import version
 from corpus import CorpusError, Level, StoreMissing
 from corpus.store import ThreadFilter, sqlite_version
 from embeddings.errors import EmbeddingsError
+from embeddings.search import model_of
 
-from .archive.archive import Archive
+from .archive.archive import NO_COEFFICIENTS, Archive
 from .archive.view import View
 from .settings import Settings
 from .version import VERSION
@@ -65,6 +66,8 @@ def _encoder(settings: Settings) -> Finding:
         vector = encoder.encode(["The ferry sailed at noon."])
     except EmbeddingsError as error:
         return Finding("wrong", "encoder", str(error))
+    if settings.model != "hashing" and model_of(encoder.fingerprint) is None:
+        return Finding("note", "encoder", f"{encoder.fingerprint}, {vector.shape[1]} dimensions: {NO_COEFFICIENTS}")
     return Finding("ok", "encoder", f"{encoder.fingerprint}, {vector.shape[1]} dimensions, weights verified")
 
 

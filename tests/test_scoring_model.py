@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import asdict, fields, replace
+from dataclasses import MISSING, asdict, fields, replace
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -19,9 +19,11 @@ from embeddings.search.similarity import (
     bridged,
     density,
     model,
+    model_of,
     relatedness,
     same_story,
     similarity,
+    unread,
     worth,
 )
 
@@ -42,7 +44,8 @@ def parts(**given: float) -> Parts:
 
 
 def test_every_coefficient_is_a_finite_number(file: Any) -> None:
-    assert set(file["coefficients"]) == {field.name for field in fields(Model)}
+    needed = {field.name for field in fields(Model) if field.default is MISSING}
+    assert needed <= set(file["coefficients"]) <= {field.name for field in fields(Model)}
     assert all(math.isfinite(value) for value in asdict(model()).values())
 
 
@@ -141,3 +144,35 @@ def test_both_numbers_are_within_0_and_1_and_a_copy_is_near_1() -> None:
 def score(similarities: Any) -> float:
     """In a sparse neighbourhood, without a bridge."""
     return float(relatedness(similarities, np.array([model().background]), np.zeros(1))[0])
+
+
+# Other encoders
+
+
+def test_the_multilingual_encoder_has_coefficients_and_threads_are_cut_as_ever() -> None:
+    other = model_of("multilingual-e5-small@1571fc982750-1")
+    assert other is not None
+    assert other != model()
+    for name in ("gap", "gap_unknown_days", "background", "density_share"):  # what threads are cut by
+        assert getattr(other, name) == getattr(model(), name)
+    assert model_of("all-MiniLM-L6-v2@53aa51172d14") is model()
+    assert model_of("somebody-s-model@0123456789ab") is None
+
+
+def test_words_stand_in_for_vectors_that_are_not_read() -> None:
+    given = parts(words=0.04, names=0.04, forward=0.9, backward=0.9, lead=0.9)
+    there, gone = similarity(given)[0], similarity(unread(given, np.array([True])))[0]
+    assert there > 0.5
+    assert gone < 0.15
+    assert similarity(unread(given, np.array([False])))[0] == there
+
+
+def test_vectors_stand_in_for_words_between_two_languages() -> None:
+    other = model_of("multilingual-e5-small@")
+    assert other is not None
+    given = parts(words=0.0, names=0.0, forward=0.8, backward=0.8, lead=0.8)
+    apart = similarity(given, other)[0]
+    across = similarity(replace(given, across=np.array([True])), other)[0]
+    assert across > apart + 0.1
+    shared = replace(parts(words=0.64, names=0.64, forward=0.8, backward=0.8, lead=0.8), across=np.array([True]))
+    assert similarity(shared, other)[0] > across  # what they do have in common counts

@@ -1,6 +1,6 @@
 """The parts of the similarity of every article of a set with its candidates, from the product's own collection."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +90,10 @@ def _stacked(parts: list[Parts], width: int) -> Parts:
         rows = [getattr(some, name) for some in parts]
         return np.stack([np.pad(row, (0, width - len(row)), constant_values=np.nan) for row in rows])
 
-    return Parts(**{field.name: padded(field.name) for field in fields(Parts)})
+    across = [np.zeros(width, bool) if some.across is None else np.pad(some.across, (0, width - len(some.across)))
+              for some in parts]  # fmt: skip
+    numbers = {field.name: padded(field.name) for field in fields(Parts) if field.name != "across"}
+    return replace(Parts(**numbers), across=np.stack(across))  # type: ignore[arg-type]
 
 
 def _codes(stories: list[str | None]) -> Ids:

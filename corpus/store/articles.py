@@ -90,6 +90,7 @@ class Articles:
             "checksum": checksum(article),
             "words": entry.terms.words,
             "names": entry.terms.names,
+            "text_language": entry.terms.language,
             "signature": entry.signature,
             "added_at": times.to_text(added_at or now),
             "updated_at": times.to_text(now),
@@ -209,7 +210,7 @@ class Articles:
         """Profiles of all articles (or of these rows), in the order of their row numbers."""
         columns = (
             "row", "id", "published_at", "published_precision", "source", "language", "body_hash", "title_hash",
-            "words", "names", "signature", "section", "author",
+            "words", "names", "text_language", "signature", "section", "author",
         )  # fmt: skip
         query = select(*(articles.c[name] for name in columns)).order_by(articles.c.row)
         length = (paragraphs.c.end - paragraphs.c.start).label("length")
@@ -229,7 +230,8 @@ class Articles:
                 owner, group = next(grouped, (None, iter(())))
             yield Profile(
                 found.row, found.id, _published(found), found.source, found.language, found.body_hash,
-                found.title_hash, Terms(found.words, found.names), found.signature, own,
+                found.title_hash, Terms(found.words, found.names, found.text_language),
+                found.signature, own,
                 found.section, found.author,
             )  # fmt: skip
 
@@ -293,7 +295,10 @@ class Articles:
         counted = [(found.row, terms_of(found.title, found.text)) for found in some]
         self._connection.execute(
             update(articles).where(articles.c.row == bindparam("of")),
-            [{"of": row, "words": terms.words, "names": terms.names} for row, terms in counted],
+            [
+                {"of": row, "words": terms.words, "names": terms.names, "text_language": terms.language}
+                for row, terms in counted
+            ],
         )
         return some[-1].row, len(some)
 

@@ -1,6 +1,7 @@
 """What every encoder promises, and the name of the default one. Nothing here loads a model."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from ..types import Vectors
@@ -27,6 +28,11 @@ class Encoder(Protocol):
     @property
     def max_tokens(self) -> int:
         """Tokens of a text beyond this are not seen (special tokens not counted)."""
+        ...
+
+    @property
+    def languages(self) -> AbstractSet[str] | None:
+        """Codes of the languages that it reads; None for any. What it makes of texts in others says little."""
         ...
 
     def count_tokens(self, text: str) -> int:

@@ -23,10 +23,11 @@ class HashingEncoder:
     """Implements `Encoder` over `dimension` hashed features."""
 
     max_tokens = 256
+    languages = None
 
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension
-        self.fingerprint = f"hashing-{dimension}-v1"
+        self.fingerprint = f"hashing-{dimension}-v2"
 
     def count_tokens(self, text: str) -> int:
         """Words of the text."""

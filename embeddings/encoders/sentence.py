@@ -45,6 +45,7 @@ class SentenceEncoder:
         self._device = device
         self._loading = threading.Lock()
         self._is_default = model == DEFAULT_MODEL
+        self.languages = frozenset({"en"}) if self._is_default else None
 
     @cached_property
     def fingerprint(self) -> str:

@@ -8,9 +8,10 @@ from .collection import Collection, Query, day_of, lead_of
 from .filters import Filter
 from .neighbours import Links, pack_links, packed_by_row, unpack_links
 from .scoring import MINIMUM_SCORE, scores_between
+from .similarity import model_of
 
 __all__ = [
-    "MINIMUM_SCORE", "Collection", "Filter", "Links", "Query", "day_of", "lead_of", "pack_links", "packed_by_row",
-    "scores_between",
+    "MINIMUM_SCORE", "Collection", "Filter", "Links", "Query", "day_of", "lead_of", "model_of", "pack_links",
+    "packed_by_row", "scores_between",
     "unpack_links",
 ]  # fmt: skip

@@ -4,11 +4,12 @@ It holds no text and can be built again from the store at any time. Any number o
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpus import Published, Terms
+from corpus import Published, Terms, primary
 from corpus.records import ParagraphKey, Profile
 
 from ..arrays import evenly_spaced, within
@@ -19,8 +20,9 @@ from ..times import Stated
 from ..types import Floats, Ids, Mask, Vectors
 from .centroids import Centroids, centroid
 from .filters import Filter, Rows
+from .languages import Languages
 from .neighbours import Links, Neighbours
-from .similarity import Parts, gap, similarity
+from .similarity import Model, Parts, gap, model, similarity, unread
 
 QUERY_PASSAGES = 128
 """Paragraphs of a query that are compared; of a longer article this many evenly spaced ones."""
@@ -60,6 +62,8 @@ class Query:
     """Days since 1970-01-01, UTC; NaN where undated."""
     row: int | None = None
     """Its row, if it is stored."""
+    language: str | None = None
+    """What it is in, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class Member:
     """Id of the lead's paragraph; -1 for none."""
     title: Vectors | None
     stated: Stated
+    text_language: str | None
+    """What its text is in; what the source says, where it is too short to tell."""
 
 
 class Collection:
@@ -86,10 +92,21 @@ class Collection:
     Args:
         index: holds the vectors of encoded paragraphs under their ids, or is filled by `add`.
         lock: guards it; its own where none is given. Where a collection takes the place of another one, both have it.
+        by: the model of the encoder that the vectors are of; the default one's where none is given.
+        languages: that the encoder reads; None for any.
     """
 
-    def __init__(self, index: VectorIndex, lock: ReadersWriterLock | None = None) -> None:
+    def __init__(
+        self,
+        index: VectorIndex,
+        lock: ReadersWriterLock | None = None,
+        *,
+        by: Model | None = None,
+        languages: AbstractSet[str] | None = None,
+    ) -> None:
         self.index = index
+        self.model = by or model()
+        self._languages = Languages(languages)
         self.lock = lock or ReadersWriterLock()
         self._members: dict[int, Member] = {}
         self._terms = TermIndex()
@@ -125,12 +142,14 @@ class Collection:
         member = Member(
             profile.row, profile.id, day_of(profile.published), profile.source, profile.language, profile.body_hash,
             ids, lead_of(profile.paragraphs), title, Stated.of(profile.published),
+            profile.terms.language or primary(profile.language),
         )  # fmt: skip
         if len(ids):
             while ids.max() >= len(self._owner):
                 self._owner = np.concatenate([self._owner, np.full(len(self._owner), -1, np.int64)])
             self._owner[ids] = profile.row
         self._members[member.row] = member
+        self._languages.put(member.row, member.text_language)
         self.neighbours.admit(member.row)
         while member.row >= len(self._word_counts):
             self._word_counts = np.concatenate([self._word_counts, np.zeros_like(self._word_counts)])
@@ -155,7 +174,7 @@ class Collection:
         passages = self.index.vectors(member.passages)
         return Query(
             None, passages, tuple(range(len(passages))), self._lead(member, passages), member.title,
-            member.day, row,
+            member.day, row, member.text_language,
         )  # fmt: skip
 
     def terms(self, query: Query) -> Terms:
@@ -234,11 +253,18 @@ class Collection:
             titled = [i for i, member in enumerate(members) if member.title is not None]
             titles = np.array([members[i].title for i in titled], np.float32).reshape(-1, self.index.dimension)
             near[titled] = np.fmax(near[titled], titles @ query.title)
-        return Parts(words, names, forward, backward, near, np.abs(self.days(rows) - query.day))
+        own = np.full(len(rows), self._languages.number(query.language))
+        foreign, across = self._languages.between(own, self._languages.of(rows))
+        days = np.abs(self.days(rows) - query.day)
+        return unread(Parts(words, names, forward, backward, near, days, across), foreign)
 
     def similarities(self, query: Query, rows: Ids) -> Floats:
         """The similarity of a query with each of these articles, rounded: the same whatever the order of the input."""
-        return np.round(similarity(self.compare(query, rows)), 5) if len(rows) else np.empty(0)
+        return np.round(similarity(self.compare(query, rows), self.model), 5) if len(rows) else np.empty(0)
+
+    def languages(self, rows: Ids, others: Ids) -> tuple[Mask, Mask]:
+        """Of pairs of articles: which have a side that the encoder does not read; which are of two languages, (N,)."""
+        return self._languages.between(self._languages.of(rows), self._languages.of(others))
 
     def word_counts(self, rows: Ids | Sequence[int]) -> Floats:
         """Of how many words these articles' terms are, (N,)."""

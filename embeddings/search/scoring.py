@@ -10,7 +10,7 @@ import numpy as np
 
 from ..types import Floats, Ids
 from .collection import Collection, Query
-from .similarity import BRIDGES, Parts, adjusted, bridged, density, model, relatedness, same_story, similarity
+from .similarity import BRIDGES, Parts, adjusted, bridged, density, relatedness, same_story, similarity
 
 CANDIDATES = 50
 """By centroids, and again by words, at first: .976 of the ten best hits of AllSides are among them, and .998 of the
@@ -66,13 +66,14 @@ class Scorer:
         if not len(rows):
             return Scores(np.empty(0), np.empty(0), {})
         parts = self._collection.compare(self._query, rows)
-        similarities = np.round(similarity(parts), 5)  # the same whatever the order of the sums
+        model = self._collection.model
+        similarities = np.round(similarity(parts, model), 5)  # the same whatever the order of the sums
         densities = self._collection.neighbours.densities(rows)
         around = self._surroundings(rows, similarities)
         bridges = around.bridges(self._collection, rows, densities)
         scores = Scores(
-            relatedness(similarities, densities, bridges),
-            same_story(adjusted(similarities, around.density, densities), bridges),
+            relatedness(similarities, densities, bridges, model),
+            same_story(adjusted(similarities, around.density, densities, model), bridges, model),
             _named(parts, similarities, densities, bridges),
         )
         self._scored.append((rows, scores))
@@ -117,7 +118,7 @@ class _Around:
     def of(collection: Collection, rows: Ids, similarities: Floats) -> "_Around":
         """The neighbourhood, from what is near the query."""
         own, densities = density(similarities), collection.neighbours.densities(rows)
-        worth = similarities - model().rank_density_share * densities
+        worth = similarities - collection.model.rank_density_share * densities
         best = np.lexsort((rows, -worth))[:BRIDGES]
         return _Around(own, rows[best], adjusted(similarities[best], own, densities[best]))
 

@@ -21,18 +21,26 @@ feedback does, is worse on every set.
 
 **Names.** Capitalised words weigh again. Where one side has none (a script without capitals, lower-cased text), words
 stand in for them, so that such texts are not pushed apart.
+
+**Languages.** An encoder says which languages it reads. Of an article in another one its vectors say little (two
+unrelated ones in Greek are as alike as two of one story in English), so words stand in for them. Two articles in two
+languages that it does read have few words in common, names and numbers only, so vectors stand in for these.
+
+**Encoders.** Each has coefficients of its own, in a file of its own; `dense_scale` and `dense_shift` bring its cosines
+to the range of the default one's. What threads are cut by is the same for all: gap, background, share of densities.
 """
 
 import functools
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
-from ..types import Floats, Ids
+from ..encoders import DEFAULT_MODEL
+from ..types import Floats, Ids, Mask
 
 DENSITY_NEIGHBOURS = 8
 """With 4 instead of 10, at one cut: ECB+ -.01, BASIL +.01, AllSides +.01 of B-cubed F1."""
@@ -68,6 +76,11 @@ class Model:
     score_middle: float
     story_slope: float
     story_middle: float
+    dense_scale: float = 1.0
+    dense_shift: float = 0.0
+    """Cosines of vectors times the one and plus the other."""
+    across: float = 0.0
+    """Of passages, what stands for the root of a cosine of words between two languages, where that is less."""
 
     @staticmethod
     def read(path: Path) -> "Model":
@@ -77,9 +90,19 @@ class Model:
 
 @functools.cache
 def model() -> Model:
-    """The model that ships with the product."""
+    """The model of the default encoder."""
     with resources.as_file(resources.files(__package__) / "scoring.json") as path:
         return Model.read(path)
+
+
+@functools.cache
+def model_of(fingerprint: str) -> Model | None:
+    """The model that was fitted for an encoder, by its fingerprint; None where none was (`model` has to do)."""
+    name = fingerprint.partition("@")[0]
+    if name == DEFAULT_MODEL:
+        return model()
+    with resources.as_file(resources.files(__package__) / f"scoring-{name}.json") as path:
+        return Model.read(path) if path.is_file() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +121,8 @@ class Parts:
     """Cosine of the first paragraphs or of the titles, the higher one; NaN where a side has neither."""
     days: Floats
     """Days between; NaN where a side is undated."""
+    across: Mask | None = None
+    """Which pairs are of two languages, (N,); None for none."""
 
     @property
     def passages(self) -> Floats:
@@ -105,12 +130,27 @@ class Parts:
         return np.asarray((self.forward + self.backward) / 2)
 
 
+def unread(parts: Parts, some: Mask) -> Parts:
+    """The same without what vectors say of some of the pairs, (N,), one side of which the encoder does not read."""
+    if not some.any():
+        return parts
+    forward, backward, lead = (np.where(some, np.nan, part) for part in (parts.forward, parts.backward, parts.lead))
+    return replace(parts, forward=forward, backward=backward, lead=lead)
+
+
 def columns(parts: Parts, by: Model | None = None) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """What the weights multiply, each (N,): words, names, passages, lead, gap, with stand-ins for what is missing."""
+    m = by or model()
     names = np.where(np.isnan(parts.names), parts.words, parts.names)
-    passages = np.where(np.isnan(parts.passages), parts.words, parts.passages)
-    lead = np.where(np.isnan(parts.lead), passages, parts.lead)
-    return np.sqrt(parts.words.clip(min=0)), np.sqrt(names.clip(min=0)), passages, lead, gap(parts.days, by)
+    words, names = np.sqrt(parts.words.clip(min=0)), np.sqrt(names.clip(min=0))
+    passages = m.dense_scale * parts.passages + m.dense_shift
+    lead = m.dense_scale * parts.lead + m.dense_shift
+    if parts.across is not None:
+        least = np.where(parts.across & ~np.isnan(passages), m.across * passages, 0.0)
+        words, names = np.maximum(words, least), np.maximum(names, least)
+    passages = np.where(np.isnan(passages), parts.words, passages)
+    lead = np.where(np.isnan(lead), passages, lead)
+    return words, names, passages, lead, gap(parts.days, by)
 
 
 def gap(days: Floats, by: Model | None = None) -> Floats:

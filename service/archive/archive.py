@@ -17,6 +17,7 @@ from corpus.store import Store
 from embeddings.encoders import CachedEncoder, Encoder, encoder_for
 from embeddings.locks import ReadersWriterLock
 from embeddings.preparing import Prepared
+from embeddings.search import model_of
 from embeddings.types import Vectors
 
 from ..settings import Settings
@@ -26,6 +27,10 @@ from .upgrades import upgrade
 from .view import Change, View
 
 log = logging.getLogger(__name__)
+
+NO_COEFFICIENTS = (
+    "no coefficients were fitted to this model: those of all-MiniLM-L6-v2 stand in (see benchmarks/README.md)"
+)
 
 _Given = ParamSpec("_Given")
 _Answer = TypeVar("_Answer")
@@ -53,6 +58,8 @@ class Archive:
             self.encoder: Encoder = encoder_for(settings.model, device=settings.device)
             if self.store.model is not None:
                 self.use_encoder()
+            if settings.model != "hashing" and model_of(self.encoder.fingerprint) is None:
+                log.warning("scoring.borrowed model=%s reason=%r", self.encoder.fingerprint, NO_COEFFICIENTS)
             if write:
                 upgrade(self.store)
             self._snapshots = Snapshots(settings, self.store, self.encoder.dimension)
@@ -156,7 +163,7 @@ class Archive:
         with self.store.read() as tx:
             index = self._snapshots.open(tx)  # takes twice its size for a moment: before all else
             profiles = list(tx.articles.profiles())
-            memory = Memory(self.settings, self._snapshots.aligned(index, tx, profiles), self._lock)
+            memory = Memory(self.settings, self._snapshots.aligned(index, tx, profiles), self._lock, self.encoder)
             memory.load(tx, profiles)
             return memory
 

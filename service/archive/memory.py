@@ -9,9 +9,10 @@ from corpus import Assignment, Decision, DecisionKind, Level
 from corpus.records import Profile
 from corpus.store import Transaction
 from embeddings.duplicates import SIGNATURES_VERSION, CanonicalPolicy, Thresholds
+from embeddings.encoders import Encoder
 from embeddings.index import VectorIndex
 from embeddings.locks import ReadersWriterLock
-from embeddings.search import Collection, unpack_links
+from embeddings.search import Collection, model_of, unpack_links
 from embeddings.threads.constraints import rules_of
 from embeddings.vectors import unpack
 
@@ -30,11 +31,12 @@ class Memory:
         settings: which copy is canonical, and the thresholds of duplicates.
         index: holds the vectors of exactly the store's encoded paragraphs.
         lock: guards all of it.
+        encoder: made the vectors.
     """
 
-    def __init__(self, settings: Settings, index: VectorIndex, lock: ReadersWriterLock) -> None:
+    def __init__(self, settings: Settings, index: VectorIndex, lock: ReadersWriterLock, encoder: Encoder) -> None:
         self.index = index
-        self.collection = Collection(index, lock)
+        self.collection = Collection(index, lock, by=model_of(encoder.fingerprint), languages=encoder.languages)
         policy = CanonicalPolicy(tuple(settings.canonical), tuple(settings.wires), tuple(settings.publishers))
         thresholds = Thresholds(settings.duplicate_same, settings.duplicate_covered, settings.duplicate_quoted)
         self.copies = Copies(self.collection, policy, thresholds, settings.signature_days or None)

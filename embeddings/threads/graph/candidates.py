@@ -282,7 +282,7 @@ def _estimates(overview: Overview, pairs: Promising, near: Array) -> Array:
         pairs: of places.
         near: cosines of their centroids; filled in where they are NaN.
     """
-    m = model()
+    m = overview.collection.model
     unknown = np.flatnonzero(np.isnan(near))
     near[unknown] = products_of(overview.centroids, pairs.firsts[unknown], pairs.seconds[unknown])
     words, names = np.sqrt(pairs.words), np.sqrt(pairs.names)

@@ -15,7 +15,6 @@ from ...arrays import distinct, within
 from ...search.collection import Collection, Member
 from ...search.filters import Filter
 from ...search.ivf import Reader
-from ...search.similarity import model
 from ...types import Array, Floats, Ids, Mask, Vectors
 from .checkpoint import digest
 
@@ -77,7 +76,7 @@ class Overview:
         numbers = self.rows, *lengths, self.filled, self.days, self.starts, self.paragraphs, self.leads
         places = np.arange(len(self))
         centroids = (self.centroids(places[start : start + _AT_ONCE]) for start in range(0, len(self), _AT_ONCE))
-        return digest(chain([repr(model()), ",".join(self.texts), *map(np.asarray, numbers)], centroids))
+        return digest(chain([repr(self.collection.model), ",".join(self.texts), *map(np.asarray, numbers)], centroids))
 
 
 def centroids_of(collection: Collection, rows: Ids) -> Vectors:

@@ -68,17 +68,17 @@ def test_twice_in_one_article_counts_once():
 
 def test_removing_undoes_adding_and_joining():
     made, footer = filled(3), article(0)[1][1].hash
-    made.remove(1, [paragraph.hash for paragraph in article(1)[1]])
+    made.remove(1)
     assert not made.is_boilerplate(footer)
     made.add(1, [footer])
     made.join(1, 2)
     assert not made.is_boilerplate(footer)
-    made.remove(1, [footer])
+    made.remove(1)
     made.add(1, [footer])
     assert made.is_boilerplate(footer)
     for row in range(4):
-        made.remove(row, [paragraph.hash for paragraph in article(row)[1]])
-    made.remove(9, ["x"])
+        made.remove(row)
+    made.remove(9)
     assert not made._articles
     assert not made._texts._groups
     assert not made._texts._pairs
@@ -120,7 +120,7 @@ def test_any_order_against_plain_sets(steps):
             made.join(a, b)
             joined.add((a, b))
         elif a in rows:
-            made.remove(a, ["x", f"own {a}"])
+            made.remove(a)
             rows.discard(a)
             joined = {pair for pair in joined if a not in pair}
         else:

@@ -131,12 +131,13 @@ def test_seen_from_the_other_side_and_stored(one, other):
         "words": facts.earlier_words, "earlier_words": facts.words,
         "numbers": facts.earlier_numbers, "earlier_numbers": facts.numbers,
         "days": None if facts.days is None else -facts.days,
+        "article_within": facts.earlier_within, "earlier_within": facts.article_within,
     }  # fmt: skip
     if not facts.days:  # of the same moment, or undated: arrival decides what is new
         changed = " -> ".join(reversed(facts.changed_numbers.split(" -> ")))
         gone |= {"longest_new": facts.longest_gone, "longest_gone": facts.longest_new,
                  "numbers_new": facts.numbers_gone, "numbers_gone": facts.numbers_new,
-                 "changed_numbers": changed}  # fmt: skip
+                 "changed_numbers": changed, "news": back.news}  # fmt: skip
     assert replace(facts, **gone) == back
     assert likelihood(facts) == likelihood(back)
     assert Facts.of(facts.evidence()) == facts

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpus import Article, Kind, Paragraph, article_from_fields, body_hash, split_paragraphs
+from corpus import Article, Kind, Paragraph, article_from_fields, body_hash, split_paragraphs, terms_of
 from embeddings.duplicates import (
     Boilerplate,
     DuplicateGroups,
@@ -36,6 +36,7 @@ from embeddings.duplicates import (
     signatures,
 )
 from embeddings.evaluation import b_cubed
+from embeddings.lexical.index import TermIndex
 from embeddings.search import day_of
 from service.archive import Archive
 from service.ingest import Outcome, ingest_many
@@ -60,7 +61,8 @@ class TextOnly:
     accepts: Accepts = ACCEPTS
 
     def __init__(self) -> None:
-        self._boilerplate = Boilerplate()
+        self._terms = TermIndex()
+        self._boilerplate = Boilerplate(self._terms)
         self._signatures = SignatureIndex()
         self._by_body: dict[str, list[int]] = defaultdict(list)
         self._known: list[tuple[Article, tuple[Paragraph, ...], str]] = []
@@ -82,7 +84,9 @@ class TextOnly:
                 same.append(other)
         self._signatures.add(row, signed)
         self._by_body[body].append(row)
-        self._boilerplate.add(row, [p.hash for p in self._known[row][1]])
+        paragraphs = {p.hash: p.of(article.text) for p in self._known[row][1]}
+        self._terms.add(row, terms_of(article.title, article.text))
+        self._boilerplate.add(row, paragraphs, paragraphs)
         for other in same:
             self._boilerplate.join(row, other)
         return Answer([self._known[other][0].id for other in dict.fromkeys(rows)], verdicts)

@@ -21,6 +21,7 @@ runs of the scanned ones (.18 to .35) and of the reworded ones (.25 to .5) lie w
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -30,7 +31,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import body_hash, fold
+from corpus import body_hash, fold, words
 
 from ..arrays import distinct, found_in
 from ..numerals import NUMERAL
@@ -41,6 +42,16 @@ _COVERING = 3
 _COPYING = 5
 """Words of a run by which a copy is distinguished from a reworded one."""
 _NUMBERS_SHOWN = 6
+_LETTERS = 4
+"""Of a word that carries a meaning: shorter ones are function words in most languages."""
+_HEADLINE_WORDS = 3
+"""Of a headline that says what an article is about: "Notes" and "Live: Brexit" do not."""
+_PASSAGE = 8
+"""Words of a run that both have, from which it belongs to the text of both: shorter ones meet in credits and captions."""
+_REST_COMPARED = 0.3, 0.9
+"""The larger covered share between which it is asked what the rest is about: below, it is no copy, above, there is none."""
+
+_WITH_DIGIT = re.compile(r"[^\W_]*\d[^\W_]*")
 
 Evidence = Mapping[str, float | int | bool | str]
 
@@ -62,6 +73,21 @@ class Text:
     def words(self) -> Hashes:
         """Of the body alone: headlines change."""
         return hashed_words([self.text]).hashes
+
+    @cached_property
+    def headline(self) -> Hashes:
+        """The distinct words of the headline that carry a meaning, rising: those of four letters and more."""
+        return _meaningful(self.title)
+
+    @cached_property
+    def meaning(self) -> Hashes:
+        """The same of the body."""
+        return _meaningful(self.text)
+
+    @cached_property
+    def numerals(self) -> Hashes:
+        """The words with a digit, distinct, rising: 18th is one, 4,100 are two."""
+        return distinct(hashed_words([" ".join(_WITH_DIGIT.findall(self.text))]).hashes)
 
     @cached_property
     def body(self) -> str:
@@ -143,6 +169,23 @@ class Facts:
     """How many articles that do not repeat each other stand in the longer one, the shorter one among them: a live blog,
     a round-up."""
 
+    headlines: float | None = None
+    """Share of the words of both headlines that stand in what both articles have, or in the other headline; None where a
+    side has no headline that says what it is about."""
+
+    article_within: float = 1.0
+    """Share of its words that are covered, between the first passage that both have and the last: what stands around is
+    credits, captions, and what the other one was cut by."""
+    earlier_within: float = 1.0
+    news: int = 0
+    """Words of the longest run that only the newer one has, before the end of what both have: a text that goes on where
+    the other one was cut has none."""
+    numbers_changed: int = 0
+    """Numbers of the newer one in the midst of what both have, where the older one has others."""
+    rest: float | None = None
+    """Share of the words of either that are in no shared run and yet stand somewhere in the other one; None where that
+    was not asked, or nothing is left."""
+
     @property
     def replaced_numbers(self) -> int:
         """Numbers that have others in their place."""
@@ -181,6 +224,8 @@ def compare(article: Text, earlier: Text) -> Facts:
     new, gone = (earlier_covered, covered) if backwards else (covered, earlier_covered)
     only, only_earlier = article.numbers - earlier.numbers, earlier.numbers - article.numbers
     numbers_new, numbers_gone = (only_earlier, only) if backwards else (only, only_earlier)
+    newer, older = (earlier, article) if backwards else (article, earlier)
+    most = max(_share(covered), _share(earlier_covered))
     return Facts(
         same_body=article.body == earlier.body,
         same_title=fold(article.title) == fold(earlier.title),
@@ -195,6 +240,11 @@ def compare(article: Text, earlier: Text) -> Facts:
         numbers=article.numbers.total(), earlier_numbers=earlier.numbers.total(),
         numbers_new=numbers_new.total(), numbers_gone=numbers_gone.total(),
         changed_numbers=_changed(numbers_gone, numbers_new),
+        headlines=_headlines(article, earlier, covered, earlier_covered),
+        article_within=_share(covered[slice(*_passages(covered))]),
+        earlier_within=_share(earlier_covered[slice(*_passages(earlier_covered))]),
+        news=_longest(~new[: _passages(new)[1]]), numbers_changed=_changed_within(newer, older, new, gone),
+        rest=_rest(article, earlier, covered, earlier_covered) if _REST_COMPARED[0] <= most < _REST_COMPARED[1] else None,
     )  # fmt: skip
 
 
@@ -206,6 +256,64 @@ def _covered(one: Text, other: Text) -> NDArray[np.bool_]:
     for i in range(min(_COVERING, len(one.words))):
         covered[i : i + len(hits)] |= hits
     return covered
+
+
+def _meaningful(text: str) -> Hashes:
+    """The distinct words of a text that carry a meaning, rising."""
+    own = [word for word in words(text) if len(word) >= _LETTERS or not word.isascii()]
+    return distinct(hashed_words([" ".join(own)]).hashes)
+
+
+def _passages(covered: NDArray[np.bool_]) -> tuple[int, int]:
+    """Where the first passage that both have begins, and where the last one ends; all of it where there is none."""
+    edges = np.flatnonzero(np.diff(covered.astype(np.int8), prepend=0, append=0))
+    starts, ends = edges[::2], edges[1::2]
+    long = np.flatnonzero(ends - starts >= _PASSAGE)
+    return (int(starts[long[0]]), int(ends[long[-1]])) if len(long) else (0, len(covered))
+
+
+def _changed_within(newer: Text, older: Text, new: NDArray[np.bool_], gone: NDArray[np.bool_]) -> int:
+    """How many numbers have others in their place within what both have; the words of a number count each."""
+    (start, end), (older_start, older_end) = _passages(new), _passages(gone)
+    if start == older_start:  # as many words before: others, and not more
+        start = older_start = 0
+    if len(new) - end == len(gone) - older_end:
+        end, older_end = len(new), len(gone)
+    own, others = _numbers_in(newer, new, start, end), _numbers_in(older, gone, older_start, older_end)
+    return min((own - others).total(), (others - own).total())
+
+
+def _numbers_in(text: Text, covered: NDArray[np.bool_], start: int, end: int) -> Counter[int]:
+    """The numbers between two words that are in no shared run."""
+    left = text.words[start:end][~covered[start:end]]
+    return Counter(left[np.isin(left, text.numerals)].tolist())
+
+
+def _rest(
+    article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]
+) -> float | None:
+    shares = []
+    for one, marks, other in ((article, covered, earlier), (earlier, earlier_covered, article)):
+        own = np.intersect1d(one.words[~marks], one.meaning)
+        if len(own):
+            shares.append(float(np.isin(own, other.words).mean()))
+    return round(sum(shares) / len(shares), 4) if shares else None
+
+
+def _headlines(
+    article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]
+) -> float | None:
+    own, others = article.headline, earlier.headline
+    if min(len(own), len(others)) < _HEADLINE_WORDS:
+        return None
+    shared = np.concatenate([article.words[covered], earlier.words[earlier_covered]])
+    shares = (_told(own, others, shared), _told(others, own, shared))
+    return round(sum(shares) / 2, 4)
+
+
+def _told(headline: Hashes, other: Hashes, shared: Hashes) -> float:
+    """Share of the words of a headline that stand in another one or in a text."""
+    return float(np.isin(headline, np.concatenate([other, shared])).mean())
 
 
 def _copied(one: Text, other: Text) -> float:

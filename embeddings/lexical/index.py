@@ -203,6 +203,11 @@ class TermIndex:
         sums = np.bincount(at, WEIGHTS[some.codes], len(numbers))
         return self._vocabulary.words(numbers.tolist()), sums * self._idf(self._frequencies[numbers])
 
+    def idf(self, words: Sequence[str]) -> Floats:
+        """The inverse document frequency of each word, (N,); of an unknown one as where one article had it."""
+        numbers = self._vocabulary.numbers(words)
+        return self._idf(np.maximum(self._frequencies_of(numbers), 1))
+
     def candidates(self, of: Terms | int, k: int, allowed: Mask | None = None) -> Ids:
         """Rows, rising, that are promising by words (at most k, and k of the latest) or by names (half as many).
 

@@ -90,8 +90,8 @@ class Copies:
     def remove(self, row: int) -> None:
         """Take an article out that is in the collection still; what was a copy of it follows another one."""
         self.by_body[self._collection.member(row).body_hash].discard(row)
-        self.boilerplate.remove(row, self._hashes.pop(row))
-        del self._lengths[row]
+        self.boilerplate.remove(row)
+        del self._hashes[row], self._lengths[row]
         self.signatures.remove(row)
         self._texts.pop(row, None)
         self.chosen.pop(row, None)

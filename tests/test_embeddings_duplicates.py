@@ -132,6 +132,7 @@ def test_seen_from_the_other_side_and_stored(one, other):
         "numbers": facts.earlier_numbers, "earlier_numbers": facts.numbers,
         "days": None if facts.days is None else -facts.days,
         "article_within": facts.earlier_within, "earlier_within": facts.article_within,
+        "article_lead": facts.earlier_lead, "earlier_lead": facts.article_lead,
     }  # fmt: skip
     if not facts.days:  # of the same moment, or undated: arrival decides what is new
         changed = " -> ".join(reversed(facts.changed_numbers.split(" -> ")))
@@ -287,7 +288,7 @@ def test_other_words_in_another_order_are_a_rewrite():
 def test_other_thresholds():
     brief = later(DAM, text=PARAGRAPHS[0])
     facts = compare(brief, DAM)
-    assert classify(facts, Thresholds(covered=1.01)).kind is Kind.NEW
+    assert classify(facts, Thresholds(covered=1.01, covered_amid=1.01)).kind is Kind.NEW
     assert (
         classify(compare(later(DAM, text=typed(DAM.text, 0.15)), DAM), Thresholds(same=0.9, covered=0.9)).kind
         is Kind.NEW

@@ -1,6 +1,6 @@
 """How well, how fast and in how much memory Clew finds what articles repeat.
 
-    python -m benchmarks.duplicates.measure FOLDER [--only edits,speed,memory,wiki,allsides] [--data ../shared/data]
+    python -m benchmarks.duplicates.measure FOLDER [--only edits,wire,speed,memory,wiki,allsides] [--data ../shared/data]
                                             [--ingest 300]
 
 FOLDER is what `generate` wrote. Prints one JSON object. `edits` runs the path of the product without vectors: its
@@ -226,7 +226,7 @@ def main() -> None:
     """Measure what is asked for, and print it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", default="edits,speed,memory,wiki,allsides")
+    parser.add_argument("--only", default="edits,wire,speed,memory,wiki,allsides")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--ingest", type=int, default=0)
     arguments = parser.parse_args()
@@ -235,6 +235,7 @@ def main() -> None:
         labelled = _first(labelled, arguments.ingest)
     parts: dict[str, Callable[[], Any]] = {
         "edits": lambda: _edits(labelled, arguments.ingest),
+        "wire": lambda: _edits(read_set(arguments.folder / "wire"), arguments.ingest),
         "speed": lambda: speed(labelled.articles),
         "memory": lambda: memory(labelled.articles),
         "wiki": lambda: wiki(arguments.data, TextOnly().take),

@@ -180,6 +180,10 @@ class Facts:
     news: int = 0
     """Words of the longest run that only the newer one has, before the end of what both have: a text that goes on where
     the other one was cut has none."""
+    article_lead: int = 0
+    """Words of the longest run that only the article has, before the end of what both have, and that two words of its
+    headline stand in: a lead of its own. What a page has around an article is none."""
+    earlier_lead: int = 0
     numbers_changed: int = 0
     """Numbers of the newer one in the midst of what both have, where the older one has others."""
     rest: float | None = None
@@ -188,8 +192,21 @@ class Facts:
 
     @property
     def replaced_numbers(self) -> int:
-        """Numbers that have others in their place."""
-        return min(self.numbers_new, self.numbers_gone)
+        """Numbers that have others in their place; of two outlets only those in the midst of what both have, as their pages
+        have dates, hours and counts around it."""
+        replaced = min(self.numbers_new, self.numbers_gone)
+        return min(replaced, self.numbers_changed) if self.same_source is False else replaced
+
+    @property
+    def new_lead(self) -> int:
+        """Words of the newer one's own lead."""
+        backwards = self.days is not None and self.days < 0
+        return self.earlier_lead if backwards else self.article_lead
+
+    @property
+    def kinship(self) -> float | None:
+        """How much what is not shared is about the same thing, by its words and by the headlines: 0 to 1.5."""
+        return None if self.rest is None else self.rest + (self.headlines or 0.0) / 2
 
     @property
     def least_covered(self) -> float:
@@ -243,6 +260,7 @@ def compare(article: Text, earlier: Text) -> Facts:
         headlines=_headlines(article, earlier, covered, earlier_covered),
         article_within=_share(covered[slice(*_passages(covered))]),
         earlier_within=_share(earlier_covered[slice(*_passages(earlier_covered))]),
+        article_lead=_lead(article, covered), earlier_lead=_lead(earlier, earlier_covered),
         news=_longest(~new[: _passages(new)[1]]), numbers_changed=_changed_within(newer, older, new, gone),
         rest=_rest(article, earlier, covered, earlier_covered) if _REST_COMPARED[0] <= most < _REST_COMPARED[1] else None,
     )  # fmt: skip
@@ -262,6 +280,15 @@ def _meaningful(text: str) -> Hashes:
     """The distinct words of a text that carry a meaning, rising."""
     own = [word for word in words(text) if len(word) >= _LETTERS or not word.isascii()]
     return distinct(hashed_words([" ".join(own)]).hashes)
+
+
+def _lead(text: Text, covered: NDArray[np.bool_]) -> int:
+    end = _passages(covered)[1]
+    edges = np.flatnonzero(np.diff((~covered[:end]).astype(np.int8), prepend=0, append=0))
+    told = np.concatenate([[0], np.cumsum(np.isin(text.words[:end], text.headline))])
+    starts, ends = edges[::2], edges[1::2]
+    lengths = (ends - starts)[told[ends] - told[starts] >= 2]
+    return int(lengths.max()) if len(lengths) else 0
 
 
 def _passages(covered: NDArray[np.bool_]) -> tuple[int, int]:

@@ -128,6 +128,11 @@ class Thresholds:
     excerpt_within: float = 0.88
     """Covered share of an excerpt between the first and the last passage that both have: what has more of its own there
     is another take."""
+    covered_amid: float = 0.60
+    """The same of a short one amid the menus and captions of its page, where nothing of its own stands between, by"""
+    excerpt_within_amid: float = 0.95
+    """and where the headlines speak of what both have, by"""
+    headlines_amid: float = 0.50
     take_copied: float = 0.50
     """Share of the shorter one's runs of five that stand in another take of the same running story, if"""
     take_run: int = 30
@@ -135,15 +140,19 @@ class Thresholds:
     take_copied_less: float = 0.40
     """The same where a run has so many words as no quotation has:"""
     take_run_more: int = 60
-    take_rest: float = 0.20
-    """`Facts.rest` of another take: they have .25 to .45, two articles that quote one text .19, a report and a footer
-    under another one .06."""
+    take_kinship: float = 0.45
+    """`Facts.kinship` of another take: .5 to .9 in a week of news, .35 where an article quotes another one, .1 of two
+    reports over one footer."""
+    rest: float = 0.20
+    """`Facts.rest` below which what is not shared is about other things: .25 to .45 of takes, .06 over one footer."""
     take_words: int = 60
     """Of the shorter one of two takes."""
     take_days: float = 1.5
     """A story runs on the wire for a day; dates are often given to the day."""
     update_words: int = 22
     """Words of the new run, by the same outlet."""
+    lead_words: int = 14
+    """Words of a new lead, one that its headline speaks of, by another outlet."""
     update_words_elsewhere: int = 45
     """By another, or where a source is missing: credits and notes of two sentences have 40."""
     quoted_words: int = 150
@@ -161,7 +170,7 @@ class Thresholds:
     """Share of the words of both headlines that stand in what both articles have, or in the other headline, below which
     that is a notice. (Measured below.)"""
     notice_headlines_elsewhere: float = 0.30
-    """The same where what is not shared is about other things (`take_rest`): a footer under two short reports."""
+    """The same where what is not shared is about other things (`rest`): a footer under two short reports."""
     notice_words: int = 200
     """In one run, from which it is no notice: nobody makes a reader read more before the article."""
     round_up: int = 3
@@ -218,7 +227,7 @@ def kind_of(facts: Facts, by: Thresholds = DEFAULTS) -> Kind:
     if facts.least_covered >= by.same and facts.most_covered >= by.same + by.same_more:
         return Kind.NEW if _is_next_report(facts, by) else _of_one_report(facts, by)
     return (
-        _contained(facts, by) or _quoted(facts, by) or _other_take(facts, by) or _reworded(facts, by) or Kind.NEW
+        _contained(facts, by) or _other_take(facts, by) or _quoted(facts, by) or _reworded(facts, by) or Kind.NEW
     )
 
 
@@ -248,7 +257,7 @@ def is_notice(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
     little of either does, and what else they say is about other things."""
     if facts.same_title or facts.headlines is None or facts.longest_shared >= by.notice_words:
         return False
-    elsewhere = facts.rest is not None and facts.rest < by.take_rest and facts.most_covered < by.covered
+    elsewhere = facts.rest is not None and facts.rest < by.rest and facts.most_covered < by.covered
     return facts.headlines < (by.notice_headlines_elsewhere if elsewhere else by.notice_headlines)
 
 
@@ -307,7 +316,8 @@ def _of_one_report(facts: Facts, by: Thresholds) -> Kind:
 def _has_news(facts: Facts, by: Thresholds) -> bool:
     """Whether the newer one of one report says more than the older one, or something else."""
     if facts.same_source is False:  # another outlet's page has numbers and text of its own around the report
-        return facts.numbers_changed > 0 or facts.news >= by.update_words_elsewhere
+        lead = facts.new_lead >= by.lead_words
+        return facts.replaced_numbers > 0 or lead or facts.news >= by.update_words_elsewhere
     grown = facts.longest_new - facts.longest_gone
     news = by.update_words if facts.same_source else by.update_words_elsewhere
     more_numbers = facts.numbers_new and not facts.numbers_gone and facts.longest_new >= 3 and grown > 0
@@ -316,11 +326,20 @@ def _has_news(facts: Facts, by: Thresholds) -> bool:
 
 def _stands_in_earlier(facts: Facts, by: Thresholds) -> bool:
     """Whether nearly all of the article stands in the earlier one, without a text of its own in the midst of that."""
-    return facts.article_covered >= by.covered and facts.article_within >= by.excerpt_within
+    return _stands(facts, facts.article_covered, facts.article_within, facts.article_lead, by)
 
 
 def _stands_in_article(facts: Facts, by: Thresholds) -> bool:
-    return facts.earlier_covered >= by.covered and facts.earlier_within >= by.excerpt_within
+    return _stands(facts, facts.earlier_covered, facts.earlier_within, facts.earlier_lead, by)
+
+
+def _stands(facts: Facts, covered: float, within: float, lead: int, by: Thresholds) -> bool:
+    if lead >= by.update_words:
+        return False
+    if covered >= by.covered:
+        return within >= by.excerpt_within
+    amid_furniture = covered >= by.covered_amid and within >= by.excerpt_within_amid
+    return amid_furniture and facts.headlines is not None and facts.headlines >= by.headlines_amid
 
 
 def _contained(facts: Facts, by: Thresholds) -> Kind | None:
@@ -332,7 +351,7 @@ def _contained(facts: Facts, by: Thresholds) -> Kind | None:
 def _other_take(facts: Facts, by: Thresholds) -> Kind | None:
     """Two takes of one running story: much in common, and what is not is about the same thing, and soon after."""
     in_time = facts.days is None or abs(facts.days) <= (by.template_days if facts.same_source else by.take_days)
-    related = facts.rest is not None and facts.rest >= by.take_rest
+    related = facts.kinship is not None and facts.kinship >= by.take_kinship
     if not (in_time and related) or min(facts.words, facts.earlier_words) < by.take_words:
         return None
     copied = max(facts.article_copied, facts.earlier_copied)

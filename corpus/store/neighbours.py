@@ -22,6 +22,12 @@ class Neighbours:
         while batch := list(islice(values, _AT_ONCE)):
             self._connection.execute(insert(links), batch)
 
+    def replace(self, packed: Iterable[tuple[int, bytes]]) -> None:
+        """Store links of articles, (row, packed links), in place of those they have."""
+        some = list(packed)
+        self._connection.execute(delete(links).where(links.c.article.in_([row for row, _ in some])))
+        self.add_all(some)
+
     def replace_all(self, packed: Iterable[tuple[int, bytes]]) -> None:
         """Store a graph, (row, packed links), in place of the stored one."""
         self._connection.execute(delete(links))

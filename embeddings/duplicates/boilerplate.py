@@ -90,6 +90,8 @@ class Boilerplate:
         self._seen: dict[str, int] = {}
         """How many of a paragraph's articles were looked at for them."""
         self._texts = Connected()
+        self._left_out: dict[int, frozenset[str]] = {}
+        """Of articles: whose terms in the index are without those of these paragraphs."""
 
     def add(self, row: int, hashes: Iterable[str], texts: Mapping[str, str] | None = None) -> None:
         """Count the paragraphs of an article.
@@ -118,11 +120,16 @@ class Boilerplate:
         """Take in the texts of paragraphs that stand in several articles: (hash, text)."""
         self._shared.update(texts)
 
+    def texts_of(self, hashes: Iterable[str]) -> dict[str, str]:
+        """Hash -> text, of those of these paragraphs that several articles have."""
+        return {hash: self._shared[hash] for hash in hashes if hash in self._shared}
+
     def remove(self, row: int) -> None:
         """Forget an article; nothing happens where it is not in."""
         for other in self._texts.of(row):  # they may fall apart
             self._forget(*self._paragraphs.get(other, ()))
         self._texts.remove(row)
+        self._left_out.pop(row, None)
         for hash in self._paragraphs.pop(row, ()):
             there = self._articles[hash]
             if not isinstance(there, list):
@@ -140,6 +147,25 @@ class Boilerplate:
             for each in min(groups, key=len):
                 self._forget(*self._paragraphs.get(each, ()))
         self._texts.add(row, other)
+
+    def left_out(self, row: int) -> frozenset[str]:
+        """Which paragraphs' terms are left out of the article's in the index."""
+        return self._left_out.get(row, frozenset())
+
+    def leave_out(self, row: int, terms: Terms) -> tuple[frozenset[str], Terms] | None:
+        """What is to be left out of an article now, and the terms of the rest; None where nothing has changed.
+
+        Args:
+            row: the article's.
+            terms: those in the index.
+        """
+        before = self.left_out(row)
+        now = frozenset(hash for hash in self._paragraphs[row] if self.is_boilerplate(hash))
+        if now == before:
+            return None
+        self._left_out[row] = now
+        terms = terms_with(terms, (self._shared.get(hash, "") for hash in before - now))
+        return now, terms_without(terms, (self._shared.get(hash, "") for hash in now - before))
 
     def articles(self, hash: str) -> Sequence[int]:
         """Rows of the articles with this paragraph, rising."""
@@ -170,12 +196,19 @@ class Boilerplate:
             return True
         common = self._paragraphs[row] & self._paragraphs[other]
         terms, others = self._index.terms(row).words, self._index.terms(other).words
-        shared = _terms_of_all(self._shared.get(hash, "") for hash in common)
-        rest, rest_of_other = _less(terms, shared), _less(others, shared)
+        rest = _less(terms, self._terms_of(common - self.left_out(row)))
+        rest_of_other = _less(others, self._terms_of(common - self.left_out(other)))
         if min(len(rest), len(rest_of_other)) >= _FEW_TERMS:
             return self._cosine(rest, rest_of_other) >= _RELATED_COSINE
         contained = self._contained(rest, others), self._contained(rest_of_other, terms)
         return max(contained) >= _RELATED_CONTAINED
+
+    def _terms_of(self, hashes: Iterable[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for hash in hashes:
+            for term, n in _terms(self._shared.get(hash, "")).words.items():
+                found[term] = found.get(term, 0) + n
+        return found
 
     def _forget(self, *hashes: str) -> None:
         """Look through the company of these paragraphs anew, when next they are asked for."""
@@ -206,16 +239,27 @@ class Boilerplate:
         return sum(square for term, square in squares.items() if term in others) / total if total else 0.0
 
 
+def terms_without(terms: Terms, texts: Iterable[str]) -> Terms:
+    """The terms of an article without those of some of its paragraphs."""
+    words, names = dict(terms.words), dict(terms.names)
+    for text in texts:
+        taken = _terms(text)
+        words, names = _less(words, taken.words), _less(names, taken.names)
+    return Terms(words, {name: words[name] for name in names if name in words})
+
+
+def terms_with(terms: Terms, texts: Iterable[str]) -> Terms:
+    """The reverse of `terms_without`."""
+    words, names = dict(terms.words), set(terms.names)
+    for text in texts:
+        for word, count in _terms(text).words.items():
+            words[word] = words.get(word, 0) + count
+        names.update(_terms(text).names)
+    return Terms(words, {name: words[name] for name in names})
+
+
 def _less(counts: Mapping[str, int], taken: Mapping[str, int]) -> dict[str, int]:
     return {term: n - taken.get(term, 0) for term, n in counts.items() if n > taken.get(term, 0)}
-
-
-def _terms_of_all(texts: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for text in texts:
-        for term, n in _terms(text).words.items():
-            found[term] = found.get(term, 0) + n
-    return found
 
 
 @lru_cache(maxsize=4_000)

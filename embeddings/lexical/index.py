@@ -173,6 +173,20 @@ class TermIndex:
         self._count += 1
         self._statistics += 1
 
+    def replace(self, row: int, terms: Terms) -> None:
+        """Give an article that is in other terms. It may be found by the ones before, until lists are compiled again."""
+        numbers = self._vocabulary.add(terms.words)
+        self._frequencies[self._heap.unpacked(np.array([row])).terms().numbers] -= 1
+        if len(self._vocabulary) > len(self._frequencies):
+            more = len(self._vocabulary) - len(self._frequencies) + 1024
+            self._frequencies = np.concatenate([self._frequencies, np.zeros(more, np.int32)])
+        self._frequencies[numbers] += 1
+        self._heap.drop(row)
+        self._heap.put(row, pack_terms(numbers, codes_of(terms.words), named_in(terms)))
+        if row in self._state.tail:
+            self._late = _NONE
+        self._statistics += 1
+
     def remove(self, row: int) -> None:
         """Take an article out; nothing happens where it is not in."""
         if row not in self._heap:

@@ -13,7 +13,7 @@ import numpy as np
 from corpus import Kind, Level, Verdict, canonical_url, encoded
 from corpus.records import Entry, Event, NewChange, Stored
 from embeddings.duplicates import pack_signature
-from embeddings.preparing import Prepared, query_of
+from embeddings.preparing import Prepared, query_of, without_boilerplate
 from embeddings.search import pack_links
 from embeddings.types import Vectors
 from embeddings.vectors import pack
@@ -23,6 +23,7 @@ from ..archive.view import Change
 from ..duplicates.detection import StoredArticles, detect, incoming_of
 from ..duplicates.live_blogs import containers, reclassify_contained
 from ..threads.online import Arrival, Candidates, assign, choose_threads, finalise
+from .boilerplate import compare_again
 from .outcomes import Outcome, Refusal
 
 
@@ -69,6 +70,8 @@ class Batch:
         """What became of each; the threads of new articles are known after `finalise`."""
         self._vectors, self._policy = vectors, policy
         self._pending: list[_Pending] = []
+        self._again: set[int] = set()
+        """Rows of articles that are compared anew, and get threads again."""
 
     def policy_for(self, source: str | None) -> str:
         """What happens to a copy from a source."""
@@ -78,7 +81,7 @@ class Batch:
         """Compare an article with all that is stored; changes nothing."""
         change = self.change
         query = query_of(prepared, self._vectors)
-        compared = change.compare(query)
+        compared = change.compare(without_boilerplate(query, prepared, change.copies.boilerplate))
         words = sum(prepared.terms.words.values())
         candidates = Candidates.of(change, compared, query.day, words)
         verdicts = detect(incoming_of(change, prepared, query), StoredArticles(change, compared))
@@ -108,11 +111,13 @@ class Batch:
         row, links = profile.row, found.candidates.links
         title = vectors[prepared.title_hash] if prepared.title_hash else None
         stacked = np.stack([vectors[p.hash] for p in encoded(prepared.paragraphs)])
-        change.admit(profile, title, stacked, links)
+        texts = {p.hash: p.of(prepared.article.text) for p in prepared.paragraphs}
+        change.admit(profile, title, stacked, links, texts)
         change.tx.duplicates.add(row, found.verdicts)
         reclassify_contained(change, containers(found.verdicts, change.copies.thresholds))
         change.note_verdicts(row, found.verdicts)
         assign(change, row, choices)
+        self._again.update(compare_again(change, row))
         event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
         self._pending.append(_Pending(Arrival(row, choices, emptied), links, len(self.outcomes), event))
         return row
@@ -120,11 +125,15 @@ class Batch:
     def finalise(self) -> None:
         """Put all new articles into their threads for good."""
         pending, self._pending = self._pending, []
+        again, self._again = self._again, set()
         if not pending:
             return
         change = self.change
-        change.tx.neighbours.add_all((new.arrival.row, pack_links(new.links)) for new in pending)
-        finalise(change, [new.arrival for new in pending])
+        now = {row: change.collection.neighbours.links(row) for row in ({new.arrival.row for new in pending} if again else ())}
+        change.tx.neighbours.replace(
+            (new.arrival.row, pack_links(now.get(new.arrival.row, new.links))) for new in pending
+        )
+        finalise(change, [new.arrival for new in pending], again=again)
         lines: list[NewChange] = []
         for new in pending:
             row, outcome = new.arrival.row, self.outcomes[new.number]

@@ -16,7 +16,7 @@ from corpus.records import Profile, Stored
 from corpus.store import Transaction
 from embeddings.compare import Side
 from embeddings.duplicates import Text
-from embeddings.search import Collection, Links, Query, pack_links
+from embeddings.search import Collection, Links, Query, links_in, pack_links
 from embeddings.types import Floats, Ids, Vectors
 
 from ..models import Brief
@@ -192,13 +192,17 @@ class Change(View):
         return self.copies.leave_out(row)
 
     def connect_again(self, row: int, links: Mapping[int, float]) -> None:
-        """Give an article other links in the neighbour graph, on disk too."""
+        """Give an article other links in the neighbour graph, on disk too, where each pair stands once: with this one."""
         self.hold()
         neighbours = self.collection.neighbours
-        before = [other for other in neighbours.links(row) if other in self.collection]
+        others = {*neighbours.links(row), *links}
         neighbours.remove(row)
         neighbours.connect(row, links)
-        self.tx.neighbours.replace((each, pack_links(neighbours.links(each))) for each in (row, *before))
+        stored = dict(self.tx.neighbours.of(others))
+        without = {
+            other: {end: s for end, s in links_in(packed).items() if end != row} for other, packed in stored.items()
+        }
+        self.tx.neighbours.replace((each, pack_links(some)) for each, some in {**without, row: links}.items())
 
     def assign(self, row: int, assignment: Assignment | None) -> None:
         """Note which threads an article is in; None for none."""

@@ -46,7 +46,7 @@ class _Pending:
     """A new article whose threads are not final, and its place in `Batch.outcomes`."""
 
     arrival: Arrival
-    links: Mapping[int, float]
+    links: dict[int, float]
     number: int
     event: Event
 
@@ -108,7 +108,7 @@ class Batch:
         choices = choose_threads(change, prepared.article.id, found.candidates, copied[0] if copied else None)
         added_at = old.added_at if old else None
         profile = change.tx.articles.add(_entry(prepared, vectors), added_at=added_at, given=given)
-        row, links = profile.row, found.candidates.links
+        row, links = profile.row, dict(found.candidates.links)
         title = vectors[prepared.title_hash] if prepared.title_hash else None
         stacked = np.stack([vectors[p.hash] for p in encoded(prepared.paragraphs)])
         texts = {p.hash: p.of(prepared.article.text) for p in prepared.paragraphs}
@@ -117,10 +117,18 @@ class Batch:
         reclassify_contained(change, containers(found.verdicts, change.copies.thresholds))
         change.note_verdicts(row, found.verdicts)
         assign(change, row, choices)
-        self._again.update(compare_again(change, row))
+        self._compare_again(row, links)
         event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
         self._pending.append(_Pending(Arrival(row, choices, emptied), links, len(self.outcomes), event))
         return row
+
+    def _compare_again(self, row: int, links: dict[int, float]) -> None:
+        """Compare articles anew that share boilerplate with a new one, which is not pending yet; their links hold."""
+        again = compare_again(self.change, row)
+        for other in again:
+            for own in (links, *(new.links for new in self._pending)):
+                own.pop(other, None)
+        self._again.update(again)
 
     def finalise(self) -> None:
         """Put all new articles into their threads for good."""
@@ -129,10 +137,8 @@ class Batch:
         if not pending:
             return
         change = self.change
-        now = {row: change.collection.neighbours.links(row) for row in ({new.arrival.row for new in pending} if again else ())}
-        change.tx.neighbours.replace(
-            (new.arrival.row, pack_links(now.get(new.arrival.row, new.links))) for new in pending
-        )
+        stored = [(new.arrival.row, pack_links(new.links)) for new in pending if new.arrival.row not in again]
+        change.tx.neighbours.add_all(stored)
         finalise(change, [new.arrival for new in pending], again=again)
         lines: list[NewChange] = []
         for new in pending:

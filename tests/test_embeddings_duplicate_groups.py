@@ -97,9 +97,9 @@ def described(*articles):
 
 NOTICE = "To read on without advertising take out a subscription for 1.20 euros a week. Already a subscriber? Log in."
 STORIES = {
-    "Harbour bridge closed after barge strikes pier": "A barge hit the harbour bridge at dawn, and its middle pier sank.",
-    "Coach Maren Vost leaves Falkenau after nine defeats": "Falkenau parted with Maren Vost, who won four of 31 matches.",
-    "Parliament votes to raise the minimum wage to 14 euros": "The lower house voted 312 to 207 for a wage of 14 euros.",
+    "Harbour bridge closed after barge strikes pier": "A barge hit the harbour bridge at dawn; its pier sank.",
+    "Coach Maren Vost leaves Falkenau after nine defeats": "Falkenau parted with Vost after four wins in 31 games.",
+    "Parliament votes to raise the minimum wage to 14 euros": "The house voted 312 to 207 for a wage of 14 euros.",
     "Storks return to the Lenz marshes": "Volunteers counted 212 pairs of white storks in the marshes this spring.",
 }
 
@@ -113,7 +113,7 @@ def test_what_unrelated_articles_share_is_boilerplate_behind_them_and_as_their_w
 
 
 def test_what_the_takes_of_one_story_share_is_none():
-    lead, *rest = (f"Engineers at Orrin dam {what} the reservoir on Sunday, said Ruta Delmar of the water board in Kell."
+    lead, *rest = (f"Engineers at Orrin dam {what} the reservoir on Sunday, said Ruta Delmar of the board in Kell."
                    for what in ("emptied", "watched", "photographed", "measured", "closed", "lit"))  # fmt: skip
     takes = [(f"Orrin dam: {n} told to leave Kell", [line, lead, *STORIES.values()]) for n, line in enumerate(rest)]
     made = described(*takes, *((title, [text]) for title, text in STORIES.items()))

@@ -1,11 +1,12 @@
 """How well, how fast and in how much memory Clew finds what articles repeat.
 
-    python -m benchmarks.duplicates.measure FOLDER [--only edits,wire,speed,memory,wiki,allsides] [--data ../shared/data]
-                                            [--ingest 300]
+    python -m benchmarks.duplicates.measure FOLDER [--only edits,wire,speed,memory,wiki,allsides]
+                                            [--data ../shared/data] [--ingest 300]
 
 FOLDER is what `generate` wrote. Prints one JSON object. `edits` runs the path of the product without vectors: its
 boilerplate, its signatures, its rules; `--ingest` sends the first so many articles through the product itself, vectors
-and store too, and then everything is measured over these only. `candidates` are pairs that were compared at all:
+and store too, and then everything is measured over these only. `wire` is the same of the running wire
+in FOLDER/wire. `candidates` are pairs that were compared at all:
 what is missing there no rule can find. `wiki` groups revisions of Wikipedia pages by their verdicts (goal: B-cubed F1
 .97). `allsides` counts verdicts between outlets on one event, which are nearly all wrong, and lists them.
 """

@@ -1,16 +1,16 @@
 """A running wire story, as forty outlets have it by the evening: takes, cuts, furniture, briefs, and what stays apart.
 
 An agency files a story in takes over a day: each has a new lead, now and then a figure corrected; old paragraphs move
-down, fall out, or are told anew. Each outlet takes one of them, cuts it at its own length, puts its own headline over it
-and stands it amid its own furniture (menus, captions, share lines, notices). A page "The Latest" collects three briefs
-and more, and the briefs run elsewhere by themselves. What must stay apart: another agency's own report on the event,
-which has the same names and one statement; reports of the days after, with two paragraphs of background; and whatever
-else the same outlets publish amid the same furniture.
+down, or fall out. Each outlet takes one of them, cuts it at its own length, puts its own headline over it and stands it
+amid its own furniture (menus, captions, share lines, notices). A page "The Latest" collects briefs, which run elsewhere
+by themselves. What must stay apart: another agency's own report on the event, which has the same names and one
+statement; reports of the days after, with two paragraphs of background; and whatever else the same outlets publish amid
+the same furniture.
 
-Truth goes by what was done, paragraph by paragraph, not by what a detector measures: of two pages with nothing but parts
-of one take, or of which one stands whole in the other, the much shorter is an `excerpt`; else they are a `near_copy`.
-Pages of two takes are an `update`, where half of the shorter one's paragraphs stand in the other; with less nothing is
-said of them.
+Truth goes by what was done, sentence by sentence, not by what a detector measures. Of two pages of which one stands
+whole in the other, the much shorter one is an `excerpt`; other pages of one take are a `near_copy`, where neither lacks
+much. Pages of two takes are an `update`, where half of the shorter one's sentences stand in the other. Of other pairs of
+one story nothing is said.
 """
 
 import random
@@ -57,8 +57,8 @@ _FOOT = (
     "Share this story on Facebook, on Twitter, or send it to a friend by e-mail. Comments are closed after three days.",
     "{outlet} is part of the Northern Papers group. Copyright {year}. All rights reserved. This material may not be"
     " published, broadcast, rewritten or redistributed without permission.",
-    "We use cookies to make this site work and to show advertisements that fit what you like. You can change your choice"
-    " at any time in the settings at the foot of the page.",
+    "We use cookies to make this site work and to show advertisements that fit what you like. You can change your"
+    " choice at any time in the settings at the foot of the page.",
     "Get the stories that matter from {outlet} in your inbox every weekday. By signing up you agree to our terms of use"
     " and to our privacy policy, and you may leave the list at any time with one click.",
     "Published {n} August at {m}:30. Updated {m}:45.",
@@ -134,7 +134,7 @@ def takes_of(paragraphs: tuple[str, ...], desk: Desk, first: Piece) -> list[Piec
 
 
 def cut(take: Piece, chance: random.Random) -> tuple[str, ...]:
-    """What an outlet has room for: the beginning, at times without a paragraph of it; at times within a sentence's end."""
+    """What an outlet has room for: the beginning, at times without a paragraph or a last sentence of it."""
     share = chance.choice((1.0, 1.0, chance.uniform(0.25, 0.95)))
     count = max(2, round(share * len(take.paragraphs)))
     kept = list(take.paragraphs[:count])
@@ -233,7 +233,9 @@ def _apart(
     return found
 
 
-def the_latest(family: str, desk: Desk, papers: list[Outlet]) -> tuple[dict[str, Piece], list[tuple[str, str, str, str]]]:
+def the_latest(
+    family: str, desk: Desk, papers: list[Outlet]
+) -> tuple[dict[str, Piece], list[tuple[str, str, str, str]]]:
     """Briefs of one running story, each in an outlet, and a page of another outlet that has all of them."""
     chance = desk.chance
     whole = desk.article(_STORY_WORDS // 2)
@@ -244,11 +246,15 @@ def the_latest(family: str, desk: Desk, papers: list[Outlet]) -> tuple[dict[str,
     made: dict[str, Piece] = {}
     for number, (brief, paper) in enumerate(zip(briefs, some, strict=False)):
         at = whole.published + timedelta(minutes=50 * number)
-        piece = replace(whole, title=headline(brief, names, chance), paragraphs=(dateline(brief, chance),), published=at)
+        piece = replace(
+            whole, title=headline(brief, names, chance), paragraphs=(dateline(brief, chance),), published=at
+        )
         made[f"{family}-brief{number}"] = replace(piece, source=paper.name)
-    entries = tuple(line for number, brief in enumerate(briefs) for line in (f"{9 + number}:{chance.randint(10, 59)} a.m.", brief))
+    entries = tuple(
+        line for number, brief in enumerate(briefs) for line in (f"{9 + number}:{chance.randint(10, 59)} a.m.", brief)
+    )
     page = replace(whole, title=f"The Latest: {headline(whole.paragraphs[0], names, chance)}",
-                   paragraphs=("The Latest on " + headline(whole.paragraphs[0], names, chance) + " (all times local):", *entries),
+                   paragraphs=(f"The Latest on {headline(briefs[0], names, chance)} (all times local):", *entries),
                    published=whole.published + timedelta(hours=6))  # fmt: skip
     made[f"{family}-latest"] = some[-1].page(page, chance)
     said = [(f"{family}-latest", f"{family}-brief{n}", "contains", "the_latest") for n in range(len(briefs))]

@@ -203,8 +203,8 @@ class Articles:
         length = paragraphs.c.end - paragraphs.c.start
         text = func.substr(articles.c.text, paragraphs.c.start + 1, length)
         query = select(paragraphs.c.hash, text).join(articles, articles.c.row == paragraphs.c.article)
-        for hash, found in self._connection.execute(query.where(paragraphs.c.id.in_(several))):
-            yield hash, found
+        found = self._connection.execute(query.where(paragraphs.c.id.in_(several)))
+        yield from ((hash, text) for hash, text in found)
 
     def rows(self, ids: Collection[str]) -> dict[str, int]:
         """Article id -> row, of those that are stored."""

@@ -1,13 +1,13 @@
 """Paragraphs that stand under everything: they must not make articles look like copies, or like one story.
 
 A paragraph is boilerplate where three articles have it that have nothing else to do with each other: a newspaper's
-invitation to subscribe, a consent notice, a caption of the page, a publisher's footer in all of its papers. It is known
-by its company. Wire copy in forty outlets is none, and neither are the takes of a wire story, or the background that
+invitation to subscribe, a consent notice, a line of the page, a publisher's footer in all of its papers. It is known by
+its company. Wire copy in forty outlets is none, and neither are the takes of a wire story, or the background that
 stands in every report on a subject: what these articles say beside that paragraph is about the same thing.
 
 **Whether two articles have to do with each other** is told by their terms, those of all paragraphs that they share
-taken off: by the TF-IDF cosine of what is left. Where one of them has little left (a copy, an excerpt; or a body that is
-nothing but notices, under a headline), by how much of that stands in the other one, be it in what they share: the
+taken off: by the TF-IDF cosine of what is left. Where one of them has little left (a copy, an excerpt; or a body that
+is nothing but notices, under a headline), by how much of that stands in the other one, be it in what they share: the
 headline of a copy speaks of the text that it stands over, a notice says nothing of any. What was measured, on pairs of
 articles with a paragraph in common:
 
@@ -34,8 +34,8 @@ Rejected:
 * Three articles that do not repeat each other, whatever they are about: the paragraphs of a wire story that ran in many
   takes were boilerplate, and near copies with .98 of their runs in common were told to be none.
 * Three articles of one *source*. It needs no copies to be known, but where a publisher puts one footer into
-  many papers, 101 pairs of 5,000 articles were called quotations of each other; and a story that one outlet posted three
-  times was boilerplate.
+  many papers, 101 pairs of 5,000 articles were called quotations of each other; and a story that one outlet posted
+  three times was boilerplate.
 * The cosine of the paragraphs' vectors that are not shared: it parts as well in English, and not at all in languages
   that the model does not know, where all is alike.
 """
@@ -43,12 +43,12 @@ Rejected:
 import math
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from typing import Protocol
 
 from corpus import Paragraph, Terms, terms_of
 
-from ..lexical.index import TermIndex
+from ..types import Floats
 from .groups import Connected
 
 _ARTICLES_LEAST = 3
@@ -67,6 +67,18 @@ STORY_CHARACTERS = 240
 """Length from which a body counts as a story: some 40 words."""
 
 
+class Counts(Protocol):
+    """The terms of articles by row, as `lexical.index.TermIndex` has them."""
+
+    def terms(self, row: int) -> Terms:
+        """Those of an article, title included; none of one that is not in."""
+        ...
+
+    def idf(self, words: Sequence[str]) -> Floats:
+        """The inverse document frequency of each word, (N,)."""
+        ...
+
+
 class Boilerplate:
     """Which articles have which paragraphs, by row and `corpus.paragraph_hash`, and which of these are boilerplate.
 
@@ -77,8 +89,8 @@ class Boilerplate:
             that has nothing to do with any other.
     """
 
-    def __init__(self, index: TermIndex | None = None) -> None:
-        self._index = TermIndex() if index is None else index
+    def __init__(self, index: Counts | None = None) -> None:
+        self._index = index
         self._articles: dict[str, int | list[int]] = {}
         """Row or rows, rising, by paragraph. Nearly all paragraphs stand in one article, which needs no list."""
         self._paragraphs: dict[int, frozenset[str]] = {}
@@ -194,13 +206,15 @@ class Boilerplate:
         """Whether two articles have to do with each other beside the paragraphs that they share."""
         if self._texts.leader(row) == self._texts.leader(other):
             return True
+        if self._index is None:
+            return False
         common = self._paragraphs[row] & self._paragraphs[other]
         terms, others = self._index.terms(row).words, self._index.terms(other).words
         rest = _less(terms, self._terms_of(common - self.left_out(row)))
         rest_of_other = _less(others, self._terms_of(common - self.left_out(other)))
         if min(len(rest), len(rest_of_other)) >= _FEW_TERMS:
-            return self._cosine(rest, rest_of_other) >= _RELATED_COSINE
-        contained = self._contained(rest, others), self._contained(rest_of_other, terms)
+            return _cosine(self._index, rest, rest_of_other) >= _RELATED_COSINE
+        contained = _contained(self._index, rest, others), _contained(self._index, rest_of_other, terms)
         return max(contained) >= _RELATED_CONTAINED
 
     def _terms_of(self, hashes: Iterable[str]) -> dict[str, int]:
@@ -224,19 +238,22 @@ class Boilerplate:
                     break
         return strangers
 
-    def _cosine(self, one: Mapping[str, int], other: Mapping[str, int]) -> float:
-        weights, others = self._weights(one), self._weights(other)
-        product = sum(weight * others[term] for term, weight in weights.items() if term in others)
-        return product / (math.hypot(*weights.values()) * math.hypot(*others.values()) or 1.0)
 
-    def _weights(self, counts: Mapping[str, int]) -> dict[str, float]:
-        idf = self._index.idf(list(counts)).tolist()
-        return {term: (1 + math.log(n)) * w for (term, n), w in zip(counts.items(), idf, strict=True)}
+def _cosine(index: Counts, one: Mapping[str, int], other: Mapping[str, int]) -> float:
+    weights, others = _weights(index, one), _weights(index, other)
+    product = sum(weight * others[term] for term, weight in weights.items() if term in others)
+    return product / (math.hypot(*weights.values()) * math.hypot(*others.values()) or 1.0)
 
-    def _contained(self, counts: Mapping[str, int], others: AbstractSet[str] | Mapping[str, int]) -> float:
-        squares = dict(zip(counts, (self._index.idf(list(counts)) ** 2).tolist(), strict=True))
-        total = sum(squares.values())
-        return sum(square for term, square in squares.items() if term in others) / total if total else 0.0
+
+def _weights(index: Counts, counts: Mapping[str, int]) -> dict[str, float]:
+    idf = index.idf(list(counts)).tolist()
+    return {term: (1 + math.log(n)) * w for (term, n), w in zip(counts.items(), idf, strict=True)}
+
+
+def _contained(index: Counts, counts: Mapping[str, int], others: Mapping[str, int]) -> float:
+    squares = dict(zip(counts, (index.idf(list(counts)) ** 2).tolist(), strict=True))
+    total = sum(squares.values())
+    return sum(square for term, square in squares.items() if term in others) / total if total else 0.0
 
 
 def terms_without(terms: Terms, texts: Iterable[str]) -> Terms:

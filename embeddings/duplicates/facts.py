@@ -47,9 +47,9 @@ _LETTERS = 4
 _HEADLINE_WORDS = 3
 """Of a headline that says what an article is about: "Notes" and "Live: Brexit" do not."""
 _PASSAGE = 8
-"""Words of a run that both have, from which it belongs to the text of both: shorter ones meet in credits and captions."""
+"""Words of a run that both have, from which it belongs to the text of both: shorter ones meet in captions."""
 _REST_COMPARED = 0.3, 0.9
-"""The larger covered share between which it is asked what the rest is about: below, it is no copy, above, there is none."""
+"""The larger covered share between which it is asked what the rest is about: below is no copy, above no rest."""
 
 _WITH_DIGIT = re.compile(r"[^\W_]*\d[^\W_]*")
 
@@ -170,8 +170,8 @@ class Facts:
     a round-up."""
 
     headlines: float | None = None
-    """Share of the words of both headlines that stand in what both articles have, or in the other headline; None where a
-    side has no headline that says what it is about."""
+    """Share of the words of both headlines that stand in what both articles have, or in the other headline; None where
+    a side has no headline that says what it is about."""
 
     article_within: float = 1.0
     """Share of its words that are covered, between the first passage that both have and the last: what stands around is
@@ -192,8 +192,10 @@ class Facts:
 
     @property
     def replaced_numbers(self) -> int:
-        """Numbers that have others in their place; of two outlets only those in the midst of what both have, as their pages
-        have dates, hours and counts around it."""
+        """Numbers that have others in their place; of two outlets only those in the midst of what both have.
+
+        Their pages have dates, hours and counts around it.
+        """
         replaced = min(self.numbers_new, self.numbers_gone)
         return min(replaced, self.numbers_changed) if self.same_source is False else replaced
 
@@ -242,7 +244,7 @@ def compare(article: Text, earlier: Text) -> Facts:
     only, only_earlier = article.numbers - earlier.numbers, earlier.numbers - article.numbers
     numbers_new, numbers_gone = (only_earlier, only) if backwards else (only, only_earlier)
     newer, older = (earlier, article) if backwards else (article, earlier)
-    most = max(_share(covered), _share(earlier_covered))
+    has_rest = _REST_COMPARED[0] <= max(_share(covered), _share(earlier_covered)) < _REST_COMPARED[1]
     return Facts(
         same_body=article.body == earlier.body,
         same_title=fold(article.title) == fold(earlier.title),
@@ -262,7 +264,7 @@ def compare(article: Text, earlier: Text) -> Facts:
         earlier_within=_share(earlier_covered[slice(*_passages(earlier_covered))]),
         article_lead=_lead(article, covered), earlier_lead=_lead(earlier, earlier_covered),
         news=_longest(~new[: _passages(new)[1]]), numbers_changed=_changed_within(newer, older, new, gone),
-        rest=_rest(article, earlier, covered, earlier_covered) if _REST_COMPARED[0] <= most < _REST_COMPARED[1] else None,
+        rest=_rest(article, earlier, covered, earlier_covered) if has_rest else None,
     )  # fmt: skip
 
 
@@ -316,9 +318,7 @@ def _numbers_in(text: Text, covered: NDArray[np.bool_], start: int, end: int) ->
     return Counter(left[np.isin(left, text.numerals)].tolist())
 
 
-def _rest(
-    article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]
-) -> float | None:
+def _rest(article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]) -> float | None:
     shares = []
     for one, marks, other in ((article, covered, earlier), (earlier, earlier_covered, article)):
         own = np.intersect1d(one.words[~marks], one.meaning)

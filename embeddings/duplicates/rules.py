@@ -136,7 +136,7 @@ class Thresholds:
     take_copied: float = 0.50
     """Share of the shorter one's runs of five that stand in another take of the same running story, if"""
     take_run: int = 30
-    """so many words of these stand in one run. Two outlets that quote one statement share less (AllSides: .35 to .42)."""
+    """so many words of these stand in one run. Two outlets that quote one statement share less (.35 to .42)."""
     take_copied_less: float = 0.40
     """The same where a run has so many words as no quotation has:"""
     take_run_more: int = 60
@@ -226,9 +226,7 @@ def kind_of(facts: Facts, by: Thresholds = DEFAULTS) -> Kind:
         return Kind.NEW
     if facts.least_covered >= by.same and facts.most_covered >= by.same + by.same_more:
         return Kind.NEW if _is_next_report(facts, by) else _of_one_report(facts, by)
-    return (
-        _contained(facts, by) or _other_take(facts, by) or _quoted(facts, by) or _reworded(facts, by) or Kind.NEW
-    )
+    return _contained(facts, by) or _other_take(facts, by) or _quoted(facts, by) or _reworded(facts, by) or Kind.NEW
 
 
 def likelihood(facts: Facts) -> float:
@@ -253,8 +251,11 @@ def is_same_text(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
 
 
 def is_notice(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
-    """Whether what both have is a notice: it is short, and neither headline speaks of it, nor of the other one; or
-    little of either does, and what else they say is about other things."""
+    """Whether what both have is a notice.
+
+    It is short, and neither headline speaks of it, or of what the other one does; or hardly, and what else they say is
+    about other things.
+    """
     if facts.same_title or facts.headlines is None or facts.longest_shared >= by.notice_words:
         return False
     elsewhere = facts.rest is not None and facts.rest < by.rest and facts.most_covered < by.covered

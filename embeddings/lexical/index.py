@@ -163,29 +163,25 @@ class TermIndex:
 
     def add(self, row: int, terms: Terms) -> None:
         """Add an article's terms."""
+        self._put(row, terms)
+        self._state.tail.append(row)
+        self._count += 1
+
+    def _put(self, row: int, terms: Terms) -> None:
         numbers = self._vocabulary.add(terms.words)
         if len(self._vocabulary) > len(self._frequencies):
             more = len(self._vocabulary) - len(self._frequencies) + len(self._vocabulary) // 8 + 1024
             self._frequencies = np.concatenate([self._frequencies, np.zeros(more, np.int32)])
         self._frequencies[numbers] += 1
         self._heap.put(row, pack_terms(numbers, codes_of(terms.words), named_in(terms)))
-        self._state.tail.append(row)
-        self._count += 1
         self._statistics += 1
 
     def replace(self, row: int, terms: Terms) -> None:
-        """Give an article that is in other terms. It may be found by the ones before, until lists are compiled again."""
-        numbers = self._vocabulary.add(terms.words)
+        """Give an article that is in other terms; by the old ones it may be found until lists are compiled again."""
         self._frequencies[self._heap.unpacked(np.array([row])).terms().numbers] -= 1
-        if len(self._vocabulary) > len(self._frequencies):
-            more = len(self._vocabulary) - len(self._frequencies) + 1024
-            self._frequencies = np.concatenate([self._frequencies, np.zeros(more, np.int32)])
-        self._frequencies[numbers] += 1
         self._heap.drop(row)
-        self._heap.put(row, pack_terms(numbers, codes_of(terms.words), named_in(terms)))
-        if row in self._state.tail:
-            self._late = _NONE
-        self._statistics += 1
+        self._put(row, terms)
+        self._late = _NONE
 
     def remove(self, row: int) -> None:
         """Take an article out; nothing happens where it is not in."""
@@ -218,7 +214,7 @@ class TermIndex:
         return self._vocabulary.words(numbers.tolist()), sums * self._idf(self._frequencies[numbers])
 
     def idf(self, words: Sequence[str]) -> Floats:
-        """The inverse document frequency of each word, (N,); of an unknown one as where one article had it."""
+        """The inverse document frequency of each word, (N,); of an unknown one as if an article had it."""
         numbers = self._vocabulary.numbers(words)
         return self._idf(np.maximum(self._frequencies_of(numbers), 1))
 

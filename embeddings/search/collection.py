@@ -126,9 +126,10 @@ class Collection:
     def add(self, profile: Profile, title: Vectors | None) -> None:
         """Add an article whose paragraphs are in the index."""
         ids = np.array([key.id for key in profile.paragraphs], np.int64)
+        lengths = np.array([key.length for key in profile.paragraphs], np.int64)
         member = Member(
             profile.row, profile.id, day_of(profile.published), profile.source, profile.language, profile.body_hash,
-            ids, ids, np.array([key.length for key in profile.paragraphs], np.int64), lead_of(profile.paragraphs), title,
+            ids, ids, lengths, lead_of(profile.paragraphs), title,
         )  # fmt: skip
         if len(ids):
             while ids.max() >= len(self._owner):

@@ -85,7 +85,7 @@ class Copies:
             self.sign([(row, profile.signature)])
 
     def learn_paragraphs(self, texts: Iterable[tuple[str, str]]) -> None:
-        """Take in the texts of paragraphs that several articles have, (hash, text), and leave boilerplate out of all."""
+        """Take in the texts, (hash, text), of what several articles have, and leave boilerplate out of all."""
         self.boilerplate.learn(texts)
         for row in self._hashes:
             self.leave_out(row)
@@ -101,8 +101,7 @@ class Copies:
         return True
 
     def changed_by(self, row: int) -> list[int]:
-        """Articles that have a paragraph in common with this one and are to be compared otherwise than before, rising:
-        what they have in common has become boilerplate, or is none any more."""
+        """Articles that have a paragraph in common with this one which has become boilerplate, or is none any more."""
         return self._changed(self._hashes[row])
 
     def _changed(self, hashes: Iterable[str]) -> list[int]:

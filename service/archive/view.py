@@ -192,7 +192,7 @@ class Change(View):
         return self.copies.leave_out(row)
 
     def connect_again(self, row: int, links: Mapping[int, float]) -> None:
-        """Give an article other links in the neighbour graph, on disk too, where each pair stands once: with this one."""
+        """Give an article other links in the neighbour graph; on disk each pair stands once, here with this one."""
         self.hold()
         neighbours = self.collection.neighbours
         others = {*neighbours.links(row), *links}

@@ -23,7 +23,7 @@ from ..archive.view import Change
 from ..duplicates.detection import StoredArticles, detect, incoming_of
 from ..duplicates.live_blogs import containers, reclassify_contained
 from ..threads.online import Arrival, Candidates, assign, choose_threads, finalise
-from .boilerplate import compare_again
+from .boilerplate import leave_out_again
 from .outcomes import Outcome, Refusal
 
 
@@ -123,9 +123,13 @@ class Batch:
         return row
 
     def _compare_again(self, row: int, links: dict[int, float]) -> None:
-        """Compare articles anew that share boilerplate with a new one, which is not pending yet; their links hold."""
-        again = compare_again(self.change, row)
+        """Compare articles anew that share boilerplate with a new one, which is not pending yet and has these links."""
+        change = self.change
+        again = leave_out_again(change, row)
         for other in again:
+            query = change.collection.query(other)
+            words = int(change.collection.word_counts([other])[0])
+            change.connect_again(other, Candidates.of(change, change.compare(query), query.day, words).links)
             for own in (links, *(new.links for new in self._pending)):
                 own.pop(other, None)
         self._again.update(again)

@@ -11,20 +11,20 @@ from corpus import Kind
 
 from ..archive.view import Change
 from ..duplicates.pairs import classify_pair, is_kept
-from ..threads.online import Candidates
 
 
-def compare_again(change: Change, row: int) -> list[int]:
-    """Compare those articles anew that share a paragraph with a new one which is boilerplate by it; their rows, rising."""
-    changed = [other for other in change.copies.changed_by(row) if change.leave_out(other)]
-    if row in changed:
-        changed.remove(row)
+def leave_out_again(change: Change, row: int) -> list[int]:
+    """Leave boilerplate out of those articles that share a paragraph with a new one which is boilerplate by it.
+
+    Args:
+        change: has the new article.
+        row: its own.
+
+    Returns:
+        Their rows, rising: they are to be compared anew. Their verdicts are up to date.
+    """
+    changed = [other for other in change.copies.changed_by(row) if change.leave_out(other) and other != row]
     _classify_again(change, changed)
-    for other in changed:
-        query = change.collection.query(other)
-        words = int(change.collection.word_counts([other])[0])
-        candidates = Candidates.of(change, change.compare(query), query.day, words)
-        change.connect_again(other, candidates.links)
     return changed
 
 

@@ -8,9 +8,9 @@ statement; reports of the days after, with two paragraphs of background; and wha
 the same furniture.
 
 Truth goes by what was done, sentence by sentence, not by what a detector measures. Of two pages of which one stands
-whole in the other, the much shorter one is an `excerpt`; other pages of one take are a `near_copy`, where neither lacks
-much. Pages of two takes are an `update`, where half of the shorter one's sentences stand in the other. Of other pairs of
-one story nothing is said.
+whole in the other, the much shorter one is an `excerpt`; other pages of one take are a `near_copy`, where neither
+lacks much. Pages of two takes are an `update`, where half of the shorter one's sentences stand in the other. Of other
+pairs of one story nothing is said.
 """
 
 import random

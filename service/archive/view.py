@@ -90,6 +90,11 @@ class View:
         assert found is not None, row
         return found
 
+    def is_notice(self, row: int) -> bool:
+        """Whether a stored article's body is nothing but boilerplate."""
+        member = self.collection.member(row)
+        return bool(len(member.every)) and not len(member.passages)
+
     def id_of(self, row: int) -> str:
         """The id of a stored article."""
         return self.collection.member(row).id

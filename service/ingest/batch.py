@@ -26,6 +26,9 @@ from ..threads.online import Arrival, Candidates, assign, choose_threads, finali
 from .boilerplate import leave_out_again
 from .outcomes import Outcome, Refusal
 
+NOTICE = "nothing but a notice that unrelated articles have, too"
+"""A note on an article that was stored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -149,7 +152,8 @@ class Batch:
             row, outcome = new.arrival.row, self.outcomes[new.number]
             assert isinstance(outcome, Outcome)
             assignment = change.assignment(row)
-            self.outcomes[new.number] = replace_in(outcome, thread=assignment.story, assignment=assignment)
+            notes = (*outcome.notes, NOTICE) if change.is_notice(row) else outcome.notes
+            self.outcomes[new.number] = replace_in(outcome, thread=assignment.story, assignment=assignment, notes=notes)
             lines.append(NewChange(new.event, outcome.id, row, assignment.story))
         change.tx.changes.add_all(lines)
 

@@ -35,7 +35,14 @@ def _summary(view: View, thread: Thread, rows: list[int]) -> list[models.Summary
     read = sample_evenly(collection.neighbours.originals(rows), representative)
     words, weights = collection.word_weights(read)
     stored = view.tx.articles.of_rows(read)
-    sources = [SummarySource(row, stored[row].article.text, stored[row].article.language) for row in read]
+    spans, is_boilerplate = view.tx.articles.paragraphs_of(read), view.copies.boilerplate.is_boilerplate
+    sources = [
+        SummarySource(
+            row, stored[row].article.text, stored[row].article.language,
+            tuple((p.start, p.end) for _, p in spans[row] if is_boilerplate(p.hash)),
+        )
+        for row in read
+    ]  # fmt: skip
     found = summarise(sources, dict(zip(words, weights.tolist(), strict=True)), representative)
     return [
         models.SummarySentence(article=stored[s.row].article.id, start=s.start, end=s.end, text=s.text) for s in found

@@ -5,7 +5,7 @@ and what is kept of it, is decided elsewhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -24,14 +24,14 @@ from corpus import (
 )
 
 from .compare.alignment import Side, weigh
-from .duplicates.boilerplate import Boilerplate
+from .duplicates.boilerplate import Boilerplate, terms_without
 from .duplicates.facts import Text
 from .duplicates.signatures import Signature, signature
 from .encoders.base import Encoder
 from .search.collection import Query, day_of, lead_position
 from .types import Vectors
 
-__all__ = ["Prepared", "prepare", "query_of", "side_of", "text_of"]
+__all__ = ["Prepared", "prepare", "query_of", "side_of", "text_of", "without_boilerplate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,27 @@ def query_of(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Query:
         day_of(prepared.article.published),
         language=prepared.terms.language or primary(prepared.article.language),
     )
+
+
+def without_boilerplate(query: Query, prepared: Prepared, boilerplate: Boilerplate) -> Query:
+    """What an article that is not stored is compared by: its `query_of` without what is boilerplate at present.
+
+    Args:
+        query: the article's.
+        prepared: the article.
+        boilerplate: of the collection; the caller holds its lock.
+    """
+    some = encoded(prepared.paragraphs)
+    kept = [i for i, p in enumerate(some) if not boilerplate.is_boilerplate(p.hash)]
+    if len(kept) == len(some):
+        return query
+    left_out = [p.of(prepared.article.text) for p in some if boilerplate.is_boilerplate(p.hash)]
+    passages = query.passages[kept]
+    lead = passages[lead_position([some[i].end - some[i].start for i in kept])] if kept else None
+    return replace(
+        query, terms=terms_without(prepared.terms, left_out), passages=passages, lead=lead,
+        positions=tuple(some[i].position for i in kept),
+    )  # fmt: skip
 
 
 def side_of(prepared: Prepared, query: Query, boilerplate: Boilerplate) -> Side:

@@ -155,14 +155,6 @@ def test_boilerplate_counts_nothing_and_short_lines_little() -> None:
     assert weigh(lengths, hashes, known)[3] == 100
 
 
-def test_a_story_whose_every_paragraph_stands_in_three_articles_stays() -> None:
-    known = Boilerplate()
-    for row in range(3):
-        known.add(row, ["one", "two"])
-    assert weigh([400, 300], ["one", "two"], known).tolist() == [400, 300]
-    assert weigh([90, 90], ["one", "two"], known).tolist() == [0, 0]
-
-
 def test_boilerplate_takes_no_counterpart_away() -> None:
     a = side([towards((0, 1.0)), towards((0, 0.9))], ["advert", "news"], [0.0, 100.0])
     b = side([towards((0, 0.99))], ["b"])

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from corpus import Kind, body_hash, split_paragraphs
+from corpus import Kind, body_hash, paragraph_hash, split_paragraphs, terms_of
 from embeddings.duplicates import Boilerplate, CanonicalPolicy, Copy, DuplicateGroups, Text, classify, compare
 from embeddings.duplicates.canonical import CRITERIA
 from embeddings.duplicates.groups import Connected
+from embeddings.lexical.index import TermIndex
 
 NAN = float("nan")
 FOOTER = "Sign up for our newsletter and never miss a story again."
@@ -68,34 +69,64 @@ def test_twice_in_one_article_counts_once():
 
 def test_removing_undoes_adding_and_joining():
     made, footer = filled(3), article(0)[1][1].hash
-    made.remove(1, [paragraph.hash for paragraph in article(1)[1]])
+    made.remove(1)
     assert not made.is_boilerplate(footer)
     made.add(1, [footer])
     made.join(1, 2)
     assert not made.is_boilerplate(footer)
-    made.remove(1, [footer])
+    made.remove(1)
     made.add(1, [footer])
     assert made.is_boilerplate(footer)
     for row in range(4):
-        made.remove(row, [paragraph.hash for paragraph in article(row)[1]])
-    made.remove(9, ["x"])
+        made.remove(row)
+    made.remove(9)
     assert not made._articles
     assert not made._texts._groups
     assert not made._texts._pairs
 
 
-def test_a_story_that_is_mostly_boilerplate_stays_whole():
-    """Else another report that quotes the background would be found to repeat nothing."""
-    text = "\n\n".join(words(60, n * 100) for n in range(5))
-    paragraphs = split_paragraphs(text).paragraphs
-    made = Boilerplate()
-    for row in range(3):
-        made.add(row, [p.hash for p in paragraphs[:3]])
-    assert made.own_text(text, paragraphs) == text
-    made = Boilerplate()
-    for row in range(3):
-        made.add(row, [p.hash for p in paragraphs[:2]])
-    assert made.own_text(text, paragraphs) == "\n\n".join(words(60, n * 100) for n in range(2, 5))
+def described(*articles):
+    """Articles of (headline, paragraphs) by row, their terms in the index, as they come."""
+    index = TermIndex()
+    made = Boilerplate(index)
+    for row, (title, paragraphs) in enumerate(articles):
+        index.add(row, terms_of(title, "\n\n".join(paragraphs)))
+        made.add(row, map(paragraph_hash, paragraphs), {paragraph_hash(p): p for p in paragraphs})
+    return made
+
+
+NOTICE = "To read on without advertising take out a subscription for 1.20 euros a week. Already a subscriber? Log in."
+STORIES = {
+    "Harbour bridge closed after barge strikes pier": "A barge hit the harbour bridge at dawn; its pier sank.",
+    "Coach Maren Vost leaves Falkenau after nine defeats": "Falkenau parted with Vost after four wins in 31 games.",
+    "Parliament votes to raise the minimum wage to 14 euros": "The house voted 312 to 207 for a wage of 14 euros.",
+    "Storks return to the Lenz marshes": "Volunteers counted 212 pairs of white storks in the marshes this spring.",
+}
+
+
+def test_what_unrelated_articles_share_is_boilerplate_behind_them_and_as_their_whole_body():
+    behind = described(*((title, [text, NOTICE]) for title, text in STORIES.items()))
+    assert behind.is_boilerplate(paragraph_hash(NOTICE))
+    whole = described(*((title, [NOTICE]) for title in STORIES))
+    assert whole.is_boilerplate(paragraph_hash(NOTICE))
+    assert not described(*((title, [NOTICE]) for title in list(STORIES)[:2])).is_boilerplate(paragraph_hash(NOTICE))
+
+
+def test_what_the_takes_of_one_story_share_is_none():
+    lead, *rest = (f"Engineers at Orrin dam {what} the reservoir on Sunday, said Ruta Delmar of the board in Kell."
+                   for what in ("emptied", "watched", "photographed", "measured", "closed", "lit"))  # fmt: skip
+    takes = [(f"Orrin dam: {n} told to leave Kell", [line, lead, *STORIES.values()]) for n, line in enumerate(rest)]
+    made = described(*takes, *((title, [text]) for title, text in STORIES.items()))
+    assert not made.is_boilerplate(paragraph_hash(lead))
+
+
+def test_it_is_none_any_more_when_its_company_goes():
+    made = described(*((title, [text, NOTICE]) for title, text in list(STORIES.items())[:3]))
+    left_out, terms = made.leave_out(0, terms_of(*next(iter(STORIES.items()))))
+    assert left_out == {paragraph_hash(NOTICE)}
+    made.remove(2)
+    assert not made.is_boilerplate(paragraph_hash(NOTICE))
+    assert made.leave_out(0, terms)[0] == frozenset()
 
 
 def test_a_body_of_nothing_else_becomes_blank_and_is_no_copy_of_another():
@@ -120,7 +151,7 @@ def test_any_order_against_plain_sets(steps):
             made.join(a, b)
             joined.add((a, b))
         elif a in rows:
-            made.remove(a, ["x", f"own {a}"])
+            made.remove(a)
             rows.discard(a)
             joined = {pair for pair in joined if a not in pair}
         else:

@@ -177,7 +177,7 @@ def test_every_pair_of_the_sample_archive(sample):
         found[expected.get(pair, "none"), kind] += 1
     assert found.pop(("none", Kind.NEW)) == 62 * 61 // 2 - 17
     assert found == {
-        ("exact", Kind.EXACT): 2, ("near", Kind.NEAR_COPY): 5, ("near", Kind.UPDATE): 1, ("update", Kind.UPDATE): 5,
+        ("exact", Kind.EXACT): 2, ("near", Kind.NEAR_COPY): 6, ("update", Kind.UPDATE): 5,
         ("excerpt", Kind.EXCERPT): 3, ("excerpt", Kind.CONTAINS): 1,
     }  # fmt: skip
 

@@ -131,12 +131,14 @@ def test_seen_from_the_other_side_and_stored(one, other):
         "words": facts.earlier_words, "earlier_words": facts.words,
         "numbers": facts.earlier_numbers, "earlier_numbers": facts.numbers,
         "days": None if facts.days is None else -facts.days,
+        "article_within": facts.earlier_within, "earlier_within": facts.article_within,
+        "article_lead": facts.earlier_lead, "earlier_lead": facts.article_lead,
     }  # fmt: skip
     if not facts.days:  # of the same moment, or undated: arrival decides what is new
         changed = " -> ".join(reversed(facts.changed_numbers.split(" -> ")))
         gone |= {"longest_new": facts.longest_gone, "longest_gone": facts.longest_new,
                  "numbers_new": facts.numbers_gone, "numbers_gone": facts.numbers_new,
-                 "changed_numbers": changed}  # fmt: skip
+                 "changed_numbers": changed, "news": back.news}  # fmt: skip
     assert replace(facts, **gone) == back
     assert likelihood(facts) == likelihood(back)
     assert Facts.of(facts.evidence()) == facts
@@ -286,7 +288,7 @@ def test_other_words_in_another_order_are_a_rewrite():
 def test_other_thresholds():
     brief = later(DAM, text=PARAGRAPHS[0])
     facts = compare(brief, DAM)
-    assert classify(facts, Thresholds(covered=1.01)).kind is Kind.NEW
+    assert classify(facts, Thresholds(covered=1.01, covered_amid=1.01)).kind is Kind.NEW
     assert (
         classify(compare(later(DAM, text=typed(DAM.text, 0.15)), DAM), Thresholds(same=0.9, covered=0.9)).kind
         is Kind.NEW

@@ -68,11 +68,11 @@ def test_a_failure_loses_what_was_not_acknowledged_and_nothing_else(
 ) -> None:
     settle, done = batch.finalise, []
 
-    def fails_the_second_time(*of: Any) -> None:
+    def fails_the_second_time(*of: Any, **more: Any) -> None:
         done.append(of)
         if len(done) == 2:
             raise RuntimeError("no")
-        settle(*of)
+        settle(*of, **more)
 
     monkeypatch.setattr(batch, "finalise", fails_the_second_time)
     told, run = [], ingest_many(archive, sample_articles[:64], policy="link")

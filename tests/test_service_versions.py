@@ -138,7 +138,7 @@ def test_versions_outlive_a_restart(open_archive, fill, report):
 def test_a_failure_keeps_no_version(archive, fill, report, monkeypatch, dump, assert_whole):
     fill(archive, report("a"))
     before = dump(archive)
-    monkeypatch.setattr("service.ingest.batch.finalise", lambda *_: 1 / 0)
+    monkeypatch.setattr("service.ingest.batch.finalise", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         fill(archive, report("a", CORRECTED), replace=True)
     monkeypatch.undo()

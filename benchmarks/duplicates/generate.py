@@ -12,6 +12,7 @@ has to lie outside of the repository: the articles are their publishers'.
 
 import argparse
 import json
+import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,13 +20,14 @@ from datetime import timedelta
 from itertools import combinations, cycle
 from pathlib import Path
 
-from corpus import body_hash
+from corpus import Kind, body_hash
 
 from .edits import EDITS, Desk, Edit
 from .families import FAMILIES, KEPT_ASIDE, reports
 from .synonyms import SYNONYMS
 from .templates import follow_ups, live_blog, obituaries, series, with_footers
 from .texts import Cloner, Piece, read_originals
+from .wire import outlets, story, the_latest
 
 STREAM = "stream-newsarticles.jsonl.gz"
 OUTLETS = tuple(f"paper{i}.example" for i in range(12))
@@ -35,6 +37,8 @@ _SERIES_EACH = 1_000
 """Articles of the set for one series of each template of `families`."""
 _REPORTS = 4
 """Of such a series."""
+_OTHER_ARTICLES = 4
+"""Of each outlet, beside the running stories."""
 _SECOND_EDIT = 0.1
 """Share of edits whose original has another one."""
 
@@ -47,7 +51,7 @@ class Set:
     truth: list[dict[str, str]] = field(default_factory=list)
 
     def pair(self, one: str, other: str, kind: str, edit: str) -> None:
-        """The later of the two by date stands first."""
+        """The later of the two by date stands first; the kind is what that one is to the other."""
         later, earlier = sorted((one, other), key=lambda id: (self.articles[id].published, id), reverse=True)
         self.truth.append({"id": later, "earlier": earlier, "kind": kind, "edit": edit, "family": one.split("-")[0]})
 
@@ -81,6 +85,23 @@ def _add_templates(made: Set, numbers: Iterator[str], fresh: Iterator[Piece], se
                 made.articles.update(zip(ids, pieces, strict=True))
                 for one, other in combinations(ids, 2):
                     made.pair(one, other, "new", f"{part}_{name}")
+
+
+def make_wire(originals: list[Piece], stories: int, seed: int) -> Set:
+    """So many running stories and as many collections of briefs, and what else their outlets publish."""
+    made, chance = Set(), random.Random(f"wire {seed}")
+    papers = outlets(chance)
+    fresh = Cloner(originals, frozenset(SYNONYMS)).clones(1)
+    for number in range(2 * stories):
+        desk = Desk(f"wire {seed} {number}", fresh)
+        articles, said = (the_latest if number % 2 else story)(f"w{number:04d}", desk, papers)
+        made.articles.update(articles)
+        for id, other, kind, edit in said:
+            is_later = (made.articles[id].published, id) > (made.articles[other].published, other)
+            made.pair(id, other, kind if is_later else str(Kind(kind).mirrored), edit)
+    for number, paper in enumerate(papers * _OTHER_ARTICLES):
+        made.articles[f"other{number:04d}"] = paper.page(next(fresh), chance)
+    return made
 
 
 def _add_edited(made: Set, family: str, name: str, desk: Desk) -> None:
@@ -166,6 +187,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--wire", type=int, default=20, help="running stories")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     arguments = parser.parse_args()
@@ -175,9 +197,13 @@ def main() -> None:
     if not path.exists():
         print(f"skipped: there is no {path}", file=sys.stderr)
         return
-    made = make(read_originals(path), arguments.articles, arguments.seed)
+    originals = read_originals(path)
+    made = make(originals, arguments.articles, arguments.seed)
     write(made, arguments.folder)
-    print(json.dumps({"articles": len(made.articles), "pairs": len(made.truth)}))
+    wire = make_wire(originals, arguments.wire, arguments.seed)
+    write(wire, arguments.folder / "wire")
+    print(json.dumps({"articles": len(made.articles), "pairs": len(made.truth), "wire": len(wire.articles),
+                      "wire_pairs": len(wire.truth)}))  # fmt: skip
 
 
 if __name__ == "__main__":

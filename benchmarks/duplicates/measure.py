@@ -1,11 +1,12 @@
 """How well, how fast and in how much memory Clew finds what articles repeat.
 
-    python -m benchmarks.duplicates.measure FOLDER [--only edits,speed,memory,wiki,allsides] [--data ../shared/data]
-                                            [--ingest 300]
+    python -m benchmarks.duplicates.measure FOLDER [--only edits,wire,speed,memory,wiki,allsides]
+                                            [--data ../shared/data] [--ingest 300]
 
 FOLDER is what `generate` wrote. Prints one JSON object. `edits` runs the path of the product without vectors: its
 boilerplate, its signatures, its rules; `--ingest` sends the first so many articles through the product itself, vectors
-and store too, and then everything is measured over these only. `candidates` are pairs that were compared at all:
+and store too, and then everything is measured over these only. `wire` is the same of the running wire
+in FOLDER/wire. `candidates` are pairs that were compared at all:
 what is missing there no rule can find. `wiki` groups revisions of Wikipedia pages by their verdicts (goal: B-cubed F1
 .97). `allsides` counts verdicts between outlets on one event, which are nearly all wrong, and lists them.
 """
@@ -22,7 +23,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpus import Article, Kind, Paragraph, article_from_fields, body_hash, split_paragraphs
+from corpus import Article, Kind, Paragraph, article_from_fields, body_hash, split_paragraphs, terms_of
 from embeddings.duplicates import (
     Boilerplate,
     DuplicateGroups,
@@ -36,6 +37,7 @@ from embeddings.duplicates import (
     signatures,
 )
 from embeddings.evaluation import b_cubed
+from embeddings.lexical.index import TermIndex
 from embeddings.search import day_of
 from service.archive import Archive
 from service.ingest import Outcome, ingest_many
@@ -60,7 +62,8 @@ class TextOnly:
     accepts: Accepts = ACCEPTS
 
     def __init__(self) -> None:
-        self._boilerplate = Boilerplate()
+        self._terms = TermIndex()
+        self._boilerplate = Boilerplate(self._terms)
         self._signatures = SignatureIndex()
         self._by_body: dict[str, list[int]] = defaultdict(list)
         self._known: list[tuple[Article, tuple[Paragraph, ...], str]] = []
@@ -82,7 +85,9 @@ class TextOnly:
                 same.append(other)
         self._signatures.add(row, signed)
         self._by_body[body].append(row)
-        self._boilerplate.add(row, [p.hash for p in self._known[row][1]])
+        paragraphs = {p.hash: p.of(article.text) for p in self._known[row][1]}
+        self._terms.add(row, terms_of(article.title, article.text))
+        self._boilerplate.add(row, paragraphs, paragraphs)
         for other in same:
             self._boilerplate.join(row, other)
         return Answer([self._known[other][0].id for other in dict.fromkeys(rows)], verdicts)
@@ -222,7 +227,7 @@ def main() -> None:
     """Measure what is asked for, and print it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", default="edits,speed,memory,wiki,allsides")
+    parser.add_argument("--only", default="edits,wire,speed,memory,wiki,allsides")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--ingest", type=int, default=0)
     arguments = parser.parse_args()
@@ -231,6 +236,7 @@ def main() -> None:
         labelled = _first(labelled, arguments.ingest)
     parts: dict[str, Callable[[], Any]] = {
         "edits": lambda: _edits(labelled, arguments.ingest),
+        "wire": lambda: _edits(read_set(arguments.folder / "wire"), arguments.ingest),
         "speed": lambda: speed(labelled.articles),
         "memory": lambda: memory(labelled.articles),
         "wiki": lambda: wiki(arguments.data, TextOnly().take),

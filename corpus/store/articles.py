@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, distinct, func, insert, or_, select, update
 
 from ..article import Article, Paragraph, Precision, Published
 from ..errors import ArticleReplaced, NoSuchArticle
@@ -197,6 +197,20 @@ class Articles:
             for p in self._connection.execute(_PARAGRAPHS, {"ids": some}):
                 found[p.article][p.position] = Paragraph(p.position, p.start, p.end, p.hash)
         return found
+
+    def shared_paragraphs(self) -> Iterator[tuple[str, str]]:
+        """(hash, text) of each encoded paragraph that several articles have."""
+        several = (
+            select(func.min(paragraphs.c.id))
+            .where(_ENCODED)
+            .group_by(paragraphs.c.hash)
+            .having(func.count(distinct(paragraphs.c.article)) > 1)
+        )
+        length = paragraphs.c.end - paragraphs.c.start
+        text = func.substr(articles.c.text, paragraphs.c.start + 1, length)
+        query = select(paragraphs.c.hash, text).join(articles, articles.c.row == paragraphs.c.article)
+        found = self._connection.execute(query.where(paragraphs.c.id.in_(several)))
+        yield from ((hash, text) for hash, text in found)
 
     def rows(self, ids: Collection[str]) -> dict[str, int]:
         """Article id -> row, of those that are stored."""

@@ -14,7 +14,7 @@ assignment algorithms", 2016). The excess is summed, not the cosine: two pairs a
 **What counts.** A paragraph counts with its characters, but
 
 * boilerplate (`duplicates.boilerplate`) with none: it is paired with an identical paragraph only,
-  and is never said to lack a counterpart. As there, where most of a story would go it stays;
+  and is never said to lack a counterpart;
 * a short line with less, `length * min(1, length / STOCK_CHARACTERS)`. Credits, "Read more", "Reporting by ...",
   subheads and datelines are short, in every language, and need no list of phrases that would never be complete.
 
@@ -45,7 +45,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from ..duplicates.boilerplate import SHARE_MOST, STORY_CHARACTERS, Boilerplate
+from ..duplicates.boilerplate import Boilerplate
 from ..types import Array, Floats, Vectors
 
 PAIRED_LEAST = 0.55
@@ -137,9 +137,7 @@ def weigh(lengths: Sequence[int] | Array, hashes: Sequence[str], boilerplate: Bo
     whole = np.asarray(lengths, np.float64)
     counting = whole * np.minimum(1.0, whole / STOCK_CHARACTERS)
     repeated = [i for i, hash in enumerate(hashes) if boilerplate.is_boilerplate(hash)]
-    total = float(whole.sum())
-    if repeated and (total < STORY_CHARACTERS or whole[repeated].sum() <= SHARE_MOST * total):
-        counting[repeated] = 0.0
+    counting[repeated] = 0.0
     return counting
 
 

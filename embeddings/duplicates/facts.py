@@ -21,6 +21,7 @@ runs of the scanned ones (.18 to .35) and of the reworded ones (.25 to .5) lie w
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -30,7 +31,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import body_hash, fold
+from corpus import body_hash, fold, words
 
 from ..arrays import distinct, found_in
 from ..numerals import NUMERAL
@@ -48,6 +49,16 @@ its first and last line .3."""
 
 _FRAME_LENGTH = 0.6
 """Length of the shorter one of two texts with one frame, of the longer one's."""
+_LETTERS = 4
+"""Of a word that carries a meaning: shorter ones are function words in most languages."""
+_HEADLINE_WORDS = 3
+"""Of a headline that says what an article is about: "Notes" and "Live: Brexit" do not."""
+_PASSAGE = 8
+"""Words of a run that both have, from which it belongs to the text of both: shorter ones meet in captions."""
+_REST_COMPARED = 0.3, 0.9
+"""The larger covered share between which it is asked what the rest is about: below is no copy, above no rest."""
+
+_WITH_DIGIT = re.compile(r"[^\W_]*\d[^\W_]*")
 
 Evidence = Mapping[str, float | int | bool | str]
 
@@ -69,6 +80,21 @@ class Text:
     def words(self) -> Hashes:
         """Of the body alone: headlines change."""
         return hashed_words([self.text]).hashes
+
+    @cached_property
+    def headline(self) -> Hashes:
+        """The distinct words of the headline that carry a meaning, rising: those of four letters and more."""
+        return _meaningful(self.title)
+
+    @cached_property
+    def meaning(self) -> Hashes:
+        """The same of the body."""
+        return _meaningful(self.text)
+
+    @cached_property
+    def numerals(self) -> Hashes:
+        """The words with a digit, distinct, rising: 18th is one, 4,100 are two."""
+        return distinct(hashed_words([" ".join(_WITH_DIGIT.findall(self.text))]).hashes)
 
     @cached_property
     def body(self) -> str:
@@ -104,7 +130,7 @@ class Text:
         return Spelt(self.text)
 
     @cached_property
-    def headline(self) -> Spelt:
+    def spelt_headline(self) -> Spelt:
         """The same of the headline."""
         return Spelt(self.title)
 
@@ -176,10 +202,46 @@ class Facts:
     other_subject: bool = False
     """Each headline has a word of its own text that the other article does not have."""
 
+    headlines: float | None = None
+    """Share of the words of both headlines that stand in what both articles have, or in the other headline; None where
+    a side has no headline that says what it is about."""
+
+    article_within: float = 1.0
+    """Share of its words that are covered, between the first passage that both have and the last: what stands around is
+    credits, captions, and what the other one was cut by."""
+    earlier_within: float = 1.0
+    news: int = 0
+    """Words of the longest run that only the newer one has, before the end of what both have: a text that goes on where
+    the other one was cut has none."""
+    article_lead: int = 0
+    """Words of the longest run that only the article has, before the end of what both have, and that two words of its
+    headline stand in: a lead of its own. What a page has around an article is none."""
+    earlier_lead: int = 0
+    numbers_changed: int = 0
+    """Numbers of the newer one in the midst of what both have, where the older one has others."""
+    rest: float | None = None
+    """Share of the words of either that are in no shared run and yet stand somewhere in the other one; None where that
+    was not asked, or nothing is left."""
+
     @property
     def replaced_numbers(self) -> int:
-        """Numbers that have others in their place."""
-        return min(self.numbers_new, self.numbers_gone)
+        """Numbers that have others in their place; of two outlets only those in the midst of what both have.
+
+        Their pages have dates, hours and counts around it.
+        """
+        replaced = min(self.numbers_new, self.numbers_gone)
+        return min(replaced, self.numbers_changed) if self.same_source is False else replaced
+
+    @property
+    def new_lead(self) -> int:
+        """Words of the newer one's own lead."""
+        backwards = self.days is not None and self.days < 0
+        return self.earlier_lead if backwards else self.article_lead
+
+    @property
+    def kinship(self) -> float | None:
+        """How much what is not shared is about the same thing, by its words and by the headlines: 0 to 1.5."""
+        return None if self.rest is None else self.rest + (self.headlines or 0.0) / 2
 
     @property
     def least_covered(self) -> float:
@@ -218,6 +280,8 @@ def compare(article: Text, earlier: Text) -> Facts:
     only, only_earlier = article.numbers - earlier.numbers, earlier.numbers - article.numbers
     numbers_new, numbers_gone = (only_earlier, only) if backwards else (only, only_earlier)
     slots, other_subject = _frame(article, earlier, min(_share(covered), _share(earlier_covered)))
+    newer, older = (earlier, article) if backwards else (article, earlier)
+    has_rest = _REST_COMPARED[0] <= max(_share(covered), _share(earlier_covered)) < _REST_COMPARED[1]
     return Facts(
         same_body=article.body == earlier.body,
         same_title=fold(article.title) == fold(earlier.title),
@@ -234,6 +298,12 @@ def compare(article: Text, earlier: Text) -> Facts:
         changed_numbers=_changed(numbers_gone, numbers_new),
         slot_numbers=slots.numbers, slot_names=slots.names, slot_phrases=slots.phrases, frame_keys=slots.kept,
         loose=slots.loose, respelt=slots.respelt, caseless=slots.caseless, other_subject=other_subject,
+        headlines=_headlines(article, earlier, covered, earlier_covered),
+        article_within=_share(covered[slice(*_passages(covered))]),
+        earlier_within=_share(earlier_covered[slice(*_passages(earlier_covered))]),
+        article_lead=_lead(article, covered), earlier_lead=_lead(earlier, earlier_covered),
+        news=_longest(~new[: _passages(new)[1]]), numbers_changed=_changed_within(newer, older, new, gone),
+        rest=_rest(article, earlier, covered, earlier_covered) if has_rest else None,
     )  # fmt: skip
 
 
@@ -243,7 +313,7 @@ def _frame(article: Text, earlier: Text, covered: float) -> tuple[Slots, bool]:
     if covered < _FRAME or lengths[0] < _FRAME_LENGTH * lengths[1] or article.body == earlier.body:
         return Slots(), False
     one, other = article.spelt, earlier.spelt
-    headlines = article.headline, earlier.headline
+    headlines = article.spelt_headline, earlier.spelt_headline
     return slots_between(one, other, *headlines), is_other_subject(one, other, *headlines)
 
 
@@ -255,6 +325,71 @@ def _covered(one: Text, other: Text) -> NDArray[np.bool_]:
     for i in range(min(_COVERING, len(one.words))):
         covered[i : i + len(hits)] |= hits
     return covered
+
+
+def _meaningful(text: str) -> Hashes:
+    """The distinct words of a text that carry a meaning, rising."""
+    own = [word for word in words(text) if len(word) >= _LETTERS or not word.isascii()]
+    return distinct(hashed_words([" ".join(own)]).hashes)
+
+
+def _lead(text: Text, covered: NDArray[np.bool_]) -> int:
+    end = _passages(covered)[1]
+    edges = np.flatnonzero(np.diff((~covered[:end]).astype(np.int8), prepend=0, append=0))
+    told = np.concatenate([[0], np.cumsum(np.isin(text.words[:end], text.headline))])
+    starts, ends = edges[::2], edges[1::2]
+    lengths = (ends - starts)[told[ends] - told[starts] >= 2]
+    return int(lengths.max()) if len(lengths) else 0
+
+
+def _passages(covered: NDArray[np.bool_]) -> tuple[int, int]:
+    """Where the first passage that both have begins, and where the last one ends; all of it where there is none."""
+    edges = np.flatnonzero(np.diff(covered.astype(np.int8), prepend=0, append=0))
+    starts, ends = edges[::2], edges[1::2]
+    long = np.flatnonzero(ends - starts >= _PASSAGE)
+    return (int(starts[long[0]]), int(ends[long[-1]])) if len(long) else (0, len(covered))
+
+
+def _changed_within(newer: Text, older: Text, new: NDArray[np.bool_], gone: NDArray[np.bool_]) -> int:
+    """How many numbers have others in their place within what both have; the words of a number count each."""
+    (start, end), (older_start, older_end) = _passages(new), _passages(gone)
+    if start == older_start:  # as many words before: others, and not more
+        start = older_start = 0
+    if len(new) - end == len(gone) - older_end:
+        end, older_end = len(new), len(gone)
+    own, others = _numbers_in(newer, new, start, end), _numbers_in(older, gone, older_start, older_end)
+    return min((own - others).total(), (others - own).total())
+
+
+def _numbers_in(text: Text, covered: NDArray[np.bool_], start: int, end: int) -> Counter[int]:
+    """The numbers between two words that are in no shared run."""
+    left = text.words[start:end][~covered[start:end]]
+    return Counter(left[np.isin(left, text.numerals)].tolist())
+
+
+def _rest(article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]) -> float | None:
+    shares = []
+    for one, marks, other in ((article, covered, earlier), (earlier, earlier_covered, article)):
+        own = np.intersect1d(one.words[~marks], one.meaning)
+        if len(own):
+            shares.append(float(np.isin(own, other.words).mean()))
+    return round(sum(shares) / len(shares), 4) if shares else None
+
+
+def _headlines(
+    article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]
+) -> float | None:
+    own, others = article.headline, earlier.headline
+    if min(len(own), len(others)) < _HEADLINE_WORDS:
+        return None
+    shared = np.concatenate([article.words[covered], earlier.words[earlier_covered]])
+    shares = (_told(own, others, shared), _told(others, own, shared))
+    return round(sum(shares) / 2, 4)
+
+
+def _told(headline: Hashes, other: Hashes, shared: Hashes) -> float:
+    """Share of the words of a headline that stand in another one or in a text."""
+    return float(np.isin(headline, np.concatenate([other, shared])).mean())
 
 
 def _copied(one: Text, other: Text) -> float:

@@ -45,22 +45,7 @@ replaced: a logistic function fitted on 5,000 edited articles. For the pairs of 
 A verdict scores .5 at least, a pair without one less than that; what is between .2 and .8 is a close call, and waits
 for a person in the review queue.
 
-What was measured: benchmarks/duplicates, 20,000 articles (real ones, edited: synthetic), without vectors; another seed
-than the 5,000 by which the thresholds were chosen. Precision .9992, recall .9993, the kind right .987.
-On 50,000 of a third seed: .9974, .9997, .988.
-
-                          pairs    found    kind right
-    exact                   967    1.000       1.000
-    near_copy             2,626     .998        .974     worst: scanned .988 found, a quarter cut .914 right (excerpt)
-    update                1,256    1.000       1.000
-    excerpt                 636    1.000       1.000
-    contains                951    1.000        .987
-    rewrite                 658    1.000        .979
-    look-alikes           3,097     .0006               two of 1,835 reports from templates
-
-Revisions of Wikipedia pages, 1,251 of 222 pages, with neither dates nor sources: of the pairs that share some text 75 %
-of those of one page get a verdict, and six of 411 of two pages do. AllSides, three outlets on one story: 3 of 1,798
-pairs, all of them agency copy.
+What was measured is in docs/how-duplicates-are-decided.md.
 
 Known exceptions. A person's rewrite shares a twentieth of its runs: only vectors see it (8), and only where paragraphs
 stay paragraphs. An update of a template (the death toll in five places) is new after half a day. Two reports from one
@@ -144,8 +129,37 @@ class Thresholds:
     """Share of runs of five below which it is a rewrite, if"""
     rewrite_moved: float = 0.60
     """the shared text goes back so often in 100 words. Copies with other words keep their order."""
+    rewrite_words: int = 25
+    """Words that one of them has in one run and the other has not, from which it is another take and no rewrite: these
+    have 23 at most."""
+    excerpt_within: float = 0.88
+    """Covered share of an excerpt between the first and the last passage that both have: what has more of its own there
+    is another take."""
+    covered_amid: float = 0.60
+    """The same of a short one amid the menus and captions of its page, where nothing of its own stands between, by"""
+    excerpt_within_amid: float = 0.95
+    """and where the headlines speak of what both have, by"""
+    headlines_amid: float = 0.50
+    take_copied: float = 0.50
+    """Share of the shorter one's runs of five that stand in another take of the same running story, if"""
+    take_run: int = 30
+    """so many words of these stand in one run. Two outlets that quote one statement share less (.35 to .42)."""
+    take_copied_less: float = 0.40
+    """The same where a run has so many words as no quotation has:"""
+    take_run_more: int = 60
+    take_kinship: float = 0.45
+    """`Facts.kinship` of another take: .5 to .9 in a week of news, .35 where an article quotes another one, .1 of two
+    reports over one footer."""
+    rest: float = 0.20
+    """`Facts.rest` below which what is not shared is about other things: .25 to .45 of takes, .06 over one footer."""
+    take_words: int = 60
+    """Of the shorter one of two takes."""
+    take_days: float = 1.5
+    """A story runs on the wire for a day; dates are often given to the day."""
     update_words: int = 22
     """Words of the new run, by the same outlet."""
+    lead_words: int = 14
+    """Words of a new lead, one that its headline speaks of, by another outlet."""
     update_words_elsewhere: int = 45
     """By another, or where a source is missing: credits and notes of two sentences have 40."""
     quoted_words: int = 150
@@ -159,6 +173,13 @@ class Thresholds:
     """Of the longer text: below, chance rules."""
     words_least: int = 8
     """Of the shorter one."""
+    notice_headlines: float = 0.10
+    """Share of the words of both headlines that stand in what both articles have, or in the other headline, below which
+    that is a notice. (Measured below.)"""
+    notice_headlines_elsewhere: float = 0.30
+    """The same where what is not shared is about other things (`rest`): a footer under two short reports."""
+    notice_words: int = 200
+    """In one run, from which it is no notice: nobody makes a reader read more before the article."""
     round_up: int = 3
     """Articles in one that do not repeat each other."""
     part_length: float = 0.5
@@ -211,15 +232,17 @@ def _score_most(facts: Facts, by: Thresholds) -> float:
 def kind_of(facts: Facts, by: Thresholds = DEFAULTS) -> Kind:
     """The rules."""
     longer, shorter = max(facts.words, facts.earlier_words), min(facts.words, facts.earlier_words)
+    if is_notice(facts, by):
+        return Kind.NEW
     if facts.same_body and (longer >= by.story_words or facts.same_title):
         return Kind.EXACT
     if longer < by.words or shorter < by.words_least:
         return Kind.NEW
-    if is_part(facts, by) and facts.parts >= by.round_up:
+    if is_part(facts, by) and facts.parts >= by.round_up and facts.same_source is not False:
         return Kind.NEW
     if facts.least_covered >= by.same and facts.most_covered >= by.same + by.same_more:
         return Kind.NEW if _is_next_report(facts, by) else _of_one_report(facts, by)
-    return _contained(facts, by) or _quoted(facts, by) or _reworded(facts, by) or Kind.NEW
+    return _contained(facts, by) or _other_take(facts, by) or _quoted(facts, by) or _reworded(facts, by) or Kind.NEW
 
 
 def likelihood(facts: Facts) -> float:
@@ -239,8 +262,20 @@ def is_same_text(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
     """Whether one of two mostly is the other one's text: what a paragraph of both does not become boilerplate by."""
     kind = kind_of(facts, by)
     if kind in (Kind.EXCERPT, Kind.CONTAINS):
-        return facts.most_covered >= by.covered
+        return facts.most_covered >= by.covered and facts.parts < by.round_up
     return kind is Kind.EXACT or (kind is not Kind.NEW and facts.least_covered >= by.template_covered)
+
+
+def is_notice(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
+    """Whether what both have is a notice.
+
+    It is short, and neither headline speaks of it, or of what the other one does; or hardly, and what else they say is
+    about other things.
+    """
+    if facts.same_title or facts.headlines is None or facts.longest_shared >= by.notice_words:
+        return False
+    elsewhere = facts.rest is not None and facts.rest < by.rest and facts.most_covered < by.covered
+    return facts.headlines < (by.notice_headlines_elsewhere if elsewhere else by.notice_headlines)
 
 
 def is_part(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
@@ -344,17 +379,30 @@ def _has_other_numbers(facts: Facts, by: Thresholds) -> bool:
 def _of_one_report(facts: Facts, by: Thresholds) -> Kind:
     lengths = by.excerpt_length, by.contains_length
     length, earlier_length = lengths[::-1] if facts.days is not None and facts.days < 0 else lengths
-    if facts.article_covered >= by.covered and facts.words < length * facts.earlier_words:
+    if _stands_in_earlier(facts, by) and facts.words < length * facts.earlier_words:
         return Kind.EXCERPT
-    if facts.earlier_covered >= by.covered and facts.earlier_words < earlier_length * facts.words:
+    if _stands_in_article(facts, by) and facts.earlier_words < earlier_length * facts.words:
         return Kind.CONTAINS
-    if min(facts.article_copied, facts.earlier_copied) < by.rewrite_copied and facts.moved >= by.rewrite_moved:
+    only_one_has = max(facts.longest_new, facts.longest_gone)
+    if (
+        min(facts.article_copied, facts.earlier_copied) < by.rewrite_copied
+        and facts.moved >= by.rewrite_moved
+        and only_one_has < by.rewrite_words
+    ):
         return Kind.REWRITE
+    return Kind.UPDATE if _has_news(facts, by) else Kind.NEAR_COPY
+
+
+def _has_news(facts: Facts, by: Thresholds) -> bool:
+    """Whether the newer one of one report says more than the older one, or something else."""
+    if facts.same_source is False:  # another outlet's page has numbers and text of its own around the report
+        lead = facts.new_lead >= by.lead_words
+        return facts.replaced_numbers > 0 or lead or facts.news >= by.update_words_elsewhere
     grown = facts.longest_new - facts.longest_gone
     news = by.update_words if facts.same_source else by.update_words_elsewhere
     more_numbers = facts.numbers_new and not facts.numbers_gone and facts.longest_new >= 3 and grown > 0
     changed = facts.replaced_numbers or _is_name_corrected(facts)
-    return Kind.UPDATE if changed or grown >= news or more_numbers else Kind.NEAR_COPY
+    return bool(changed or grown >= news or more_numbers)
 
 
 def _is_name_corrected(facts: Facts) -> bool:
@@ -362,10 +410,40 @@ def _is_name_corrected(facts: Facts) -> bool:
     return facts.slot_names == 1 and not facts.slot_phrases + facts.respelt
 
 
+def _stands_in_earlier(facts: Facts, by: Thresholds) -> bool:
+    """Whether nearly all of the article stands in the earlier one, without a text of its own in the midst of that."""
+    return _stands(facts, facts.article_covered, facts.article_within, facts.article_lead, by)
+
+
+def _stands_in_article(facts: Facts, by: Thresholds) -> bool:
+    return _stands(facts, facts.earlier_covered, facts.earlier_within, facts.earlier_lead, by)
+
+
+def _stands(facts: Facts, covered: float, within: float, lead: int, by: Thresholds) -> bool:
+    if lead >= by.update_words:
+        return False
+    if covered >= by.covered:
+        return within >= by.excerpt_within
+    amid_furniture = covered >= by.covered_amid and within >= by.excerpt_within_amid
+    return amid_furniture and facts.headlines is not None and facts.headlines >= by.headlines_amid
+
+
 def _contained(facts: Facts, by: Thresholds) -> Kind | None:
-    if facts.article_covered >= by.covered and facts.words >= by.words:
+    if _stands_in_earlier(facts, by) and facts.words >= by.words:
         return Kind.EXCERPT
-    return Kind.CONTAINS if facts.earlier_covered >= by.covered and facts.earlier_words >= by.words else None
+    return Kind.CONTAINS if _stands_in_article(facts, by) and facts.earlier_words >= by.words else None
+
+
+def _other_take(facts: Facts, by: Thresholds) -> Kind | None:
+    """Two takes of one running story: much in common, and what is not is about the same thing, and soon after."""
+    in_time = facts.days is None or abs(facts.days) <= (by.template_days if facts.same_source else by.take_days)
+    related = facts.kinship is not None and facts.kinship >= by.take_kinship
+    if not (in_time and related) or min(facts.words, facts.earlier_words) < by.take_words:
+        return None
+    copied = max(facts.article_copied, facts.earlier_copied)
+    much = copied >= by.take_copied and facts.longest_shared >= by.take_run
+    passages = copied >= by.take_copied_less and facts.longest_shared >= by.take_run_more
+    return Kind.UPDATE if much or passages else None
 
 
 def _quoted(facts: Facts, by: Thresholds) -> Kind | None:

@@ -163,15 +163,25 @@ class TermIndex:
 
     def add(self, row: int, terms: Terms) -> None:
         """Add an article's terms."""
+        self._put(row, terms)
+        self._state.tail.append(row)
+        self._count += 1
+
+    def _put(self, row: int, terms: Terms) -> None:
         numbers = self._vocabulary.add(terms.words)
         if len(self._vocabulary) > len(self._frequencies):
             more = len(self._vocabulary) - len(self._frequencies) + len(self._vocabulary) // 8 + 1024
             self._frequencies = np.concatenate([self._frequencies, np.zeros(more, np.int32)])
         self._frequencies[numbers] += 1
         self._heap.put(row, pack_terms(numbers, codes_of(terms.words), named_in(terms)))
-        self._state.tail.append(row)
-        self._count += 1
         self._statistics += 1
+
+    def replace(self, row: int, terms: Terms) -> None:
+        """Give an article that is in other terms; by the old ones it may be found until lists are compiled again."""
+        self._frequencies[self._heap.unpacked(np.array([row])).terms().numbers] -= 1
+        self._heap.drop(row)
+        self._put(row, terms)
+        self._late = _NONE
 
     def remove(self, row: int) -> None:
         """Take an article out; nothing happens where it is not in."""
@@ -210,6 +220,11 @@ class TermIndex:
         rest = max(1, self._count - len(rows))
         elsewhere = (self._frequencies[numbers] - counts) / rest
         return self._vocabulary.words(numbers.tolist()), counts / max(1, len(rows)), elsewhere
+
+    def idf(self, words: Sequence[str]) -> Floats:
+        """The inverse document frequency of each word, (N,); of an unknown one as if an article had it."""
+        numbers = self._vocabulary.numbers(words)
+        return self._idf(np.maximum(self._frequencies_of(numbers), 1))
 
     def candidates(self, of: Terms | int, k: int, allowed: Mask | None = None) -> Ids:
         """Rows, rising, that are promising by words (at most k, and k of the latest) or by names (half as many).

@@ -76,8 +76,13 @@ class Member:
     source: str | None
     language: str | None
     body_hash: str
+    """`corpus.body_hash`; of a body that is nothing but boilerplate one of its own."""
     passages: Ids
-    """Ids of its encoded paragraphs, in the order of the text."""
+    """Ids of the encoded paragraphs that it is compared by, in the order of the text."""
+    every: Ids
+    """Ids of all encoded paragraphs, boilerplate among them."""
+    lengths: Ids
+    """Characters of these."""
     lead: int
     """Id of the lead's paragraph; -1 for none."""
     title: Vectors | None
@@ -139,9 +144,10 @@ class Collection:
     def add(self, profile: Profile, title: Vectors | None) -> None:
         """Add an article whose paragraphs are in the index."""
         ids = np.array([key.id for key in profile.paragraphs], np.int64)
+        lengths = np.array([key.length for key in profile.paragraphs], np.int64)
         member = Member(
             profile.row, profile.id, day_of(profile.published), profile.source, profile.language, profile.body_hash,
-            ids, lead_of(profile.paragraphs), title, Stated.of(profile.published),
+            ids, ids, lengths, lead_of(profile.paragraphs), title, Stated.of(profile.published),
             profile.terms.language or primary(profile.language),
         )  # fmt: skip
         if len(ids):
@@ -159,23 +165,50 @@ class Collection:
         self._terms.add(member.row, profile.terms)
         self._rows.put(member.row, member.stated, profile.source, profile.section, profile.author, profile.language)
 
+    def leave_out(self, row: int, positions: AbstractSet[int], terms: Terms) -> None:
+        """Compare an article without some of its paragraphs; KeyError where it is not in.
+
+        Args:
+            row: the article's.
+            positions: of these paragraphs among the encoded ones; of a body that is nothing else all.
+            terms: of what is left, and of its title.
+        """
+        member = self._members[row]
+        kept = np.array([i for i in range(len(member.every)) if i not in positions], np.int64)
+        ids = member.every[kept]
+        lead = int(ids[lead_position(member.lengths[kept].tolist())]) if len(ids) else -1
+        body = member.body_hash.split()[0]
+        if len(member.every) and not len(ids):
+            body = f"{body} {row}"  # no copy of any other
+        member = self._members[row] = replace(member, passages=ids, lead=lead, body_hash=body)
+        passages = self.index.vectors(ids)
+        self._centroids.put(row, self._centroid(passages, self._lead(member, passages), member.title))
+        self._terms.replace(row, terms)
+        self._word_counts[row] = sum(terms.words.values())
+
     def remove(self, row: int) -> None:
         """Take an article out; KeyError where it is not in."""
         member = self._members.pop(row)
-        self._owner[member.passages] = -1
+        self._owner[member.every] = -1
         self._terms.remove(row)
         self._rows.alive[row] = False
         self.neighbours.remove(row)
-        self.index.remove(member.passages)
+        self.index.remove(member.every)
 
     def query(self, row: int) -> Query:
         """A stored article as a query; KeyError where it is not in."""
         member = self._members[row]
         passages = self.index.vectors(member.passages)
+        positions = np.flatnonzero(np.isin(member.every, member.passages)).tolist()
         return Query(
-            None, passages, tuple(range(len(passages))), self._lead(member, passages), member.title,
+            None, passages, tuple(positions), self._lead(member, passages), member.title,
             member.day, row, member.text_language,
         )  # fmt: skip
+
+    @property
+    def term_index(self) -> TermIndex:
+        """The terms of its articles, by row; to read only."""
+        return self._terms
 
     def terms(self, query: Query) -> Terms:
         """The terms of a query; KeyError where it is stored no longer."""
@@ -189,8 +222,8 @@ class Collection:
         if not rows:
             return []
         members = [self._members[row] for row in rows]
-        ends = np.cumsum([len(member.passages) for member in members])
-        return np.split(self.index.vectors(np.concatenate([member.passages for member in members])), ends[:-1])
+        ends = np.cumsum([len(member.every) for member in members])
+        return np.split(self.index.vectors(np.concatenate([member.every for member in members])), ends[:-1])
 
     def allowed(self, wanted: Filter) -> Mask:
         """A filter as a mask over row numbers."""

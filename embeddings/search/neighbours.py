@@ -69,6 +69,12 @@ def pack_links(links: Mapping[int, float]) -> bytes:
     return packed.tobytes()
 
 
+def links_in(packed: bytes) -> dict[int, float]:
+    """The reverse of `pack_links`."""
+    some = np.frombuffer(packed, _PACKED)
+    return dict(zip(some["other"].tolist(), (some["similarity"] / _DECIMALS).tolist(), strict=True))
+
+
 def packed_by_row(links: Links) -> Iterator[tuple[int, bytes]]:
     """Links as the store keeps them, all of a row together: (row, `pack_links`), by row."""
     order = np.argsort(links.rows, kind="stable")

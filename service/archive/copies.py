@@ -6,7 +6,7 @@ The collection's lock guards all of it. Everything comes from the store and can 
 import heapq
 import math
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,8 @@ COPY_KINDS = (Kind.EXACT, Kind.NEAR_COPY, Kind.UPDATE)
 REDUNDANT_KINDS = (Kind.EXACT, Kind.NEAR_COPY, Kind.EXCERPT)
 """Verdicts for which an article is left out where the policy says so. An update, what contains an earlier article, and
 a rewrite have something that the archive has not."""
+COMPANY_LOOKED_AT = 64
+"""Articles with one paragraph that are looked at again when it becomes boilerplate: it does so with the third one."""
 _TEXTS_AT_HAND = 1_000
 """Articles whose words stay hashed (30 kB each, of 600 words): what was just compared is compared again soon."""
 
@@ -55,7 +57,8 @@ class Copies:
         days: int | None = None,
     ) -> None:  # fmt: skip
         self.thresholds = thresholds
-        self.signatures, self.boilerplate, self.series = SignatureIndex(), Boilerplate(), SeriesIndex()
+        self.signatures, self.boilerplate = SignatureIndex(), Boilerplate(collection.term_index)
+        self.series = SeriesIndex()
         self.groups = DuplicateGroups(self._age, self._same_body)
         self.by_body: dict[str, set[int]] = defaultdict(set)
         self.chosen: dict[int, int] = {}
@@ -67,20 +70,50 @@ class Copies:
         self._lengths: dict[int, NDArray[np.int32]] = {}
         self._texts: OrderedDict[int, tuple[tuple[bool, ...], Text]] = OrderedDict()
 
-    def add(self, profile: Profile, *, signed: bool = True) -> None:
+    def add(self, profile: Profile, texts: Mapping[str, str] | None = None, *, signed: bool = True) -> None:
         """Take in an article that is in the collection.
 
         Args:
             profile: of the article.
+            texts: hash -> text of its paragraphs; `learn_paragraphs` may bring those that several articles have.
             signed: whether its signature is taken in too; else `sign` does that, faster, for many.
         """
         row = profile.row
         self.by_body[profile.body_hash].add(row)
         self._hashes[row] = tuple(key.hash for key in profile.paragraphs)
         self._lengths[row] = np.array([key.length for key in profile.paragraphs], np.int32)
-        self.boilerplate.add(row, self._hashes[row])
+        self.boilerplate.add(row, self._hashes[row], texts)
         if signed:
             self.sign([(row, profile.signature)])
+
+    def learn_paragraphs(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Take in the texts, (hash, text), of what several articles have, and leave boilerplate out of all."""
+        self.boilerplate.learn(texts)
+        for row in self._hashes:
+            self.leave_out(row)
+
+    def leave_out(self, row: int) -> bool:
+        """Compare an article without what is boilerplate now; whether that is something else than before."""
+        found = self.boilerplate.leave_out(row, self._collection.term_index.terms(row))
+        if found is None:
+            return False
+        left_out, terms = found
+        positions = {i for i, hash in enumerate(self._hashes[row]) if hash in left_out}
+        self._collection.leave_out(row, positions, terms)
+        return True
+
+    def changed_by(self, row: int) -> list[int]:
+        """Articles that have a paragraph in common with this one which has become boilerplate, or is none any more."""
+        return self._changed(self._hashes[row])
+
+    def _changed(self, hashes: Iterable[str]) -> list[int]:
+        found = {
+            other
+            for hash in set(hashes)
+            for other in self.boilerplate.articles(hash)[:COMPANY_LOOKED_AT]
+            if (hash in self.boilerplate.left_out(other)) != self.boilerplate.is_boilerplate(hash)
+        }
+        return sorted(found)
 
     def sign(self, signed: Sequence[tuple[int, bytes]]) -> None:
         """Let articles that are in be found by their signatures: (row, `pack_signature`)."""
@@ -88,11 +121,17 @@ class Copies:
         for row, _ in signed:
             self._age_out(row)
 
-    def remove(self, row: int) -> None:
-        """Take an article out that is in the collection still; what was a copy of it follows another one."""
-        self.by_body[self._collection.member(row).body_hash].discard(row)
-        self.boilerplate.remove(row, self._hashes.pop(row))
-        del self._lengths[row]
+    def remove(self, row: int) -> list[int]:
+        """Take an article out that is in the collection still; what was a copy of it follows another one.
+
+        Returns:
+            Articles that had a paragraph in common with it which is boilerplate no more.
+        """
+        hashes = self._hashes[row]
+        texts = self.boilerplate.texts_of(hashes)
+        self.by_body[self._collection.member(row).body_hash.split()[0]].discard(row)
+        self.boilerplate.remove(row)
+        del self._hashes[row], self._lengths[row]
         self.signatures.remove(row)
         self.series.remove(row)
         self._texts.pop(row, None)
@@ -100,6 +139,8 @@ class Copies:
         rest = [other for other in self.groups.related(row) if other != row]
         self.groups.remove(row)
         self._follow(rest)
+        self.boilerplate.learn(texts.items())
+        return self._changed(hashes)
 
     def note(self, found: Iterable[tuple[int, int, Verdict]]) -> None:
         """Take in verdicts: (later row, earlier row, verdict)."""

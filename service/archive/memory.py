@@ -56,11 +56,12 @@ class Memory:
             title = None if blob is None else unpack([blob], self.index.dimension)[0]
             self.collection.add(profile, title)
             self.copies.add(profile, signed=False)
+        self.copies.note(tx.duplicates.compared(least=_GROUPED_LEAST))
+        self.copies.learn_paragraphs(tx.articles.shared_paragraphs())
         if tx.articles.signatures_version() == SIGNATURES_VERSION:
             self.copies.sign([(profile.row, profile.signature) for profile in profiles])
         links = unpack_links(tx.neighbours.all())
         self.collection.neighbours.load(self.collection.present(links))
-        self.copies.note(tx.duplicates.compared(least=_GROUPED_LEAST))
         for row, membership in tx.series.all():
             self.copies.series.add(row, membership)
         self.copies.choose(list(tx.duplicates.canonical_choices()))

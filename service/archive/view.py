@@ -27,7 +27,7 @@ from corpus.records import Profile, Stored
 from corpus.store import Transaction
 from embeddings.compare import Side
 from embeddings.duplicates import Text
-from embeddings.search import Collection, Links, Query
+from embeddings.search import Collection, Links, Query, links_in, pack_links
 from embeddings.types import Floats, Ids, Vectors
 
 from ..models import Brief
@@ -100,6 +100,11 @@ class View:
         found = self.memory.assignment(row)
         assert found is not None, row
         return found
+
+    def is_notice(self, row: int) -> bool:
+        """Whether a stored article's body is nothing but boilerplate."""
+        member = self.collection.member(row)
+        return bool(len(member.every)) and not len(member.passages)
 
     def id_of(self, row: int) -> str:
         """The id of a stored article."""
@@ -175,7 +180,10 @@ class Change(View):
         self._alone, self._until_the_end = alone, until_the_end
         self._is_alone = False
 
-    def admit(self, profile: Profile, title: Vectors | None, vectors: Vectors, links: Mapping[int, float]) -> None:
+    def admit(
+        self, profile: Profile, title: Vectors | None, vectors: Vectors, links: Mapping[int, float],
+        texts: Mapping[str, str],
+    ) -> None:  # fmt: skip
         """Take an article that was added to the store into memory, so that it is found.
 
         Args:
@@ -183,20 +191,41 @@ class Change(View):
             title: vector of its title, (D,).
             vectors: of its encoded paragraphs, (n, D).
             links: row -> similarity, of its links in the neighbour graph.
+            texts: hash -> text of its paragraphs.
         """
         self.hold()
         ids = np.array([key.id for key in profile.paragraphs], np.int64)
         self.memory.index.add(ids, vectors)
         self.collection.add(profile, title)
         self.collection.neighbours.connect(profile.row, links)
-        self.copies.add(profile)
+        self.copies.add(profile, texts)
+        self.copies.leave_out(profile.row)
 
     def expel(self, row: int) -> None:
         """Take an article that was removed from the store out of memory."""
         self.hold()
-        self.copies.remove(row)
+        for other in self.copies.remove(row):
+            self.copies.leave_out(other)
         self.memory.assign(row, None)
         self.collection.remove(row)
+
+    def leave_out(self, row: int) -> bool:
+        """Compare an article without what is boilerplate now; whether that is something else than before."""
+        self.hold()
+        return self.copies.leave_out(row)
+
+    def connect_again(self, row: int, links: Mapping[int, float]) -> None:
+        """Give an article other links in the neighbour graph; on disk each pair stands once, here with this one."""
+        self.hold()
+        neighbours = self.collection.neighbours
+        others = {*neighbours.links(row), *links}
+        neighbours.remove(row)
+        neighbours.connect(row, links)
+        stored = dict(self.tx.neighbours.of(others))
+        without = {
+            other: {end: s for end, s in links_in(packed).items() if end != row} for other, packed in stored.items()
+        }
+        self.tx.neighbours.replace((each, pack_links(some)) for each, some in {**without, row: links}.items())
 
     def assign(self, row: int, assignment: Assignment | None) -> None:
         """Note which threads an article is in; None for none."""

@@ -4,8 +4,7 @@ from ..archive.view import View
 from ..duplicates.advisories import advisories_of
 from ..duplicates.answers import duplicates
 from ..duplicates.series import series_of
-from ..models import Span
-from .models import ArticleAnswer
+from .models import ArticleAnswer, OwnSpan
 
 
 def article(view: View, id: str) -> ArticleAnswer:
@@ -16,7 +15,7 @@ def article(view: View, id: str) -> ArticleAnswer:
     """
     stored = view.tx.articles.get(id)
     paragraphs = [p for _, p in view.tx.articles.paragraphs_of([stored.row])[stored.row]]
-    given = stored.article
+    given, is_boilerplate = stored.article, view.copies.boilerplate.is_boilerplate
     return ArticleAnswer(
         **view.brief(stored).model_dump(),
         title=given.title,
@@ -25,7 +24,7 @@ def article(view: View, id: str) -> ArticleAnswer:
         section=given.section,
         added_at=stored.added_at,
         updated_at=stored.updated_at,
-        paragraphs=[Span.of(p, given.text) for p in paragraphs],
+        paragraphs=[OwnSpan.of(p, given.text, boilerplate=is_boilerplate(p.hash)) for p in paragraphs],
         duplicates=duplicates(view, view.tx.duplicates.of(stored.row)),
         series=series_of(view, stored.row),
         advisories=advisories_of(view, stored),

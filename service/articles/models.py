@@ -9,6 +9,12 @@ from ..duplicates.models import AdvisoryAnswer, Duplicate, SeriesAnswer
 from ..models import Brief, Span
 
 
+class OwnSpan(Span):
+    """A paragraph of an article, and whether it is the article's own."""
+
+    boilerplate: bool = Field(description="It stands in unrelated articles too, and nothing is compared by it.")
+
+
 class ArticleAnswer(Brief):
     """An article whole."""
 
@@ -18,7 +24,7 @@ class ArticleAnswer(Brief):
     section: str | None
     added_at: datetime
     updated_at: datetime
-    paragraphs: list[Span]
+    paragraphs: list[OwnSpan]
     duplicates: list[Duplicate] = Field(description="Verdicts in which it is the later or the earlier one.")
     series: SeriesAnswer | None = Field(default=None, description="The series that it is a report of.")
     advisories: list[AdvisoryAnswer] = Field(

@@ -16,7 +16,7 @@ import numpy as np
 from corpus import Article, Kind, Paragraph, Verdict, encoded
 from embeddings.compare import Side
 from embeddings.duplicates import Facts, SignatureIndex, Text, Thresholds
-from embeddings.preparing import Prepared, prepare, query_of
+from embeddings.preparing import Prepared, prepare, query_of, without_boilerplate
 from embeddings.search import Query, day_of
 from embeddings.types import Floats, Ids, Vectors
 
@@ -68,7 +68,8 @@ def prepare_queries(archive: Archive, articles: Sequence[Article]) -> list[tuple
 def check(view: View, prepared: Prepared, query: Query) -> Checked:
     """What an article would repeat, were it ingested now."""
     incoming = incoming_of(view, prepared, query)
-    found = detect(incoming, StoredArticles(view, view.compare(query)))
+    own = without_boilerplate(query, prepared, view.copies.boilerplate)
+    found = detect(incoming, StoredArticles(view, view.compare(own)))
     findings = [
         Finding(verdict, row)
         for row, verdict in found

@@ -13,7 +13,7 @@ import numpy as np
 from corpus import Kind, Level, Verdict, canonical_url, encoded
 from corpus.records import Entry, Event, NewChange, Stored
 from embeddings.duplicates import pack_signature
-from embeddings.preparing import Prepared, query_of
+from embeddings.preparing import Prepared, query_of, without_boilerplate
 from embeddings.search import pack_links
 from embeddings.types import Vectors
 from embeddings.vectors import pack
@@ -25,7 +25,11 @@ from ..duplicates.detection import StoredArticles, detect, incoming_of
 from ..duplicates.live_blogs import containers, reclassify_contained
 from ..duplicates.series import join_series
 from ..threads.online import Arrival, Candidates, assign, choose_threads, finalise
+from .boilerplate import leave_out_again
 from .outcomes import Outcome, Refusal
+
+NOTICE = "nothing but a notice that unrelated articles have, too"
+"""A note on an article that was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class _Pending:
     """A new article whose threads are not final, and its place in `Batch.outcomes`."""
 
     arrival: Arrival
-    links: Mapping[int, float]
+    links: dict[int, float]
     number: int
     event: Event
 
@@ -71,6 +75,8 @@ class Batch:
         """What became of each; the threads of new articles are known after `finalise`."""
         self._vectors, self._policy = vectors, policy
         self._pending: list[_Pending] = []
+        self._again: set[int] = set()
+        """Rows of articles that are compared anew, and get threads again."""
 
     def policy_for(self, source: str | None) -> str:
         """What happens to a copy from a source."""
@@ -80,7 +86,7 @@ class Batch:
         """Compare an article with all that is stored; changes nothing."""
         change = self.change
         query = query_of(prepared, self._vectors)
-        compared = change.compare(query)
+        compared = change.compare(without_boilerplate(query, prepared, change.copies.boilerplate))
         words = sum(prepared.terms.words.values())
         candidates = Candidates.of(change, compared, query.day, words)
         verdicts = detect(incoming_of(change, prepared, query), StoredArticles(change, compared))
@@ -108,34 +114,51 @@ class Batch:
         choices = choose_threads(change, prepared.article.id, found.candidates, copied[0] if copied else None)
         added_at = old.added_at if old else None
         profile = change.tx.articles.add(_entry(prepared, vectors), added_at=added_at, given=given)
-        row, links = profile.row, found.candidates.links
+        row, links = profile.row, dict(found.candidates.links)
         title = vectors[prepared.title_hash] if prepared.title_hash else None
         stacked = np.stack([vectors[p.hash] for p in encoded(prepared.paragraphs)])
-        change.admit(profile, title, stacked, links)
+        texts = {p.hash: p.of(prepared.article.text) for p in prepared.paragraphs}
+        change.admit(profile, title, stacked, links, texts)
         change.tx.duplicates.add(row, found.verdicts)
         reclassify_contained(change, containers(found.verdicts, change.copies.thresholds))
         change.note_verdicts(row, found.verdicts)
         note_advisory(change, row, prepared.article, found.verdicts)
         join_series(change, row, found.verdicts, prepared.title_hash)
         assign(change, row, choices)
+        self._compare_again(row, links)
         event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
         self._pending.append(_Pending(Arrival(row, choices, emptied), links, len(self.outcomes), event))
         return row
 
+    def _compare_again(self, row: int, links: dict[int, float]) -> None:
+        """Compare articles anew that share boilerplate with a new one, which is not pending yet and has these links."""
+        change = self.change
+        again = leave_out_again(change, row)
+        for other in again:
+            query = change.collection.query(other)
+            words = int(change.collection.word_counts([other])[0])
+            change.connect_again(other, Candidates.of(change, change.compare(query), query.day, words).links)
+            for own in (links, *(new.links for new in self._pending)):
+                own.pop(other, None)
+        self._again.update(again)
+
     def finalise(self) -> None:
         """Put all new articles into their threads for good."""
         pending, self._pending = self._pending, []
+        again, self._again = self._again, set()
         if not pending:
             return
         change = self.change
-        change.tx.neighbours.add_all((new.arrival.row, pack_links(new.links)) for new in pending)
-        finalise(change, [new.arrival for new in pending])
+        stored = [(new.arrival.row, pack_links(new.links)) for new in pending if new.arrival.row not in again]
+        change.tx.neighbours.add_all(stored)
+        finalise(change, [new.arrival for new in pending], again=again)
         lines: list[NewChange] = []
         for new in pending:
             row, outcome = new.arrival.row, self.outcomes[new.number]
             assert isinstance(outcome, Outcome)
             assignment = change.assignment(row)
-            self.outcomes[new.number] = replace_in(outcome, thread=assignment.story, assignment=assignment)
+            notes = (*outcome.notes, NOTICE) if change.is_notice(row) else outcome.notes
+            self.outcomes[new.number] = replace_in(outcome, thread=assignment.story, assignment=assignment, notes=notes)
             lines.append(NewChange(new.event, outcome.id, row, assignment.story))
         change.tx.changes.add_all(lines)
 

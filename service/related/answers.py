@@ -243,7 +243,7 @@ def _paragraph_ids(view: View, hits: Sequence[Hit], positives: Sequence[Stored |
         source = positives[hit.positive]
         if isinstance(source, Stored):
             wanted |= {(source.row, pair.query) for pair in hit.pairs}
-    return {int(view.collection.member(row).passages[position]) for row, position in wanted}
+    return {int(view.collection.member(row).every[position]) for row, position in wanted}
 
 
 def _hit(

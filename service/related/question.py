@@ -7,7 +7,7 @@ import numpy as np
 
 from corpus import Article, BadRecord, Verdict, article_from_fields, canonical_url
 from corpus.records import Stored
-from embeddings.preparing import Prepared, prepare, query_of
+from embeddings.preparing import Prepared, prepare, query_of, without_boilerplate
 from embeddings.related import Examples
 from embeddings.search import Query
 
@@ -99,7 +99,8 @@ def _given(view: View, one: Example | RelatedRequest, encoded: tuple[Prepared, Q
     if encoded is not None:
         prepared, query = encoded
         barred = _stored_version(view, prepared) if one.article else frozenset[int]()
-        return Given(query, prepared, asked_prepared(view, prepared, query), barred=barred)
+        asked = asked_prepared(view, prepared, query)
+        return Given(without_boilerplate(query, prepared, view.copies.boilerplate), prepared, asked, barred=barred)
     id = one.article_id if one.article_id is not None else view.find_article(one.url or "").article.id
     stored = view.tx.articles.get(id)
     verdicts = verdicts_with(view.tx.duplicates.with_close_calls(stored.row), id)

@@ -52,7 +52,14 @@ def _summary(
     view: View, read: Sequence[int], stored: Mapping[int, Stored], representative: int
 ) -> list[models.SummarySentence]:
     words, weights = view.collection.word_weights(read)
-    sources = [SummarySource(row, stored[row].article.text, stored[row].article.language) for row in read]
+    spans, is_boilerplate = view.tx.articles.paragraphs_of(read), view.copies.boilerplate.is_boilerplate
+    sources = [
+        SummarySource(
+            row, stored[row].article.text, stored[row].article.language,
+            tuple((p.start, p.end) for _, p in spans[row] if is_boilerplate(p.hash)),
+        )
+        for row in read
+    ]  # fmt: skip
     found = summarise(sources, dict(zip(words, weights.tolist(), strict=True)), representative)
     return [
         models.SummarySentence(article=stored[s.row].article.id, start=s.start, end=s.end, text=s.text) for s in found

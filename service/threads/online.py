@@ -7,7 +7,7 @@ Articles that arrive together choose one after the other (`assign`), the later o
 them is linked again, described and written once, for all of them (`finalise`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -119,21 +119,22 @@ def assign(change: Change, row: int, choices: Choices) -> None:
     change.assign(row, Assignment(*(ids[level] for level in Level)))
 
 
-def finalise(change: Change, arrivals: Sequence[Arrival]) -> None:
+def finalise(change: Change, arrivals: Sequence[Arrival], *, again: Collection[int] = ()) -> None:
     """Link what is around new articles again, and store which threads everything is in.
 
     Args:
         change: what it is part of.
         arrivals: were assigned by `assign`.
+        again: rows of other articles whose links have changed; their stories are linked again too.
     """
-    assignments, scores = _relinked(change, arrivals)
+    assignments, scores = _relinked(change, arrivals, again)
     for arrival in arrivals:
         change.assign(arrival.row, None)
     ended = {arrival.row: arrival.emptied for arrival in arrivals}
     apply_assignments(change, assignments, cause=None, scores=scores, ended=ended)
 
 
-def _relinked(view: View, arrivals: Sequence[Arrival]) -> tuple[dict[int, Assignment], Scores]:
+def _relinked(view: View, arrivals: Sequence[Arrival], again: Collection[int]) -> tuple[dict[int, Assignment], Scores]:
     """Assignments of the articles around new ones, themselves included, and memberships of those that change."""
     own: dict[int, Mapping[Level, float]] = {
         arrival.row: {
@@ -142,7 +143,7 @@ def _relinked(view: View, arrivals: Sequence[Arrival]) -> tuple[dict[int, Assign
         for arrival in arrivals
     }
     rows: set[int] = set()
-    for row in own.keys() - view.collection.neighbours.suppressed:
+    for row in {*own, *again} - view.collection.neighbours.suppressed:
         rows.update(around(view.collection, row, view.thread_of, view.members))
     bound = constraints_on(view, rows | own.keys())
     found = relink(view.collection, rows, view.thread_of, bound)

@@ -44,6 +44,8 @@ class SummarySource:
     row: int
     text: str
     language: str | None = None
+    boilerplate: tuple[tuple[int, int], ...] = ()
+    """Where what is not the article's own begins and ends, in characters: no sentence is taken from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,9 @@ def sample_evenly(rows: Sequence[int], representative: int, most: int = READ_MOS
 
 
 def _candidates(source: SummarySource) -> Iterator[_Candidate]:
-    for position, (start, end) in enumerate(_sentences(source.text[:_LEAD_CHARACTERS], source.language)):
+    spans = _sentences(source.text[:_LEAD_CHARACTERS], source.language)
+    own = (span for span in spans if not any(a < span[1] and span[0] < b for a, b in source.boilerplate))
+    for position, (start, end) in enumerate(own):
         text = source.text[start:end]
         terms = tuple(dict.fromkeys(words(text)))
         cut_off = end >= _LEAD_CHARACTERS

@@ -36,31 +36,16 @@ a live blog and the reports that it quotes. Verdicts link, they never remove any
     9  new
 
 **Score.** How likely such a pair is a repetition of whatever kind, 0..1, by the covered shares and the numbers that are
-replaced: a logistic function fitted on 5,000 edited articles. For the pairs of 20,000 others, in steps of a tenth:
-
-    score          0-.1    .1-.2   .2-.3   .3-.4   .4-.5   .5-.6   .6-.7   .7-.8   .8-.9   .9-1
-    pairs        41,667     210     203      70      83     185      66     110     214   5,551
-    repetitions     .00     .01     .00     .00     .00     .98    1.00    1.00    1.00    .999
-
+replaced: a logistic function fitted on 5,000 edited articles.
 A verdict scores .5 at least, a pair without one less than that; what is between .2 and .8 is a close call, and waits
 for a person in the review queue.
 
-What was measured is in docs/how-duplicates-are-decided.md.
+What was measured and what was rejected is in docs/how-duplicates-are-decided.md.
 
 Known exceptions. A person's rewrite shares a twentieth of its runs: only vectors see it (8), and only where paragraphs
 stay paragraphs. An update of a template (the death toll in five places) is new after half a day. Two reports from one
 template of one day that differ in one name are an update: so does a correction. A correction in a short report with
 three numbers of which one changes is an update; where two of three change it is the next report.
-
-Rejected.
-
-* A template by .75 of both covered alone: when the market closes lower instead of higher, .66 is left.
-* Jaccard overlap of five-word runs with a threshold of .5, and containment of .7: recall .66, precision .71 on the
-  5,000; no template is recognised, no scanned or reworded copy found, and an update is the same as a copy.
-* `covered` by runs of five or two words: five do not part the scanned from follow-ups; two meet in any two texts.
-* An update by any new run of 22 words, whoever publishes: half of the copies with a credit of two sentences.
-* A quotation (7) within one outlet: follow-ups with 350 to 540 words of shared background, in 8 pairs of 3,788 real
-  articles.
 """
 
 import math

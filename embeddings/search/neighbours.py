@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 
@@ -58,6 +59,14 @@ class Links:
         )  # fmt: skip
 
 
+class Templates(Protocol):
+    """Which articles are reports from one template."""
+
+    def same_frame(self, one: Ids, other: Ids) -> Mask:
+        """Which of these pairs of rows are, (N,)."""
+        ...
+
+
 NO_LINKS = Links.of([])
 
 
@@ -104,6 +113,8 @@ class Neighbours:
     def __init__(self) -> None:
         self._copies: dict[int, int] = {}
         self._suppressed: set[int] = set()
+        self.templates: Templates | None = None
+        """Set by who knows; None knows none."""
         self._take(NO_LINKS)
 
     def load(self, links: Links) -> None:
@@ -240,6 +251,14 @@ class Neighbours:
     def canonical(self, rows: Ids) -> Ids:
         """Of each article the one that it is a copy of, (N,); itself where it is none."""
         return np.fromiter((self._copies.get(row, row) for row in rows.tolist()), np.int64, len(rows))
+
+    def other_reports(self, one: Ids, other: Ids) -> Mask:
+        """Which of these pairs of articles are different reports from one template, (N,)."""
+        if self.templates is None:
+            return np.zeros(len(one), bool)
+        found = self.templates.same_frame(one, other)
+        found[found] = self.canonical(one[found]) != self.canonical(other[found])
+        return found
 
     def originals(self, rows: Sequence[int]) -> list[int]:
         """These articles without the copies of others among them."""

@@ -25,7 +25,7 @@ from .graph.edges import scored_edges
 from .graph.records import NeighbourGraph
 from .linkage.memberships import memberships
 from .linkage.nested import nested_linkage
-from .links import without_copies
+from .links import reports_apart, without_copies
 from .pairs import COMPANY_LEAST, CUTS, LEAST_SCORE, Edges, span_of
 
 _COMPARED = 0.85
@@ -82,7 +82,8 @@ def cluster(
     graph = neighbour_graph(collection, compared, share.part(0, _COMPARED), checkpoint=checkpoint)
     edges, reached = scored_edges(graph, days, words, LEAST_SCORE, share.part(_COMPARED, _SCORED))
     edges = edges.where(edges.second < len(items.rows))  # the lower position comes first
-    edges = without_copies(collection, np.array(items.rows, np.int64), edges)
+    rows_of = np.array(items.rows, np.int64)
+    edges = without_copies(collection, rows_of, reports_apart(collection, rows_of, edges))
     found = linked(items, edges, constraints, share.part(_SCORED, _LINKED))
     del edges
     links = _links(compared, graph, reached, len(items.rows))

@@ -31,6 +31,7 @@ from .pairs import (
     cohesion,
     membership,
     nearnesses,
+    pair_counts,
     pair_scores,
     span_of,
 )
@@ -202,8 +203,8 @@ def threads_nearness(scores: Iterable[float], one: Shape, other: Shape) -> float
         other: the second's.
     """
     excess = sum(math.exp(SHARPNESS * score) - MISSING_WEIGHT for score in scores)
-    mean = np.array(excess / (one.size * other.size) + MISSING_WEIGHT)
-    return float(nearnesses(mean, one.arrays(), other.arrays()))
+    some, others = one.arrays(), other.arrays()
+    return float(nearnesses(excess / pair_counts(some.sizes, others.sizes) + MISSING_WEIGHT, some, others))
 
 
 def shape_of(collection: Collection, rows: SomeRows[int]) -> Shape:

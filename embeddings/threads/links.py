@@ -8,7 +8,7 @@ import numpy as np
 from ..search.collection import Collection
 from ..search.neighbours import Links
 from ..types import Floats, Ids
-from .pairs import COHESION_LONE, Edges, Surroundings, nearest_only, pair_scores, surroundings_of
+from .pairs import COHESION_LONE, TEMPLATE_GAP, Edges, Surroundings, nearest_only, pair_scores, surroundings_of
 
 
 def scores_of_others(
@@ -33,11 +33,12 @@ def link_scores(collection: Collection, links: Links) -> Floats:
     first, second = links.rows, links.others
     rows, at = np.unique(np.concatenate([first, second]), return_inverse=True)
     around = surroundings(collection, rows)
-    return pair_scores(
+    scores = pair_scores(
         links.similarities, np.abs(collection.days(first) - collection.days(second)),
         (collection.word_counts(first), collection.word_counts(second)),
         around.of(at[: len(first)]).common(around.of(at[len(first) :])),
     )  # fmt: skip
+    return scores - TEMPLATE_GAP * collection.neighbours.other_reports(first, second)
 
 
 def without_copies(collection: Collection, rows: Ids, edges: Edges) -> Edges:
@@ -51,6 +52,18 @@ def without_copies(collection: Collection, rows: Ids, edges: Edges) -> Edges:
     canonical = collection.neighbours.canonical(rows)
     copied = canonical[edges.first] == canonical[edges.second]
     return edges._replace(similarities=np.where(copied, COHESION_LONE, edges.similarities))
+
+
+def reports_apart(collection: Collection, rows: Ids, edges: Edges) -> Edges:
+    """The same edges, `TEMPLATE_GAP` less for different reports from one template.
+
+    Args:
+        collection: knows the templates.
+        rows: those that the edges' positions stand for.
+        edges: between positions.
+    """
+    other = collection.neighbours.other_reports(rows[edges.first], rows[edges.second])
+    return edges._replace(scores=edges.scores - TEMPLATE_GAP * other) if other.any() else edges
 
 
 def surroundings(collection: Collection, rows: Ids, newcomer: Floats | None = None) -> Surroundings:

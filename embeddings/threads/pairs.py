@@ -54,6 +54,9 @@ COMPANY_LEAST = 0.2
 """Similarity that a neighbour weighs nothing with."""
 COMPANY_OWN = 0.3
 """Weight of an article in its own company."""
+TEMPLATE_GAP = 0.3
+"""Off two different reports from one template, whose frame says nothing of what they report. Not a bar: some that seem
+to be of one template are of one story."""
 COHESION_LONE = 0.35
 """Taken to be the similarity of a lone article with others of its story."""
 COHESION_PRIOR = 1.2
@@ -65,6 +68,8 @@ COHESION_LEAST = 0.3
 LARGER_SHARE = 0.04
 SMALLER_SHARE = -0.015
 """For a unit of ln(articles) of the larger thread and of the smaller."""
+LARGE = 100.0
+"""Articles from which a thread counts as no larger: of so many an article is compared with the nearest only."""
 
 EVENT_CUT = 0.255
 STORY_CUT = 0.205
@@ -212,6 +217,16 @@ def cohesion(totals: Floats, sizes: Floats) -> Floats:
     return np.asarray(np.maximum(found, COHESION_LEAST - COHESION_LONE))
 
 
+def pair_counts(some: Floats, others: Floats) -> Floats:
+    """How many pairs the nearness of two threads is a mean over, (P,): all, but with `LARGE` articles of one at most.
+
+    Args:
+        some: articles of the first of each two, (P,). The shapes may be others that fit each other.
+        others: of the second.
+    """
+    return np.asarray(np.minimum(some, others) * np.minimum(np.maximum(some, others), LARGE))
+
+
 def nearnesses(means: Floats, some: Shapes, others: Shapes) -> Floats:
     """How near threads are, (P,), to nine decimals. The shapes may be others that fit each other.
 
@@ -222,7 +237,8 @@ def nearnesses(means: Floats, some: Shapes, others: Shapes) -> Floats:
     """
     days = np.maximum(np.maximum(some.begin - others.end, others.begin - some.end), 0.0)
     days = np.where(np.isinf(days), model().gap_unknown_days, np.minimum(days, GAP_LONGEST_DAYS))
-    larger, smaller = np.log(np.maximum(some.sizes, others.sizes)), np.log(np.minimum(some.sizes, others.sizes))
+    larger = np.log(np.minimum(np.maximum(some.sizes, others.sizes), LARGE))
+    smaller = np.log(np.minimum(np.minimum(some.sizes, others.sizes), LARGE))
     found = np.log(means) / SHARPNESS - (some.cohesion + others.cohesion) / 2
     found = found + LARGER_SHARE * larger + SMALLER_SHARE * smaller - SPAN_GAP * np.log1p(days)
     return np.asarray(np.rint(found * 1e9) / 1e9)

@@ -58,7 +58,7 @@ class Copies:
     ) -> None:  # fmt: skip
         self.thresholds = thresholds
         self.signatures, self.boilerplate = SignatureIndex(), Boilerplate(collection.term_index)
-        self.series = SeriesIndex()
+        self.series = collection.neighbours.templates = SeriesIndex()
         self.groups = DuplicateGroups(self._age, self._same_body)
         self.by_body: dict[str, set[int]] = defaultdict(set)
         self.chosen: dict[int, int] = {}

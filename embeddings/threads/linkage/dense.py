@@ -8,7 +8,18 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ...types import Ids
-from ..pairs import COHESION_MISSING, MISSING_WEIGHT, SHARPNESS, Edges, Sets, Shapes, Span, cohesion, nearnesses
+from ..pairs import (
+    COHESION_MISSING,
+    MISSING_WEIGHT,
+    SHARPNESS,
+    Edges,
+    Sets,
+    Shapes,
+    Span,
+    cohesion,
+    nearnesses,
+    pair_counts,
+)
 from .base import NEVER
 
 
@@ -104,7 +115,7 @@ class DenseClusters:
         """Note how near some clusters are to all others."""
         totals, every = self._totals[some], Shapes(self._sizes, self._cohesion, self._begin, self._end)
         own = Shapes(*(part[some, None] for part in every))
-        found = nearnesses(totals / (own.sizes * every.sizes) + MISSING_WEIGHT, own, every)
+        found = nearnesses(totals / pair_counts(own.sizes, every.sizes) + MISSING_WEIGHT, own, every)
         found[totals == 0] = NEVER
         self._near[some], self._near[:, some] = found, found.T
         self._nearest = None

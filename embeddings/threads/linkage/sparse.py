@@ -10,7 +10,18 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from ...types import Array, Floats, Ids, Mask
-from ..pairs import COHESION_MISSING, MISSING_WEIGHT, SHARPNESS, Edges, Sets, Shapes, Span, cohesion, nearnesses
+from ..pairs import (
+    COHESION_MISSING,
+    MISSING_WEIGHT,
+    SHARPNESS,
+    Edges,
+    Sets,
+    Shapes,
+    Span,
+    cohesion,
+    nearnesses,
+    pair_counts,
+)
 from .base import NEVER
 
 _AT_ONCE = 1_000_000
@@ -109,7 +120,7 @@ class SparseClusters:
 
     def _nearness(self, some: slice | Ids) -> Floats:
         a, b = self._low[some], self._high[some]
-        means = self._totals[some] / (self._sizes[a] * self._sizes[b]) + MISSING_WEIGHT
+        means = self._totals[some] / pair_counts(self._sizes[a], self._sizes[b]) + MISSING_WEIGHT
         return nearnesses(means, self._shapes(a), self._shapes(b))
 
     def _shapes(self, some: Array) -> Shapes:

@@ -99,7 +99,7 @@ class Spelling(NamedTuple):
     opens: bool
     """Whether it begins a sentence or a line: there a capital does not mark a name."""
     terms: tuple[str, ...]
-    """Its terms; none of a function word."""
+    """Its terms; none of an English function word."""
 
     @property
     def unspaced(self) -> bool:
@@ -110,9 +110,11 @@ class Spelling(NamedTuple):
 def spellings(text: str) -> Iterator[Spelling]:
     """The words of a text as they are written, in order, function words too."""
     text, end = _visible(text), 0
+    left_out = _languages().function_words(None)
     for match in _WORD.finditer(text):
         before = text[end : match.start()]
-        yield Spelling(match.group(), before, not end or _opens(before), tuple(_terms(match.group())))
+        terms = tuple(term for term in _terms(match.group()) if term not in left_out)
+        yield Spelling(match.group(), before, not end or _opens(before), terms)
         end = match.end()
 
 

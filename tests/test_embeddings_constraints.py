@@ -21,7 +21,7 @@ from embeddings.threads import (
 )
 from embeddings.threads.constraints import StorySets
 from embeddings.threads.linkage.nested import nested_linkage
-from embeddings.threads.pairs import UNDATED
+from embeddings.threads.pairs import COHESION_LONE, UNDATED, Edges
 
 _NUMBERS = count(1)
 AT = datetime(2024, 5, 1, tzinfo=UTC)
@@ -129,7 +129,7 @@ def test_linkage_keeps_them_and_its_levels_nest(decisions: list[Decision], rng: 
     n, place = len(LETTERS), {i: i for i in range(len(LETTERS))}
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n) if rng.random() < share]
     first, second = np.array(pairs, np.int64).reshape(-1, 2).T
-    edges = first, second, np.array([rng.random() for _ in pairs])
+    edges = Edges(first, second, np.array([rng.random() for _ in pairs]), np.full(len(pairs), COHESION_LONE))
     rows = {letter: i for i, letter in enumerate(LETTERS)}
     bound = constraints_at(rules_of(decisions), rows)
     identical = [[0, 3, 5]] if rng.random() < 0.5 else []

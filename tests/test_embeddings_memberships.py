@@ -1,6 +1,7 @@
 """How firmly an article is in its thread: the same number for a newcomer and in a clustering."""
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -11,7 +12,30 @@ from corpus import Level
 from embeddings.threads import CUTS, choose_thread
 from embeddings.threads.incremental import Shape
 from embeddings.threads.linkage.memberships import memberships
-from embeddings.threads.pairs import UNDATED
+from embeddings.threads.pairs import (
+    COHESION_LEAST,
+    COHESION_LONE,
+    COHESION_MISSING,
+    COHESION_PRIOR,
+    MISSING,
+    UNDATED,
+    Edges,
+)
+
+
+class Known(dict[str, Shape]):
+    """Implements `SomeShapes`."""
+
+    def of(self, thread: str) -> Shape:
+        return self[thread]
+
+    def size(self, thread: str) -> int:
+        return self[thread].size
+
+
+def similarity_of(score: float) -> float:
+    """A similarity that goes with a pair score."""
+    return 0.2 + 0.8 * score
 
 
 def by_choice(place: int, edges: list[tuple[int, int, float]], days: list[float], label: list[int]) -> float | None:
@@ -21,12 +45,20 @@ def by_choice(place: int, edges: list[tuple[int, int, float]], days: list[float]
         return None
     scores = {a + b - place: s for a, b, s in edges if place in (a, b) and a + b - place in rest}
     dated = [days[i] for i in rest if not math.isnan(days[i])]
-    shape = Shape(len(rest), (min(dated), max(dated)) if dated else UNDATED)
+    alike = {frozenset((a, b)): similarity_of(s) for a, b, s in edges}
+    pairs = [alike.get(frozenset(pair), COHESION_MISSING) - COHESION_LONE for pair in combinations(rest, 2)]
+    cohesion = max(math.fsum(pairs) / (len(pairs) + COHESION_PRIOR), COHESION_LEAST - COHESION_LONE)
+    shape = Shape(len(rest), (min(dated), max(dated)) if dated else UNDATED, cohesion)
     if not scores:
-        scores = {rest[0]: -0.2}  # a pair that was not compared
+        scores = {rest[0]: MISSING}  # a pair that was not compared
     rows = np.array(list(scores), np.int64)
     found = choose_thread(
-        rows, np.array(list(scores.values())), days[place], dict.fromkeys(scores, "t"), {"t": shape}, CUTS[Level.STORY]
+        rows,
+        np.array(list(scores.values())),
+        days[place],
+        dict.fromkeys(scores, "t"),
+        Known(t=shape),
+        CUTS[Level.STORY],
     )
     return found.score
 
@@ -41,7 +73,8 @@ def test_it_is_what_a_newcomer_would_get(data: st.DataObject) -> None:
     edges = [(a, b, data.draw(st.floats(0.05, 0.8))) for a, b in chosen]
     ends = np.array([edge[:2] for edge in edges], np.int64).reshape(-1, 2)
     scores = np.array([edge[2] for edge in edges])
-    found = memberships((ends[:, 0], ends[:, 1], scores), np.array(days), {Level.STORY: label})
+    given = Edges(ends[:, 0], ends[:, 1], scores, np.array([similarity_of(s) for s in scores]))
+    found = memberships(given, np.array(days), {Level.STORY: label})
     for place in range(n):
         expected = by_choice(place, edges, days, label)
         if expected is None:
@@ -52,4 +85,4 @@ def test_it_is_what_a_newcomer_would_get(data: st.DataObject) -> None:
 
 def test_nobody_is_in_nothing() -> None:
     none = np.empty(0, np.int64)
-    assert memberships((none, none, np.empty(0)), np.empty(0), {Level.STORY: []}) == {}
+    assert memberships(Edges(none, none, np.empty(0), np.empty(0)), np.empty(0), {Level.STORY: []}) == {}

@@ -286,7 +286,9 @@ def test_related_of_an_article(run: Run, sample: Path) -> None:
     for hit in answer["hits"]:
         assert f"{hit['score']:.2f}   {hit['article']['headline']}\n" in shown
         assert hit["article"]["id"] in shown
-    assert shown.count("copy   ") == len(answer["copies"])
+    told = {copy["relation"]: f"  {copy['headline']}  [{copy['source']}, {copy['id']}]" for copy in answer["copies"]}
+    assert list(told) == ["update"]  # the next day's version, by the same outlet
+    assert shown.splitlines()[0] == f"update{told['update'][1:]}"
     url = answer["hits"][0]["article"]["url"]
     by_url = json.loads(run("related", url, "--json", data=sample).stdout)
     assert by_url == json.loads(run("related", answer["hits"][0]["article"]["id"], "--json", data=sample).stdout)
@@ -344,7 +346,7 @@ def test_threads(run: Run, sample: Path, tmp_path: Path) -> None:
     assert len(few.stdout.splitlines()) == 2
     assert f"... {listed['total'] - 2} more; see --limit" in few.stderr
     bakery = run("threads", "list", "--query", "BAKERY chain", data=sample).stdout
-    assert bakery.endswith(f"  2024-06-20  {TITLE}\n")
+    assert bakery.endswith(f"  2024-06-20  {CLAUSE}: {TITLE}\n")
     big = json.loads(run("threads", "list", "--at-least", 2, "--json", data=sample).stdout)["threads"]
     assert big
     assert all(thread["articles"] >= 2 for thread in big)
@@ -352,8 +354,8 @@ def test_threads(run: Run, sample: Path, tmp_path: Path) -> None:
     assert {name: shown[name] for name in big[0]} == big[0]
     assert len(shown["members"]) == big[0]["articles"]
     plain = run("threads", "show", big[0]["id"], data=sample).stdout.splitlines()
-    assert plain[0] == big[0]["headline"]
-    assert plain[2] == f"part of: {big[0]['parent']}"
+    assert plain[:2] == [big[0]["name"], big[0]["headline"]]
+    assert plain[3] == f"part of: {big[0]['parent']}"
     told = len(shown["summary"]) + len(shown["related"])
     assert len(plain) == 6 + (len(shown["children"]) > 1) + told + big[0]["articles"]
     assert f"trend: {shown['trend']}" in plain
@@ -361,8 +363,9 @@ def test_threads(run: Run, sample: Path, tmp_path: Path) -> None:
     out = tmp_path / "threads.jsonl"
     assert run("threads", "export", "--output", out, data=sample).stdout == f"62 articles written to {out}\n"
     found = lines(out)
-    assert all(list(line) == ["id", "thread"] for line in found)
-    assert {line["thread"] for line in found} == {thread["id"] for thread in listed["threads"]}
+    assert all(list(line) == ["id", "thread", "name"] for line in found)
+    called = {thread["id"]: thread["name"] for thread in listed["threads"]}
+    assert {(line["thread"], line["name"]) for line in found} == set(called.items())
     assert len({line["id"] for line in found}) == 62
 
 

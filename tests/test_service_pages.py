@@ -208,7 +208,7 @@ def test_article_page(client, ferry):
     original = next(attrs for tag, attrs in page.tags if attrs.get("href") == ferry.url)
     assert original["rel"] == "noopener noreferrer nofollow"
     assert "Article 2 of" in page.words
-    assert "Update 1.00" in page.words
+    assert "Near copy 1.00" in page.words
     assert "This one arrived earlier. Copies 87 % of the earlier text; 98 % of the later" in page.words
     assert "How related it is, 0 to 1. The label says what it is to this article." in page.words
 
@@ -259,8 +259,8 @@ def test_what_is_new_is_marked_with_an_alternative_in_text(client, archive, ferr
 def test_articles_side_by_side(client, archive, ferry):
     copy = titled(archive, "Ferry Crash in Skerrow Isles")
     page = get(client, f"/articles/{ferry.id}/alignment/{copy.id}")
-    assert labels(page) == ["update"]
-    assert "Published the same day. By another outlet. Stored as an update." in page.words
+    assert labels(page) == ["copy"]
+    assert "Published the same day. By another outlet. Stored as a near copy." in page.words
     assert "% has a counterpart in the other article" in page.words
     lines = {attrs["id"]: attrs for tag, attrs in page.tags if tag == "p" and "id" in attrs}
     paired = {id: attrs["data-with"] for id, attrs in lines.items() if "data-with" in attrs}
@@ -272,7 +272,7 @@ def test_articles_side_by_side(client, archive, ferry):
     assert alone
     assert page.words.count("Only in this article.") == len(alone)
     turned = page.links(f"/articles/{copy.id}/alignment/")
-    assert labels(get(client, turned[0])) == ["update"]
+    assert labels(get(client, turned[0])) == ["copy"]
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_thread_that_turns_out_to_be_two_is_two(eight: Archive) -> None:
 def test_threads_do_not_change_for_nothing(eight: Archive) -> None:
     differ = []
     for hundredths in range(10, 90):
-        rows = graph(eight, {("a0", "a1"): hundredths / 100})
+        rows = graph(eight, {("a0", "a1"): step / 200})
         together = len(linked(eight, stories(rows, "a0 a1"))) == 1
         apart = len(linked(eight, stories(rows, "a0", "a1"))) == 2
         differ.append(together and apart)
@@ -140,9 +140,9 @@ def test_a_saga_of_which_only_a_part_is_near_keeps_its_stories(
 def test_a_saga_takes_in_what_is_near_to_the_whole_of_it(eight: Archive) -> None:
     """Near to one of its stories is not enough: it would have all in the end."""
     seen = []
-    for hundredths in range(5, 60):
+    for step in range(10, 200):
         others = {("a0", "a1"): 0.8, ("b0", "b1"): 0.8, ("c0", "c1"): 0.8}
-        rows = graph(eight, {("d0", "a0"): hundredths / 100, **others})
+        rows = graph(eight, {("d0", "a0"): step / 200, **others})
 
         def found(present: str, rows: Mapping[str, int] = rows, **sagas: str) -> str | None:
             members = {saga: {rows[id] for id in ids.split()} for saga, ids in sagas.items()}

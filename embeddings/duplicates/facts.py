@@ -58,7 +58,7 @@ _PASSAGE = 8
 _REST_COMPARED = 0.3, 0.9
 """The larger covered share between which it is asked what the rest is about: below is no copy, above no rest."""
 
-_WITH_DIGIT = re.compile(r"[^\W_]*\d[^\W_]*")
+_WITH_DIGIT = re.compile(r"(?<![^\W_])[^\W_]*\d[^\W_]*")  # from where a word begins: else a long one is read n² times
 
 Evidence = Mapping[str, float | int | bool | str]
 

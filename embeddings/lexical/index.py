@@ -14,15 +14,7 @@ is found wherever it stands; a more frequent one has only those that repeat it m
 afterwards. Where lists cannot fill the answer (a query of common words only, under a filter), and where a filter leaves
 few articles anyway, every article is compared.
 
-**Drift.** N and df follow every add and remove at once, and nothing else is kept, so that removing an article restores
-every cosine exactly. An added article that has no term in common with two others moves every idf by
-at most d = ln((N + 2) / (N + 1)) < 1 / (N + 1), and their cosine by at most 2 d / r, where r is the smaller of the two
-articles' root mean square idf (weighted as the terms are; 2.5 to 4.2 in news): .0003 with 2,500 articles. A shared
-term of df = n loses ln((n + 1.5) / (n + 0.5)), which matters for rare terms only, and is evidence.
-
-Rejected: names with counts and frequencies of their own (half as many records again; MAP of names alone .7059, with the
-words' counts and idf .7081). Postings of every term in full (more than all records). Comparing all articles at each
-search (over 100 ms with 2,500). A sparse matrix of float64 beside dicts (several times the limit of 1.5 kB).
+**Drift.** N and df follow every add and remove at once, nothing else is kept: docs/how-related-coverage-is-ranked.md.
 """
 
 import math
@@ -214,7 +206,7 @@ class TermIndex:
         return self._vocabulary.words(numbers.tolist()), sums * self._idf(self._frequencies[numbers])
 
     def shares(self, rows: Sequence[int]) -> tuple[list[str], Floats, Floats]:
-        """The words of these articles; of each, the share of them that have it, and of all others, (N,) each."""
+        """The words of these articles; of each, the share of them that have it, and of all others, (N,)."""
         some = self._heap.unpacked(np.array(rows, np.int64)).terms()
         numbers, counts = np.unique(some.numbers, return_counts=True)
         rest = max(1, self._count - len(rows))

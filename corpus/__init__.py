@@ -27,7 +27,7 @@ from .languages import primary
 from .paragraphs import ENCODED_MAX, encoded, split_paragraphs
 from .run import Assignments, Run, RunState
 from .series import Cadence, Form, SeriesMembership
-from .terms import Spelling, Terms, spellings, terms_of, words
+from .terms import Spelling, Terms, is_function_word, spellings, terms_of, words
 from .text import fold, squeeze
 from .thread import Assignment, Level, LineageEvent, Thread
 from .urls import canonical_url, source_of
@@ -77,6 +77,7 @@ __all__ = [
     "content_hash",
     "encoded",
     "fold",
+    "is_function_word",
     "moment",
     "paragraph_hash",
     "parse_published",

@@ -251,6 +251,10 @@ class Languages:
         """Those of a language; English ones where it is not known, none where it has no list."""
         return self._lists.get(language or ENGLISH, frozenset())
 
+    def is_function_word(self, term: str) -> bool:
+        """Whether it is one in any listed language."""
+        return term in self._of
+
     def left_out(self, terms: Iterable[str], names: Container[str], language: str | None) -> set[str]:
         """Which terms of a text in a language are function words; names are none in an unlisted language."""
         if language == UNLISTED:

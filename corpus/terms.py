@@ -125,6 +125,11 @@ def words(text: str) -> list[str]:
     return [term for term in found if term not in left_out]
 
 
+def is_function_word(term: str) -> bool:
+    """Whether a folded word is a function word of any listed language: of a few words the language cannot be told."""
+    return _languages().is_function_word(term)
+
+
 def terms_of(title: str, text: str) -> Terms:
     """The terms of an article; the title's words count twice, because an editor chose them."""
     title, text = _visible(title), _visible(text)

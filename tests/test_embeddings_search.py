@@ -17,6 +17,7 @@ from embeddings.related.finding import EXHAUSTIVE
 from embeddings.search import Collection, Filter, day_of
 from embeddings.search.filters import Rows
 from embeddings.search.scoring import Scorer
+from embeddings.times import Stated
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 ENCODER = encoder_for("hashing")
@@ -285,8 +286,8 @@ def test_undated_articles_are_said_to_be(make_article: Any) -> None:
 
 def test_facts_are_kept_and_named() -> None:
     rows = Rows()
-    rows.put(1, 10.0, "Post", "News", None, "en")
-    rows.put(5_000, 20.0, "Post", None, "Post", None)
+    rows.put(1, Stated(10.0, 11.0), "Post", "News", None, "en")
+    rows.put(5_000, Stated(20.0, 20.0), "Post", None, "Post", None)
     assert np.flatnonzero(rows.mask(Filter())).tolist() == [1, 5_000]
     assert np.flatnonzero(rows.mask(Filter(authors=frozenset(["Post"])))).tolist() == [5_000]
     assert rows.failing(1, Filter(since=11.0, authors=frozenset(["Post"]))) == ["too_old", "author"]

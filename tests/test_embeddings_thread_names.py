@@ -90,6 +90,20 @@ def test_other_languages_state_the_date_in_numbers_or_their_own_way() -> None:
     assert "自杀式爆炸袭击" in best
 
 
+def test_function_words_of_other_languages_may_stand_within_a_name() -> None:
+    german = [
+        ("Protest gegen Tagebau wächst", "Der Protest gegen Tagebau wächst, und die Polizei räumt. Es ist kalt."),
+        ("Neuer Protest gegen Tagebau", "Auch am Montag war Protest gegen Tagebau, sagte die Polizei. Es waren viele."),
+    ]
+    other = [("Stadtrat stimmt ab", "Der Rat der Stadt stimmt über die Schulen ab, und der Haushalt ist beschlossen.")]
+    assert named(german, other)[0] == "Protest gegen Tagebau, 2011-05"
+    fits = fits_of([article(*each) for each in german], [])
+    assert "gegen" not in fits
+    assert support("Protest gegen Tagebau", fits) == 1.0
+    assert support("Protest gegen Kohle", fits) == 0.5
+    assert support("Gegen", fits) == 0.0
+
+
 def test_months_that_differ_leave_the_year() -> None:
     some = [article(*each) for each in _BOMBING]
     days = [day_of(Published(datetime(2011, month, 3, tzinfo=UTC))) for month in (2, 5, 9)]

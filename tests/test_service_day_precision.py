@@ -55,8 +55,9 @@ def test_the_canonical_copy_is_chosen_but_not_called_the_earlier_one(day_and_hou
 
 def test_where_the_dates_say_which_is_earlier_it_stands_for_the_others(archive, fill, make_article, client):
     text = "\n\n".join(FERRY)
-    fill(archive, make_article("later", text=text, published="2011-05-20T09:00:00Z"),
-         make_article("day", text=text, published="2011-05-19"))  # fmt: skip
+    title = "Ferry hits breakwater"
+    fill(archive, make_article("later", title=title, text=text, published="2011-05-20T09:00:00Z"),
+         make_article("day", title=title, text=text, published="2011-05-19"))  # fmt: skip
     group = client.get("/v1/articles/later/copies").get_json()
     assert group["canonical"]["id"] == "day"
     assert group["may_be_as_early"] == []

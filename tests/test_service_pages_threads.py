@@ -7,6 +7,7 @@ import pytest
 
 import service.threads
 from corpus import Article, DecisionKind, Level, article_from_fields
+from embeddings.threads import CUTS
 from service.archive import Archive
 from service.http.app import create_app
 from service.http.web.safety import why_path
@@ -152,7 +153,7 @@ def test_why_an_article_is_there(client: Any, archive: Archive) -> None:
     assert f"{found.score:.2f} of 1; the cut of this level is at 0.50" in page.words
     assert "It is an exact copy of" in page.words
     assert "Decisions alone" not in page.words
-    assert "the cut of this level is 0.18" in page.words.lower()
+    assert f"the cut of this level is {CUTS[Level.STORY]:.2f}" in page.words.lower()
     for near in found.nearest:
         assert f"/articles/{near.article.id}" in page.links()
         assert f"/articles/{near.article.id}/alignment/x1" in page.links()

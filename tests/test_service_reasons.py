@@ -209,13 +209,14 @@ def test_ids_of_any_kind(archive: Archive, client: Any, make_article: Any, fill:
 
 
 def test_members_say_what_they_add(archive: Archive, client: Any, make_article: Any, fill: Any) -> None:
-    text = make_article("one", story="s", paragraphs=6).text
+    report = make_article("one", story="s", paragraphs=6)
+    title, text = report.title, report.text
     more = make_article("o", story="other", paragraphs=6).text
     fill(
         archive,
-        make_article("third", text=f"{text}\n\n{more}", published="2024-01-03", source="c.example"),
-        make_article("one", text=text, published="2024-01-01", source="a.example"),
-        make_article("copy", text=text, published="2024-01-02", source="b.example"),
+        make_article("third", title=title, text=f"{text}\n\n{more}", published="2024-01-03", source="c.example"),
+        make_article("one", title=title, text=text, published="2024-01-01", source="a.example"),
+        make_article("copy", title=title, text=text, published="2024-01-02", source="b.example"),
     )
     decided(archive, K.MUST_LINK, "one", "copy", "third")
     thread = of(archive, "one")

@@ -368,7 +368,7 @@ def test_the_best_thread_and_the_runner_up() -> None:
 
 def test_the_nearest_members_count_and_unseen_ones_are_far() -> None:
     many = [0.5] * NEAREST_MEMBERS + [0.0] * 20
-    large = 0.5 + LARGER_SHARE * math.log(len(many))
+    large = 0.5 + LARGER_SHARE * math.log(NEAREST_MEMBERS)  # a larger one counts as no larger
     assert choose({"t": many}).score == pytest.approx(membership(large, STORY_CUT))
     lone = choose({"t": [0.5]}, sizes={"t": 100})
     unseen = soft_mean(0.5, *[MISSING] * (NEAREST_MEMBERS - 1)) + LARGER_SHARE * math.log(100)

@@ -61,7 +61,7 @@ def test_a_thread_that_turns_out_to_be_two_is_two(eight: Archive) -> None:
 def test_threads_do_not_change_for_nothing(eight: Archive) -> None:
     differ = []
     for hundredths in range(10, 90):
-        rows = graph(eight, {("a0", "a1"): step / 200})
+        rows = graph(eight, {("a0", "a1"): hundredths / 100})
         together = len(linked(eight, stories(rows, "a0 a1"))) == 1
         apart = len(linked(eight, stories(rows, "a0", "a1"))) == 2
         differ.append(together and apart)

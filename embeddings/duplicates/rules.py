@@ -26,7 +26,8 @@ a live blog and the reports that it quotes. Verdicts link, they never remove any
        rewrite     few of the runs of five are left, and what is shared stands in another order
        update      a number has another in its place, or one name has and no other word; or the newer one has a longer
                    run of new words than what it has lost, a sentence from the same outlet, a paragraph from another
-                   one, whose credits are as long as a sentence; or numbers that stood nowhere before
+                   one, whose credits are as long as a sentence; or numbers that stood nowhere before, unless from
+                   another outlet, whose page has its own around the report
        near_copy   else
     6  excerpt,    not of one report, but nearly all of one stands in the other (or new, as in 4)
        contains

@@ -1,6 +1,6 @@
 """Which articles may be found: a filter, and the facts that it asks for as one array for each, by row number.
 
-25 bytes an article and each name once; no text, no vectors, and nothing about what is related to what.
+33 bytes an article and each name once; no text, no vectors, and nothing about what is related to what.
 """
 
 from dataclasses import dataclass, field

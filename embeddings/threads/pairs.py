@@ -39,7 +39,7 @@ LEAST_SCORE = 0.0
 MISSING_WEIGHT = math.exp(SHARPNESS * MISSING)
 PAIR_GAP = 0.01
 """Of the date gap, for each unit of ln(1 + days), what stays between articles; the similarity has more off."""
-SPAN_GAP = 0.032
+SPAN_GAP = 0.028
 """The same between threads."""
 LENGTH_SHARE = 0.022
 LENGTH_MIDDLE = 5.0
@@ -71,9 +71,9 @@ SMALLER_SHARE = -0.015
 LARGE = 100.0
 """Articles from which a thread counts as no larger: of so many an article is compared with the nearest only."""
 
-EVENT_CUT = 0.255
-STORY_CUT = 0.205
-SAGA_CUT = 0.13
+EVENT_CUT = 0.26
+STORY_CUT = 0.2125
+SAGA_CUT = 0.135
 """Nearness above which threads are joined, by level."""
 CUTS = {Level.EVENT: EVENT_CUT, Level.STORY: STORY_CUT, Level.SAGA: SAGA_CUT}
 _SLOPE = 17.9

@@ -18,7 +18,7 @@ thread of it will be about.
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus import Article, Precision, words
+from corpus import Article, Precision, is_function_word, words
 
 from .name_dates import is_dated, parted, stated_date, when_of
 from .phrases import DASHES, FULL_WIDTH, RUN_MOST, Fits, Reading, Run, best_runs, is_loud
@@ -99,8 +99,12 @@ def still_fits(name: str, fits: Fits, days: Sequence[float], rival: str | None =
 
 
 def support(name: str, fits: Fits) -> float:
-    """Mean share of members that have a word of the name, its date aside, 0..1; 1 of a name without words."""
-    terms = words(parted(name)[0])
+    """Mean share of members that have a word of the name, 0..1; 1 of a name without words.
+
+    Its date aside, and function words that are no terms of the members.
+    """
+    found = words(parted(name)[0])
+    terms = [term for term in found if term in fits or not is_function_word(term)] or found
     return sum(fits[t].share for t in terms if t in fits) / len(terms) if terms else 1.0
 
 

@@ -174,7 +174,7 @@ class Reading:
 
     def is_idle(self, word: Spelling, fits: Fits) -> bool:
         """Whether a word says nothing of a thread: a function word, one that is everywhere, one of a date."""
-        if all(term in _OF_DATES or _is_everywhere(fits.get(term)) for term in word.terms):
+        if all(term in _OF_DATES or _says_nothing(fits.get(term)) for term in word.terms):
             return True
         return not self.english and len(word.text) <= _SHORT and word.text.islower()
 
@@ -289,8 +289,9 @@ def _run(found: Sequence[_Word], first: int, last: int, factor: float) -> Run | 
     return Run(round(score, 6), text, terms, names, len(content) - names, best.weight, best.told)
 
 
-def _is_everywhere(fit: Fit | None) -> bool:
-    return fit is not None and fit.elsewhere >= _ELSEWHERE
+def _says_nothing(fit: Fit | None) -> bool:
+    """Whether a word is everywhere, or no term at all, as the function words of an article's language are."""
+    return fit is None or fit.elsewhere >= _ELSEWHERE
 
 
 def _without_addresses(text: str) -> str:

@@ -1,12 +1,12 @@
 """Why a stored article is in its thread: its nearest members, how near the thread is, and which other one comes next.
 
 Requirements. An editor asks "what does this do here?", and has to see numbers that decide and no others. So all comes
-from `pairs`: an article is as near to a thread as a newcomer is (`incremental`), over the three nearest of its other
+from `pairs`: an article is as near to a thread as a newcomer is (`incremental`), over its other
 members, less the gap to the rest of the thread; and what a pair score is the sum of is not written down a second time,
 but found by asking `pair_scores` again and again with one more fact each time.
 
 Overlaps are those of the neighbour graph, similarities are computed afresh. So figures may differ a
-little from those of the run that put the article there; and that run looked at whole threads, not at three members.
+little from those of the run that put the article there; and that run looked at threads, not at one article.
 """
 
 import math

@@ -29,7 +29,7 @@ from embeddings.search import Collection, Query
 from embeddings.threads import (
     CUTS,
     UNBOUND,
-    Shapes,
+    ThreadShapes,
     around,
     choose_thread,
     cluster,
@@ -83,10 +83,10 @@ def arrive(collection: Collection, threads: Threads, article: Article, clock: Cl
         similarities = collection.similarities(query, rows)
     with clock.part("pair scores"):
         scores = newcomer_scores(collection, rows, similarities, day, sum(profile.terms.words.values()))
-        edges = newcomer_links(collection, rows, similarities, scores)
+        edges = newcomer_links(collection, rows, similarities)
     with clock.part("nearest thread"):
         near = {row: threads.of[row] for row in rows.tolist()}
-        shapes = Shapes(collection, threads.members)
+        shapes = ThreadShapes(collection, threads.members)
         found = choose_thread(rows, scores, day, near, shapes, CUTS[Level.STORY])
         threads.put(profile.row, found.thread or f"n-{profile.row}")
     with clock.part("graph"):

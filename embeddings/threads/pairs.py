@@ -54,7 +54,7 @@ COMPANY_LEAST = 0.2
 """Similarity that a neighbour weighs nothing with."""
 COMPANY_OWN = 0.3
 """Weight of an article in its own company."""
-TEMPLATE_GAP = 0.3
+TEMPLATE_GAP = 0.5
 """Off two different reports from one template, whose frame says nothing of what they report. Not a bar: some that seem
 to be of one template are of one story."""
 COHESION_LONE = 0.35

@@ -265,8 +265,8 @@ class Why(Model):
     level: Level
     article: Brief
     score: float | None = Field(
-        description="Membership, 0 to 1; .5 at the level's cut, null where it is alone. Over its members, of a large thread"
-        " the hundred nearest."
+        description="Membership, 0 to 1; .5 at the level's cut, null where it is alone. Over its members, of a large"
+        " thread the hundred nearest."
     )
     nearness: float | None = Field(description="What the score is made of: on the scale of the cut and the parts.")
     thread_part: float | None = Field(

@@ -22,7 +22,6 @@ from .pairs import (
     COMPANY_LEAST,
     LARGE,
     LARGER_SHARE,
-    MISSING,
     MISSING_WEIGHT,
     SHARPNESS,
     STORY_CUT,
@@ -154,10 +153,7 @@ def choose_thread(
     for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
         if (thread := thread_of.get(row)) is not None:
             members.setdefault(thread, []).append(score)
-    bounds = {
-        thread: max(MISSING, *some) + LARGER_SHARE * math.log(max(1, shapes.size(thread))) + _LOOSEST + _ROUNDING
-        for thread, some in members.items()
-    }
+    bounds = {thread: _most(some, shapes.size(thread)) for thread, some in members.items()}
     scored: list[tuple[float, str]] = []
     for thread in sorted(members, key=lambda thread: -bounds[thread]):
         if len(scored) == 2 and bounds[thread] < scored[1][0]:
@@ -180,19 +176,26 @@ def thread_nearness(scores: Iterable[float], shape: Shape, day: float) -> float:
         day: the article's; NaN where it is undated.
     """
     own = Shape(1, span_of(day)).arrays()
-    return float(nearnesses(_mean(scores, shape), own, shape.arrays()))
+    return float(nearnesses(np.array(_mean(scores, shape.size)), own, shape.arrays()))
+
+
+def _most(scores: Iterable[float], size: int) -> float:
+    """What `thread_nearness` is at most, whatever the thread's span and cohesion, and however many are copies."""
+    found = math.log(_mean(scores, 0)) / SHARPNESS + LARGER_SHARE * math.log(min(max(1, size), LARGE))
+    return found + _LOOSEST + _ROUNDING
 
 
 def members_nearness(scores: Iterable[float], shape: Shape) -> float:
     """The part of `thread_nearness` that comes from the members: the soft mean over the nearest."""
-    return float(np.log(_mean(scores, shape))) / SHARPNESS
+    return math.log(_mean(scores, shape.size)) / SHARPNESS
 
 
-def _mean(scores: Iterable[float], shape: Shape) -> Floats:
+def _mean(scores: Iterable[float], size: int) -> float:
+    """The mean of exp(`SHARPNESS` * score) over the members that count."""
     nearest = sorted(scores, reverse=True)[:NEAREST_MEMBERS]
-    pairs = max(len(nearest), min(NEAREST_MEMBERS, shape.size))
+    pairs = max(len(nearest), min(NEAREST_MEMBERS, size))
     total = sum(math.exp(SHARPNESS * score) for score in nearest) + (pairs - len(nearest)) * MISSING_WEIGHT
-    return np.array(total / pairs)
+    return total / pairs
 
 
 def threads_nearness(scores: Iterable[float], one: Shape, other: Shape) -> float:

@@ -8,7 +8,6 @@ import pytest
 from corpus import article_from_fields
 from service.articles import article
 from service.duplicates import rebuild
-from service.duplicates.series import are_other_reports
 from service.ingest import delete_article
 
 SIGN = (
@@ -88,7 +87,7 @@ def test_reports_of_other_outlets_are_of_the_frame_but_not_told(archive, fill):
     assert archive.read(article, "h1").series.reports == 2
     with archive.reading() as view:
         rows = np.array(view.collection.rows())
-        assert are_other_reports(view, rows[[0, 0, 1]], rows[[1, 2, 2]]).all()
+        assert view.collection.neighbours.other_reports(rows[[0, 0, 1]], rows[[1, 2, 2]]).all()
 
 
 def test_copies_of_one_report_are_no_other_reports(archive, fill):
@@ -99,7 +98,7 @@ def test_copies_of_one_report_are_no_other_reports(archive, fill):
         row = {view.id_of(each): each for each in view.collection.rows()}
         one, other = (np.array([row[id]]) for id in ("h0", "copy"))
         assert view.copies.series.same_frame(one, other).all()
-        assert not are_other_reports(view, one, other).any()
+        assert not view.collection.neighbours.other_reports(one, other).any()
 
 
 def test_it_is_named_as_a_relation(archive, fill, client):

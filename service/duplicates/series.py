@@ -9,11 +9,8 @@ of one outlet.
 import math
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from corpus import Form, Kind, SeriesMembership, Verdict
 from embeddings.duplicates import REGULAR_LEAST, Facts, cadence, is_of_one_series
-from embeddings.types import Ids, Mask
 
 from ..archive.copies import COPY_KINDS
 from ..archive.view import Change, View
@@ -64,21 +61,6 @@ def series_of(view: View, row: int) -> models.SeriesAnswer | None:
     if membership is None:
         return None
     return _told(view, membership, row, member.source, member.day)
-
-
-def are_other_reports(view: View, one: Ids, other: Ids) -> Mask:
-    """Which of these pairs are different reports from one template, (N,) bool: of no one story by what they share.
-
-    Args:
-        view: has the articles.
-        one: rows, (N,).
-        other: rows, (N,).
-    """
-    found = view.copies.series.same_frame(one, other)
-    leader = view.copies.groups.leader
-    for at in np.flatnonzero(found):
-        found[at] = leader(int(one[at])) != leader(int(other[at]))
-    return found
 
 
 def series_for(

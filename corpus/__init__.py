@@ -21,7 +21,7 @@ from .errors import (
     StoreMissing,
     ThreadGone,
 )
-from .fields import article_from_fields
+from .fields.conversion import article_from_fields
 from .hashing import body_hash, content_hash, paragraph_hash
 from .languages import primary
 from .paragraphs import ENCODED_MAX, encoded, split_paragraphs

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnknownFormat, UnreadableInput
-from corpus.readers.base import Limits, ParsedArticle, Reading, Skipped
+from corpus.readers.base import Limits, Options, ParsedArticle, Reading, Skipped
 from corpus.readers.files import read_paths, total_bytes
 
 
@@ -33,7 +33,7 @@ def line(text: str) -> bytes:
 
 
 def read(path: Path, limits: Limits | None = None, **options: str) -> list[Reading]:
-    return list(read_paths([path], limits=limits, **options))  # type: ignore[arg-type]
+    return list(read_paths([path], options=Options(limits=limits or Limits(), **options)))  # type: ignore[arg-type]
 
 
 def titles(readings: list[Reading]) -> list[str]:
@@ -132,7 +132,7 @@ def test_a_wrong_path_stops_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInput):
         read_paths([tmp_path / "x\0"])
     with pytest.raises(UnknownFormat):
-        read_paths([tmp_path / "a"], format="docx")
+        read_paths([tmp_path / "a"], options=Options(format="docx"))
 
 
 def test_names_on_disk_may_hold_any_bytes(tmp_path: Path) -> None:

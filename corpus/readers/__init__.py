@@ -12,11 +12,13 @@ from .base import Reader
 __all__ = ["reader_for", "reader_named", "reader_names"]
 
 _CLASSES = {
-    "jsonl": ".jsonl:JsonLines",
+    "json": ".json:Json",
     "markdown": ".markdown:Markdown",
     "text": ".plaintext:PlainText",
 }
 """Name -> module:class. Where two are equally certain, the first wins."""
+
+_OTHER_NAMES = {"jsonl": "json", "ndjson": "json"}
 
 _NOT_READ = (
     (b"%PDF-", "a PDF; make it text first: pdftotext FILE.pdf"),
@@ -54,6 +56,7 @@ def reader_named(name: str) -> Reader:
     Raises:
         UnknownFormat: no reader has this name.
     """
+    name = _OTHER_NAMES.get(name, name)
     if name not in _CLASSES:
         raise UnknownFormat(name, f"no such format; there are {', '.join(reader_names())}")
     module, _, attribute = _CLASSES[name].partition(":")

@@ -1,10 +1,12 @@
 """The contract of every reader: bytes of one file in, articles and explained skips out."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from ..article import Article
+from ..errors import BadRecord
+from ..fields.records import DEFAULT_RULES, FieldRules, article_from_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,18 @@ class SourceLocation:
 
 @dataclass(frozen=True, slots=True)
 class ParsedArticle:
-    """One article that was read, and notes on what its source leaves out (`no date line`, `no url`)."""
+    """One article that was read."""
 
     article: Article
     location: SourceLocation
     notes: tuple[str, ...] = ()
+    """What its source leaves out (`no date`, `no url`), and what was done about it."""
+    format: str = ""
+    """Name of its reader."""
+    used: Mapping[str, str] = field(default_factory=dict)
+    """What a field is -> the name that it had in the record."""
+    unread: tuple[str, ...] = ()
+    """Names of fields that have a value and were not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +68,23 @@ class Limits:
     """Decompressed bytes up to which any ratio passes: small and repetitive files do no harm."""
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How files are read."""
+
+    limits: Limits = Limits()
+    rules: FieldRules = DEFAULT_RULES
+    format: str | None = None
+    """Name of the reader for all files; None: as each file's content says."""
+    encoding: str | None = None
+    """The encoding of all texts; None: as each file's content says."""
+
+
 class Reader(Protocol):
     """Reads one format."""
 
     name: str
-    """Short name for messages and `--format`: `markdown`, `jsonl`, `text`."""
+    """Short name for messages and `--format`: `markdown`, `json`, `text`."""
 
     def recognises(self, head: bytes, name: str) -> int:
         """Certainty that `head` is this format: 0 (no) to 100 (certain).
@@ -73,13 +94,27 @@ class Reader(Protocol):
         """
         ...
 
-    def read(self, stream: BinaryIO, location: SourceLocation, limits: Limits) -> Iterator[Reading]:
+    def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Read all records of one file, in order.
 
         A record that cannot be read is yielded as `Skipped` and the next one follows; content never raises. Memory
-        stays within a few times `limits.record_bytes`, however long the file is.
+        stays within a few times `options.limits.record_bytes`, however long the file is.
 
         Raises:
             OSError: the stream itself failed, or the compressed data behind it is damaged or exceeds a limit.
         """
         ...
+
+
+def reading_of(
+    record: Mapping[str, object], location: SourceLocation, options: Options, format: str, notes: tuple[str, ...] = ()
+) -> Reading:
+    """The article that a record is, or a skip that says why it is none.
+
+    The record's names are any that `corpus.fields.NAMES` has. `notes` are the reader's own.
+    """
+    try:
+        made = article_from_record(record, options.rules)
+    except BadRecord as error:
+        return Skipped(location, str(error))
+    return ParsedArticle(made.article, location, (*made.notes, *notes), format, made.used, made.unread)

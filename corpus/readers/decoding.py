@@ -5,9 +5,11 @@ Windows-1250 or Mac Roman, and a wrong guess is stored for ever. A refused file 
 """
 
 import codecs
-from typing import BinaryIO
+import io
+from typing import Any, BinaryIO, cast
 
 from ..errors import BadRecord
+from .base import Options
 
 _BYTE_ORDER_MARKS = (  # UTF-32 first: its little-endian mark begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -36,13 +38,64 @@ def decode_head(head: bytes) -> str | None:
         return None
 
 
-def read_text(stream: BinaryIO, record_bytes: int) -> str:
+def decode_record(data: bytes, options: Options) -> tuple[str, tuple[str, ...]]:
+    """The text of one record, and notes on how it was read.
+
+    Raises:
+        BadRecord: it is not in the encoding it must be in.
+    """
+    try:
+        return data.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        raise BadRecord(wrong_encoding(data, error)) from error
+
+
+def in_utf8(stream: BinaryIO, options: Options) -> tuple["io.BufferedReader[Any]", str]:
+    """The stream in UTF-8 without a byte order mark, and the encoding that it was in ("" for UTF-8)."""
+    buffered = peekable(stream)
+    encoding = options.encoding or encoding_of(buffered.peek(4)[:4])
+    if encoding == "utf-8-sig":
+        buffered.read(len(codecs.BOM_UTF8))
+    if encoding.startswith("utf-8"):
+        return buffered, ""
+    return io.BufferedReader(_Recoded(buffered, encoding), _CHUNK), encoding
+
+
+def peekable(stream: BinaryIO) -> "io.BufferedReader[Any]":
+    """A stream that one can look ahead in; one that can already is not wrapped, for what it read would be lost."""
+    return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(Any, stream), _CHUNK)
+
+
+class _Recoded(io.RawIOBase):
+    """A stream in another encoding, as UTF-8; what is damaged becomes U+FFFD."""
+
+    def __init__(self, stream: "io.BufferedReader[Any]", encoding: str) -> None:
+        self._stream, self._decoder = stream, codecs.getincrementaldecoder(encoding)("replace")
+        self._pending, self._ended = b"", False
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        """As RawIOBase."""
+        while not self._pending and not self._ended:
+            chunk = self._stream.read1(_CHUNK)
+            self._ended = not chunk
+            self._pending = self._decoder.decode(chunk, self._ended).encode("utf-8", "replace")
+        n = min(len(buffer), len(self._pending))
+        buffer[:n], self._pending = self._pending[:n], self._pending[n:]
+        return n
+
+
+def read_text(stream: BinaryIO, options: Options) -> str:
     r"""All of a file as text, with `\n` line ends.
 
     Raises:
-        BadRecord: it is empty, longer than `record_bytes`, binary, or not in the encoding it must be in.
+        BadRecord: it is empty, longer than the limit for a record, binary, or not in the encoding it must be in.
         OSError: the stream failed.
     """
+    record_bytes = options.limits.record_bytes
     chunks: list[bytes] = []  # `read(n)` would take n bytes of memory for the shortest file
     length = 0
     while chunk := stream.read(_CHUNK):
@@ -53,7 +106,7 @@ def read_text(stream: BinaryIO, record_bytes: int) -> str:
     data = b"".join(chunks)
     if not data:
         raise BadRecord("empty file")
-    encoding = encoding_of(data)
+    encoding = options.encoding or encoding_of(data)
     if encoding == "utf-8" and (at := data.find(b"\0")) >= 0:
         raise BadRecord(f"unknown format: binary data (a NUL byte at byte {at:,})")
     try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import UnknownFormat, UnreadableInput
 from . import reader_for, reader_named
 from .archives import read_tar, read_zip
-from .base import Limits, Reading, Skipped, SourceLocation
+from .base import Options, Reading, Skipped, SourceLocation
 from .streams import HEAD_BYTES, CountedFile, Guarded, OnBytes, broken, decompressed, is_archive, is_tar, is_zip
 
 _NESTED = "an archive or compressed file within another one is not opened; unpack the outer one first"
@@ -23,26 +23,26 @@ _NESTED = "an archive or compressed file within another one is not opened; unpac
 def read_paths(
     paths: Sequence[Path],
     *,
-    limits: Limits | None = None,
-    format: str | None = None,
+    options: Options | None = None,
     on_bytes: OnBytes | None = None,
 ) -> Iterator[Reading]:
     """Read files, folders (with all below them), tar and zip archives, and gzip, bzip2 or xz files.
 
     The order is that of `paths`, within a folder by name (files, then folders), within an archive its own: always the
     same for the same input. Hidden files in folders and archives are ignored; links are not followed, except where
-    `paths` names one. `format` is a name of `reader_names()`; without it, each file's content decides. `on_bytes` is
-    called with numbers of bytes read from the files on disk, which add up to `total_bytes(paths)`.
+    `paths` names one. `on_bytes` is called with numbers of bytes read from the files on disk, which add up to
+    `total_bytes(paths)`.
 
     Raises:
         UnreadableInput: a path does not exist or is neither a file nor a folder (at once, before anything is read).
-        UnknownFormat: no reader is named `format` (at once).
+        UnknownFormat: no reader is named `options.format` (at once).
     """
-    if format:
-        reader_named(format)
+    options = options or Options()
+    if options.format:
+        reader_named(options.format)
     for path in paths:
         _check(path)
-    return _read_all(paths, limits or Limits(), format, on_bytes)
+    return _read_all(paths, options, on_bytes)
 
 
 def total_bytes(paths: Sequence[Path]) -> int:
@@ -75,13 +75,13 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _read_all(paths: Sequence[Path], limits: Limits, format: str | None, on_bytes: OnBytes | None) -> Iterator[Reading]:
+def _read_all(paths: Sequence[Path], options: Options, on_bytes: OnBytes | None) -> Iterator[Reading]:
     for path in paths:
         for found in _walk(path):
             if isinstance(found, Skipped):
                 yield found
             else:
-                yield from _read_file(found, limits, format, on_bytes)
+                yield from _read_file(found, options, on_bytes)
 
 
 def _walk(root: Path) -> Iterator[Path | Skipped]:
@@ -110,22 +110,23 @@ def _walk(root: Path) -> Iterator[Path | Skipped]:
         folders.extend(Path(entry.path) for entry in reversed(list(inner)))
 
 
-def _read_file(path: Path, limits: Limits, format: str | None, on_bytes: OnBytes | None) -> Iterator[Reading]:
+def _read_file(path: Path, options: Options, on_bytes: OnBytes | None) -> Iterator[Reading]:
     location = SourceLocation(_shown(path))
     try:
         with io.BufferedReader(CountedFile(path, on_bytes), HEAD_BYTES) as packed:
-            yield from _read_open(packed, location, limits, format)
+            yield from _read_open(packed, location, options)
     except OSError as error:
         yield Skipped(location, f"{broken(error)}. Every complete article before that was read.")
 
 
 def _read_open(
-    packed: "io.BufferedReader[CountedFile]", location: SourceLocation, limits: Limits, format: str | None
+    packed: "io.BufferedReader[CountedFile]", location: SourceLocation, options: Options
 ) -> Iterator[Reading]:
     """Unwrap at most one layer of compression and one of archiving."""
+    limits = options.limits
     head = packed.read(HEAD_BYTES)
     packed.seek(0)
-    read_member = partial(_read_one, limits=limits, format=format, within=True)
+    read_member = partial(_read_one, options=options, within=True)
     if is_zip(head):
         yield from read_zip(packed, location, limits, read_member)
         return
@@ -138,17 +139,16 @@ def _read_open(
         yield from read_tar(stream, location, limits, read_member)
     elif unpacked:
         single = Guarded(stream.buffered(), limits, limits.member_bytes)
-        yield from _read_one(single, location, limits=limits, format=format, within=True, name=Path(location.path).stem)
+        yield from _read_one(single, location, options=options, within=True, name=Path(location.path).stem)
     else:
-        yield from _read_one(stream, location, limits=limits, format=format)
+        yield from _read_one(stream, location, options=options)
 
 
 def _read_one(
     stream: Guarded,
     location: SourceLocation,
     *,
-    limits: Limits,
-    format: str | None,
+    options: Options,
     within: bool = False,
     name: str | None = None,
 ) -> Iterator[Reading]:
@@ -166,11 +166,11 @@ def _read_one(
         return
     try:
         named = name or location.member or location.path
-        reader = reader_named(format) if format else reader_for(head, named)
+        reader = reader_named(options.format) if options.format else reader_for(head, named)
     except UnknownFormat as error:
         yield Skipped(location, error.reason)
         return
-    yield from reader.read(stream.buffered(), location, limits)
+    yield from reader.read(stream.buffered(), location, options)
 
 
 def _shown(path: Path) -> str:

@@ -16,15 +16,14 @@ written.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import BinaryIO
 
 from ..dates import looks_like_date_line
 from ..errors import BadRecord
-from ..fields import article_from_fields
 from ..urls import canonical_url
-from .base import Limits, ParsedArticle, Reading, Skipped, SourceLocation
+from .base import Options, ParsedArticle, Reading, Skipped, SourceLocation, reading_of
 from .decoding import decode_head, read_text
 
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>\S.*)")
@@ -63,22 +62,18 @@ class Markdown:
             return 30 if suffix else 0
         return 95 if any(map(_URL_HEADING.fullmatch, lines)) else 80 + 5 * suffix
 
-    def read(self, stream: BinaryIO, location: SourceLocation, limits: Limits) -> Iterator[Reading]:
+    def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield the one article, or a skip that says why it cannot be read."""
         try:
-            parts = _take_apart(read_text(stream, limits.record_bytes))
-            article, notes = article_from_fields(
-                {
-                    "title": parts.title,
-                    "text": _body(parts.body),
-                    "published": parts.date,
-                    "url": parts.url,
-                }
-            )
+            parts = _take_apart(read_text(stream, options))
         except BadRecord as error:
             yield Skipped(location, str(error))
-        else:
-            yield ParsedArticle(article, location, (*(_WORDS.get(note, note) for note in notes), *parts.notes))
+            return
+        record = {"title": parts.title, "text": _body(parts.body), "published": parts.date, "url": parts.url}
+        reading = reading_of(record, location, options, self.name, tuple(parts.notes))
+        if isinstance(reading, ParsedArticle):
+            reading = replace(reading, notes=tuple(_WORDS.get(note, note) for note in reading.notes))
+        yield reading
 
 
 def _take_apart(text: str) -> _Parts:

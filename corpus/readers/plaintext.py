@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ..errors import BadRecord
-from ..fields import article_from_fields
-from .base import Limits, ParsedArticle, Reading, Skipped, SourceLocation
+from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .decoding import decode_head, read_text
 
 _TITLE_BELOW = 200
@@ -27,15 +26,14 @@ class PlainText:
             return 0 if b"\0" in head else 5
         return 0 if text.lstrip().lower().startswith(_MARKUP) else 10
 
-    def read(self, stream: BinaryIO, location: SourceLocation, limits: Limits) -> Iterator[Reading]:
+    def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield the one article, or a skip that says why it cannot be read."""
         try:
-            title, body = _parts(read_text(stream, limits.record_bytes))
-            article, notes = article_from_fields({"title": title, "text": body})
+            title, body = _parts(read_text(stream, options))
         except BadRecord as error:
             yield Skipped(location, str(error))
         else:
-            yield ParsedArticle(article, location, notes)
+            yield reading_of({"title": title, "text": body}, location, options, self.name)
 
 
 def _parts(text: str) -> tuple[str, str]:

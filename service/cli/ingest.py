@@ -136,6 +136,7 @@ def _read_in(
     format_: str | None,
     quiet: bool,
 ) -> None:
+    from corpus.readers.base import Options
     from corpus.readers.files import read_paths
 
     from ..ingest import make_ready, write_together
@@ -148,7 +149,7 @@ def _read_in(
             done += read
             report(done, total)
 
-        readings = read_paths(paths, format=format_, on_bytes=count)
+        readings = read_paths(paths, options=Options(format=format_), on_bytes=count)
         waiting: list[object] = []
         articles = _articles(readings, waiting, summary)
         for some in make_ready(archive, articles):

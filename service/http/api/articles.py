@@ -10,7 +10,7 @@ from flask import Response, request
 from flask_openapi import APIBlueprint
 
 from corpus import BadRecord
-from corpus.readers.base import Limits, ParsedArticle, SourceLocation
+from corpus.readers.base import Limits, Options, ParsedArticle, SourceLocation
 from corpus.readers.jsonl import JsonLines
 
 from ...archive import Archive
@@ -84,8 +84,8 @@ def _store(
 
 
 def _bulk(archive: Archive, body: bytes, policy: str | None) -> Iterator[BulkLine]:
-    limits = Limits(record_bytes=archive.settings.body_bytes)
-    readings = list(JsonLines().read(BytesIO(body), SourceLocation("body"), limits))
+    options = Options(limits=Limits(record_bytes=archive.settings.body_bytes))
+    readings = list(JsonLines().read(BytesIO(body), SourceLocation("body"), options))
     for reading, found in take_in_many(archive, readings, policy):
         line = reading.location.line or 1
         if isinstance(reading, ParsedArticle):

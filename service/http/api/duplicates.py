@@ -8,7 +8,7 @@ from flask_openapi import APIBlueprint
 from pydantic import AliasChoices, Field
 
 from corpus import Kind
-from corpus.readers.base import Limits, SourceLocation
+from corpus.readers.base import Limits, Options, SourceLocation
 from corpus.readers.jsonl import JsonLines
 
 from ...archive import Archive
@@ -103,9 +103,9 @@ def _check_views(blueprint: APIBlueprint, archive: Archive) -> None:
         """The same of many articles, one JSON object a line, against the archive and against each other."""
         want_lines()
         request.max_content_length = archive.settings.bulk_bytes
-        limits = Limits(record_bytes=archive.settings.body_bytes)
+        options = Options(limits=Limits(record_bytes=archive.settings.body_bytes))
         body = BytesIO(request.get_data(cache=False))
-        return json_answer(check_all(archive, list(JsonLines().read(body, SourceLocation("body"), limits))), 207)
+        return json_answer(check_all(archive, list(JsonLines().read(body, SourceLocation("body"), options))), 207)
 
 
 def _list_views(blueprint: APIBlueprint, archive: Archive) -> None:

@@ -1,4 +1,4 @@
-"""The one place where loose fields (of JSON, of a request, of a file) become an `Article`.
+"""The one place where fields become an `Article`, whether of a request or of a record that was read.
 
 The text keeps its length: characters that SQLite, JSON or XML cannot hold are replaced one for one, so offsets into
 what was sent are offsets into what is stored. Nothing is guessed; the notes name what is missing.
@@ -8,12 +8,12 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from .article import Article, Published
-from .dates import parse_published
-from .errors import BadRecord
-from .hashing import content_hash
-from .text import squeeze
-from .urls import canonical_url, source_of
+from ..article import Article, Published
+from ..dates import parse_published
+from ..errors import BadRecord
+from ..hashing import content_hash
+from ..text import squeeze
+from ..urls import canonical_url, source_of
 
 TEXT_MAX_BYTES = 8 << 20
 """UTF-8. About 1.4 million words: more than a columnist writes in a year, so not an article."""
@@ -40,16 +40,17 @@ def article_from_fields(fields: Mapping[str, object]) -> tuple[Article, tuple[st
 
     None and blank strings count as missing, except for `id`. `id` is the given one, else derived from the canonical
     URL, else from the content. `source` is the given one, else the URL's host. `url` is kept as given: its canonical
-    form serves identity only. A language that is not a BCP 47 tag is left out with a note.
+    form serves identity only. A date that cannot be read and a language that is not a BCP 47 tag are left out with a
+    note.
 
     Raises:
-        BadRecord: a field has the wrong type or is too long; the text is missing or has no letter or digit; the id, the
-            date or the URL is invalid. `field` names it.
+        BadRecord: a field has the wrong type or is too long; the text is missing or has no letter or digit; the id or
+            the URL is invalid. `field` names it.
     """
     notes: list[str] = []
     text = _text(fields, notes)
     title = _line(fields, "title", TITLE_MAX, notes)
-    published = _published(fields)
+    published = _published(fields, notes)
     url = _string(fields, "url").strip()
     canonical = canonical_url(url) if url else None
     article = Article(
@@ -107,9 +108,13 @@ def _derived_id(canonical: str | None, title: str, text: str) -> str:
     return "c-" + content_hash(title, text)[:_DERIVED_HEX]
 
 
-def _published(fields: Mapping[str, object]) -> Published | None:
+def _published(fields: Mapping[str, object], notes: list[str]) -> Published | None:
     value = _string(fields, "published").strip()
-    return parse_published(value) if value else None
+    try:
+        return parse_published(value) if value else None
+    except BadRecord as error:
+        notes.append(f"date not read: {error.reason}")
+        return None
 
 
 def _language(fields: Mapping[str, object], notes: list[str]) -> str | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .values import body_of, is_blank, line_of
+from .values import body_of, date_text, is_blank, line_of
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "id": (
@@ -76,6 +76,8 @@ class Found(NamedTuple):
 
     def value_of(self, role: str) -> str:
         """The value as a text: of all paragraphs for `text` and `summary`, else one line."""
+        if role == "published":
+            return date_text(self.value)
         return body_of(self.value) if role in ("text", "summary") else line_of(self.value)
 
     def says_something(self, role: str) -> bool:

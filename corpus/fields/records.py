@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from ..article import Article
+from ..dates import DateOrder
 from ..errors import BadRecord
 from ..markup import has_markup, plain_text
 from ..urls import canonical_url
@@ -13,8 +14,6 @@ from .conversion import ID_MAX, article_from_fields
 from .names import Found, find_fields
 
 _BY = re.compile(r"\s*by\s+", re.IGNORECASE)
-
-DateOrder = Literal["dmy", "mdy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,8 @@ class Converted(NamedTuple):
     """What a field is -> the name that it had in the record."""
     unread: tuple[str, ...]
     """Names of the fields that have a value and were not read."""
+    date: str = ""
+    """The date as the record has it."""
 
 
 def article_from_record(record: Mapping[str, object], rules: FieldRules = DEFAULT_RULES) -> Converted:
@@ -67,8 +68,8 @@ def article_from_record(record: Mapping[str, object], rules: FieldRules = DEFAUL
     if not str(values.get("text", "")).strip():
         names = ", ".join(ascii(name) for name in list(record)[:12])[:300]
         raise BadRecord(f"missing or blank under all usual names (fields given: {names or 'none'})", field="text")
-    article, more = article_from_fields(values)
-    return Converted(article, (*more, *notes), used, tuple(unread))
+    article, more = article_from_fields(values, dates=rules.dates)
+    return Converted(article, (*more, *notes), used, tuple(unread), str(values.get("published", "")))
 
 
 def _plain(values: dict[str, object]) -> Iterator[str]:

@@ -17,7 +17,8 @@ from .output import print_json, progress
 
 if TYPE_CHECKING:
     from corpus import Article
-    from corpus.readers.base import Reading
+    from corpus.dates import DateOrder
+    from corpus.readers.base import Options, Reading
 
     from ..archive import Archive
     from ..ingest import Outcome, Refusal
@@ -83,6 +84,7 @@ class Summary:
 @click.option("--duplicates", type=click.Choice(get_args(Policy)), help="What happens to copies.")
 @click.option("--update", is_flag=True, help="Replace stored articles whose text has changed.")
 @click.option("--format", "format_", help="Read everything as this format instead of looking at the content.")
+@click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Order of day and month in dates such as 03/04/2017.")
 @click.option(
     "--threads", "rebuild", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
     help="Rebuild threads at the end; auto: where a tenth of the archive or more is new.",
@@ -96,6 +98,7 @@ def ingest(
     duplicates: str | None,
     update: bool,
     format_: str | None,
+    dates: "DateOrder | None",
     rebuild: str,
     skips: IO[str] | None,
     as_json: bool,
@@ -104,6 +107,8 @@ def ingest(
 
     Ingesting the same thing twice changes nothing: a run that was interrupted goes on by being started again.
     """
+    from corpus.fields.records import FieldRules
+    from corpus.readers.base import Options
     from corpus.readers.files import total_bytes
 
     from ..settings import one_thread_a_search
@@ -114,7 +119,8 @@ def ingest(
     interrupted = False
     with open_archive(write=True, data=data, model=model) as archive:
         try:
-            _read_in(archive, paths, summary, total, policy=duplicates, update=update, format_=format_, quiet=as_json)
+            options = Options(format=format_, rules=FieldRules(dates=dates))
+            _read_in(archive, paths, summary, total, policy=duplicates, update=update, options=options, quiet=as_json)
             if rebuild == "always" or (rebuild == "auto" and _is_due(archive)):
                 _build(archive, quiet=as_json)
         except KeyboardInterrupt:
@@ -133,10 +139,9 @@ def _read_in(
     *,
     policy: str | None,
     update: bool,
-    format_: str | None,
+    options: "Options",
     quiet: bool,
 ) -> None:
-    from corpus.readers.base import Options
     from corpus.readers.files import read_paths
 
     from ..ingest import make_ready, write_together
@@ -149,7 +154,7 @@ def _read_in(
             done += read
             report(done, total)
 
-        readings = read_paths(paths, options=Options(format=format_), on_bytes=count)
+        readings = read_paths(paths, options=options, on_bytes=count)
         waiting: list[object] = []
         articles = _articles(readings, waiting, summary)
         for some in make_ready(archive, articles):

@@ -1,6 +1,6 @@
 """Dates in numbers whose order is not stated: `03/04/2017`, `3.4.17`.
 
-Never guessed: read where only one order is possible, where the weekday tells, or where somebody has said which is first.
+Never guessed: read where only one order is possible, where the weekday tells, or where it has been said which is first.
 """
 
 import re

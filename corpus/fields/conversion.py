@@ -15,6 +15,7 @@ from ..hashing import content_hash
 from ..languages import primary
 from ..text import squeeze
 from ..urls import canonical_url, source_of
+from .language import UNSAID, language_of, tag_of
 
 TEXT_MAX_BYTES = 8 << 20
 """UTF-8. About 1.4 million words: more than a columnist writes in a year, so not an article."""
@@ -32,7 +33,6 @@ _DERIVED_HEX = 16
 # NUL ends a string in C and in SQLite's functions, other controls are not allowed in XML and steer terminals, and half
 # a surrogate pair cannot be encoded at all. Tabs and line ends stay.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 
 
 def article_from_fields(
@@ -46,7 +46,8 @@ def article_from_fields(
     None and blank strings count as missing, except for `id`. `id` is the given one, else derived from the canonical
     URL, else from the content. `source` is the given one, else the URL's host. `url` is kept as given: its canonical
     form serves identity only. `published` takes any usual form (`corpus.dates`); what cannot be read is left out with a
-    note, and the day in the path of the URL stands in. A language that is none is left out with a note.
+    note, and the day in the path of the URL stands in. `language` takes a tag, a code or a name; without one it is what
+    the text is in, where that is sure.
 
     Args:
         fields: as above.
@@ -61,7 +62,7 @@ def article_from_fields(
     title = _line(fields, "title", TITLE_MAX, notes)
     url = _string(fields, "url").strip()
     canonical = canonical_url(url) if url else None
-    language = _language(fields, notes)
+    language = _language(fields, title, text, notes)
     published, about_date, _ = date_of(_string(fields, "published"), url, dates, primary(language))
     article = Article(
         id=_id(fields) or _derived_id(canonical, title, text),
@@ -118,13 +119,13 @@ def _derived_id(canonical: str | None, title: str, text: str) -> str:
     return "c-" + content_hash(title, text)[:_DERIVED_HEX]
 
 
-def _language(fields: Mapping[str, object], notes: list[str]) -> str | None:
+def _language(fields: Mapping[str, object], title: str, text: str, notes: list[str]) -> str | None:
     given = _line(fields, "language", SHORT_MAX, notes)
-    language = given.lower().replace("_", "-")
-    if not given or (_LANGUAGE.fullmatch(language) and len(language) <= 35):
-        return language or None
-    notes.append(f"language {given[:40]!r} is not a language tag such as en or pt-br: left out")
-    return None
+    if given and given.lower() not in UNSAID:
+        if tag := tag_of(given):
+            return tag
+        notes.append(f"language {given[:40]!r} is not a language tag such as en or pt-br, nor a name: left out")
+    return language_of(title, text)
 
 
 def _line(fields: Mapping[str, object], name: str, longest: int, notes: list[str]) -> str:

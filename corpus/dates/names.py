@@ -152,32 +152,25 @@ def in_english(text: str, language: str | None = None) -> str:
     text = _CLOCK.sub(lambda found: f"{found[1]}:{found[2] or '00'}", text)
     text = text.replace("d'", " ").replace("d\u2019", " ")
     dotted = _DAY_DOT.search(text) is not None
-    words = _WORD.findall(text)
-    months = [word for word in words if _plain(word) in _by_name() and not _is_only_weekday(word, words)]
+    words = list(_WORD.finditer(text))
+    named = [word for word in words if _plain(word[0]) in _by_name()]
+    if len(named) > 1:  # "mar" is also a weekday
+        named = [word for word in named if _plain(word[0]) not in _weekdays()] or named[-1:]
     parts: list[str] = []
     at = 0
-    for found in _WORD.finditer(text):
-        parts += (text[at : found.start()], _english(found[0], months, language, dotted=dotted))
-        at = found.end()
+    for word in words:
+        month = _month(_plain(word[0]), language, dotted=dotted) if word in named else None
+        parts += (text[at : word.start()], MONTHS[month - 1] if month else _without_particle(word[0]))
+        at = word.end()
     text = " ".join("".join((*parts, text[at:])).replace("(", " ").replace(")", " ").split())
     text = _DAY_DOT.sub(lambda found: found[0][:-1] + " ", _DOT.sub(r"\1", text))
     text = re.sub(r" ?,[ ,]*", ", ", " ".join(text.split())).strip(" ,.-/|")
     return _YEAR_DAY_MONTH.sub(r"\1 \3 \2", re.sub(r"^(\d{4}), ", r"\1 ", text))
 
 
-def _english(word: str, months: list[str], language: str | None, *, dotted: bool) -> str:
+def _without_particle(word: str) -> str:
     plain = _plain(word)
-    if word in months:
-        return MONTHS[_month(plain, language, dotted=dotted) - 1]
-    if plain in _weekdays() or plain in _PARTICLES or word.rstrip(".") in _PARTICLES:
-        return " "
-    return word
-
-
-def _is_only_weekday(word: str, words: list[str]) -> bool:
-    """Whether it names a weekday here: "mar" beside a name that is a month only."""
-    others = [_plain(other) for other in words if other != word]
-    return _plain(word) in _weekdays() and any(other in _by_name() for other in others)
+    return " " if plain in _weekdays() or plain in _PARTICLES or word.rstrip(".") in _PARTICLES else word
 
 
 def _month(name: str, language: str | None, *, dotted: bool) -> int:

@@ -51,6 +51,7 @@ _LEAD = re.compile(
     rf"(?:(?:{_PUBLISHED}|{_UPDATED})\b ?[:|\u2013-]? ?)+(?:(?:on|at|am|den|vom|le|el|il|em|op|dnia|o|the|pada)\b:? )*"
 )
 _SECOND = re.compile(rf"(?<=\d)(?P<end>[^\d]*?)[ ,;|(/\u2022\u00b7\u2013-]+(?:{_UPDATED}|{_PUBLISHED})\b.*")
+_SECOND_WORD = re.compile(rf"[ ,;|(/\u2022\u00b7\u2013-](?:{_UPDATED}|{_PUBLISHED})\b")
 _WRAPPED = re.compile(r"[\"'\u201c\u201e\u00ab(\[<](.*)[\"'\u201d\u201c\u00bb)\]>]")
 _TAG_TIME = re.compile(r"<[^<>]*\b(?:datetime|content)=[\"']([^\"']+)[\"'].*")
 _TAG = re.compile(r"<[^<>]*>")
@@ -60,6 +61,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, form in (
         (r"local time\b", "local"),
         (r"\b(?:12 )?noon\b", "12:00 pm"),
+        (r"(?<=\d)(?:er|ère|re|e|ro)\b(?= )", ""),  # 1er mars
         (r"(?<=\d) ?(?:hrs|hours|o'clock)\b\.?", ""),
         (r"^(\d{1,2})/([a-z]{3})/(\d{4}):", r"\1 \2 \3 "),  # web servers
         (r"^(\d{4}):(\d{2}):(\d{2})(?= |$)", r"\1-\2-\3"),  # cameras
@@ -69,9 +71,16 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(\d{4})(\d{2})(\d{2})(?=[ t]\d)", r"\1-\2-\3"),
         (r"(?<=\dt)(\d{2})(?=$|z$|[+-])", r"\1:00"),
         (r"^(\d{1,2}-[a-z]{3}-\d{2,4}) (\d{1,2})\.(\d{2})\.(\d{2})(?:\.\d+)?", r"\1 \2:\3:\4"),  # Oracle
-        (r" ?[\u00b7\u2022\u2014] ?| [|/] ", ", "),
+        (r" [|/] ", ", "),
+    )
+)
+"""Forms with numbers only, and what they are in ISO 8601."""
+_FORMS_ELSEWHERE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), form)
+    for pattern, form in (
         (r"^(\d{4}) ?[年년](?: ?(\d{1,2}) ?[月월])?$", r"\1-\2"),
         (r"^(\d{4})-$", r"\1"),
+        (r" ?[\u00b7\u2022\u2014] ?", ", "),
         (r"(\d) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일號号]?", r"\1-\2-\3 "),
         (r"[(][日月火水木金土월화수목금토일一二三四五六]曜?일?[)]|星期[一二三四五六日天]|周[一二三四五六日]", " "),
         (r"(?:午後|下午|오후) ?(\d{1,2}) ?[:時时點시] ?(\d{2})[分분]?", r"\1:\2 pm"),
@@ -80,7 +89,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:ngày )?(\d{1,2}) tháng (\d{1,2})(?:,| năm)? (\d{4})", r"\1.\2.\3"),
     )
 )
-"""Forms with numbers only, and what they are in ISO 8601."""
+"""The same, in letters that are not ASCII."""
 
 _NAMED = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[a-z]{3,6}|[ch]+|il|e|y)?\.?"
 _SHORT_YEAR = tuple(
@@ -90,6 +99,7 @@ _SHORT_YEAR = tuple(
         rf"\b{_NAMED} \d{{1,2}}(?:st|nd|rd|th)?(?:, ?['\u2019]?| ['\u2019])",
     )
 )
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:z|[+-]\d\d:?\d\d)?)?")
 _WEEK = re.compile(r"(\d{4})-?w(\d{2})-?([1-7])(?=t|$)")
 _ORDINAL = re.compile(r"(\d{4})-(\d{3})(?=t|$)")
 
@@ -122,7 +132,7 @@ def read_date(value: str, order: DateOrder | None = None, language: str | None =
         return Stated(None, f"date not read: {shown} is too long for a date")
     try:
         epoch = epoch_of(text)
-        found = Stated(epoch) if epoch else _read(text, order, language)
+        found = Stated(epoch) if epoch else _in_iso(text) or _read(text, order, language)
     except UnclearMonth as error:
         return Stated(None, f"date not read: {shown} names a month ({error}) that is another one in another language")
     except (ValueError, OverflowError) as error:
@@ -131,6 +141,8 @@ def read_date(value: str, order: DateOrder | None = None, language: str | None =
         return Stated(None, f"date not read: {shown} can be read as two dates; say --dates dmy or --dates mdy", "open")
     if found.published is None:
         return Stated(None, f"date not read: {shown} is not a date in a known form")
+    if order and found.order not in (order, None):
+        found = found._replace(note=f"{shown} is not possible in the order {order}: read in the other one")
     return _doubted(found, shown)
 
 
@@ -154,6 +166,12 @@ def _doubted(found: Stated, shown: str) -> Stated:
     if published.at > datetime.now(UTC) + _AHEAD:
         return found._replace(note=found.note or "date more than a year ahead: kept")
     return found
+
+
+def _in_iso(text: str) -> Stated | None:
+    """The usual form at once."""
+    parts = strict.parts_of(text) if _ISO.fullmatch(text) else None
+    return Stated(strict.published_from(parts, text)) if parts else None
 
 
 def _read(text: str, order: DateOrder | None, language: str | None) -> Stated:
@@ -191,8 +209,9 @@ def _plain(value: str) -> str:
     """In lower case, with ASCII digits, without markup and what encloses it; white space squeezed."""
     if len(value) > 10 * strict.LONGEST:
         return value
-    text = unicodedata.normalize("NFKC", value)
-    text = "".join(_digit(c) for c in text if unicodedata.category(c) != "Cf").replace("\u2212", "-")
+    text = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    if not text.isascii():
+        text = "".join(_digit(c) for c in text if unicodedata.category(c) != "Cf").replace("\u2212", "-")
     text = _TAG.sub(" ", _TAG_TIME.sub(r"\1", text)) if "<" in text else text
     text = " ".join(text.casefold().split())
     while enclosed := _WRAPPED.fullmatch(text):
@@ -213,9 +232,9 @@ def _in_known_form(text: str) -> str:
     """
     lead = _LEAD.match(text)
     text = text[lead.end() :] if lead else text
-    if second := _SECOND.search(text):
+    if (second := _SECOND_WORD.search(text)) and (second := _SECOND.search(text)):
         text = (text[: second.start()] + second["end"]).strip(" ,;|(")
-    for pattern, form in _FORMS:
+    for pattern, form in _FORMS if text.isascii() else _FORMS + _FORMS_ELSEWHERE:
         text = pattern.sub(form, text)
     text = " ".join(text.split())
     if week := _WEEK.match(text):
@@ -233,5 +252,6 @@ def _with_full_year(text: str) -> str:
     """`fri, 22 sep 17` -> `fri, 22 sep 2017`, as RFC 5322 (section 4.3) has it for mail."""
     for pattern in _SHORT_YEAR:
         if found := pattern.search(text):
-            return f"{text[: found.start()]}{found['before']}{full_year(found['year'])}{text[found.end() :]}"
+            before = text[: found.start()] + found["before"].rstrip("'\u2019")
+            return f"{before}{full_year(found['year'])}{text[found.end() :]}"
     return text

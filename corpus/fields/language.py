@@ -31,8 +31,8 @@ UNSAID = frozenset(("und", "mul", "zxx", "mis", "unknown", "undefined", "none", 
 """What sources write where they do not know the language."""
 
 _ENGLISH_SHARE = 0.2
-"""Of English function words among all: of 3,500 English articles of newspapers 3 have less; of 64 texts in sixteen other
-languages none has more than .11."""
+"""Of English function words among all: of 3,500 English articles of newspapers 3 have less; of 64 texts in sixteen
+other languages none has more than .11."""
 _ENGLISH_WORDS = 20
 _LOOKED_AT = 600
 """Characters of a text, from its start. On 64 articles in sixteen languages the first 40 were enough each time."""

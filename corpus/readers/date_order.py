@@ -60,7 +60,9 @@ def _dated(reading: ParsedArticle, orders: set[str]) -> ParsedArticle:
     before = date_of(reading.date, url).notes
     order: DateOrder | None = "dmy" if orders == {"dmy"} else "mdy" if orders == {"mdy"} else None
     chosen = date_of(reading.date, url, order)
-    notes = [note for note in reading.notes if note not in before and (note != NO_DATE or not chosen.published)]
+    notes = [
+        note for note in reading.notes if note not in before and not (chosen.published and note.startswith(NO_DATE))
+    ]
     if order:
         about = [*chosen.notes, f"{_WORDS[order]} in its date, as in others of its file"]
     else:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import unquote, urlsplit
 
 from ..article import Precision, Published
-from .strict import MONTHS
+from .names import MONTHS
 
 _Y = r"(?P<y>(?:1[6-9]|20)\d\d)"
 _WEB = r"(?P<y>199\d|20[0-3]\d)"

@@ -3,8 +3,6 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from ..article import Published
-
 _NUMBER = re.compile(r"(?:/?date\()?(\d{9,19})(?:\.(\d{1,9}))?(?:[+-]\d{4})?(?:\)/?)?")
 _POWER = re.compile(r"(\d)\.(\d{6,18})e\+?(\d{1,2})")
 _UNITS = {9: 1, 10: 1, 12: 10**3, 13: 10**3, 15: 10**6, 16: 10**6, 18: 10**9, 19: 10**9}
@@ -15,7 +13,7 @@ _COMPACT = re.compile(r"(?:1[6-9]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def epoch_of(text: str) -> Published | None:
+def epoch_of(text: str) -> datetime | None:
     """The moment that a number counts: from 1973 (nine digits of seconds) to 2033; None for any other text.
 
     A number in powers of ten (`1.709543520E9`) needs its digits: a spreadsheet that leaves some out leaves days out.
@@ -33,4 +31,4 @@ def epoch_of(text: str) -> Published | None:
     if seconds >= _LAST:
         return None
     micro = rest * 10**6 // units or (int((found[2] or "0")[:6].ljust(6, "0")) if units == 1 else 0)
-    return Published(_EPOCH + timedelta(seconds=seconds, microseconds=micro))
+    return _EPOCH + timedelta(seconds=seconds, microseconds=micro)

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from .strict import MONTHS
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _MONTHS = {
     "en": "january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sep"

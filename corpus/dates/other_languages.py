@@ -8,8 +8,7 @@ is the name of a month in one of its languages and none is one in `names`, and o
 import re
 from functools import lru_cache
 
-from .names import has_month
-from .strict import MONTHS
+from .names import MONTHS, has_month
 
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _DAY = re.compile(r"(?<![\d:.])(\d{1,2})(?![\d:]|\.\d)")

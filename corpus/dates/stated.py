@@ -1,4 +1,4 @@
-"""When something was published, as its source states it in any usual form: read, or left out with the reason.
+"""When an article was published, as its source states it in any usual form: read, or left out with the reason.
 
 What is one of the forms of `strict` in another dress is brought into it: words before it, names of months in other
 languages, years of two digits, seconds since 1970. Nothing is guessed, and relative words ("yesterday") are no dates.
@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from ..article import Precision, Published
 from . import strict
+from .addresses import date_in_url
 from .epochs import epoch_of
 from .names import UnclearMonth, in_english
 from .numeric import DateOrder, full_year, in_order
@@ -104,6 +105,12 @@ _WEEK = re.compile(r"(\d{4})-?w(\d{2})-?([1-7])(?=t|$)")
 _ORDINAL = re.compile(r"(\d{4})-(\d{3})(?=t|$)")
 
 
+_IN_URL = {
+    Precision.DAY: "no other date: the day in its URL counts",
+    Precision.MONTH: "no other date: the month in its URL counts",
+}
+
+
 class Stated(NamedTuple):
     """A date as it was read."""
 
@@ -112,6 +119,15 @@ class Stated(NamedTuple):
     """What its reader should know: why there is none, or what was left out."""
     order: DateOrder | Literal["open"] | None = None
     """The order of day and month that it shows; "open" where it can be read in both."""
+
+
+class Chosen(NamedTuple):
+    """The date of an article."""
+
+    published: Published | None
+    notes: tuple[str, ...] = ()
+    order: DateOrder | Literal["open"] | None = None
+    """As `Stated.order`; "open" only where nothing about the article tells."""
 
 
 def read_date(value: str, order: DateOrder | None = None, language: str | None = None) -> Stated:
@@ -132,7 +148,7 @@ def read_date(value: str, order: DateOrder | None = None, language: str | None =
         return Stated(None, f"date not read: {shown} is too long for a date")
     try:
         epoch = epoch_of(text)
-        found = Stated(epoch) if epoch else _in_iso(text) or _read(text, order, language)
+        found = Stated(Published(epoch)) if epoch else _in_iso(text) or _read(text, order, language)
     except UnclearMonth as error:
         return Stated(None, f"date not read: {shown} names a month ({error}) that is another one in another language")
     except (ValueError, OverflowError) as error:
@@ -146,13 +162,34 @@ def read_date(value: str, order: DateOrder | None = None, language: str | None =
     return _doubted(found, shown)
 
 
+def date_of(value: str, url: str = "", order: DateOrder | None = None, language: str | None = None) -> Chosen:
+    """The date of an article, with notes on what could not be read and where it was found.
+
+    Where day and month can be read in two orders, and one of the two is the day in the address, that is it.
+
+    Args:
+        value: as the source has it, "" for none.
+        url: of the article, "" for none.
+        order: of day and month, where only numbers state them.
+        language: of the article, where it is known.
+    """
+    stated = read_date(value, order, language) if value.strip() else Stated(None)
+    if stated.published:
+        return Chosen(stated.published, _said(stated), stated.order)
+    address = date_in_url(url) if url else None
+    if stated.order == "open" and address and (fitting := _fitting(value, address, language)):
+        return Chosen(fitting, ("order of day and month as in its URL",))
+    notes = (*_said(stated), *((_IN_URL[address.precision],) if address else ()))
+    return Chosen(address, notes, stated.order)
+
+
 def looks_like_date_line(line: str) -> bool:
     """Whether an entire line is a date, also one whose order or zone is open; of bare numbers only years and days."""
     text = line.strip()
     if len(text) > strict.LONGEST or not any(map(str.isdigit, text)) or (text.isdigit() and len(text) not in (4, 8)):
         return False
     found = read_date(text)
-    return found.published is not None or found.order == "open"
+    return found.published is not None or found.order == "open" or strict.is_date(text)
 
 
 def _doubted(found: Stated, shown: str) -> Stated:
@@ -255,3 +292,20 @@ def _with_full_year(text: str) -> str:
             before = text[: found.start()] + found["before"].rstrip("'\u2019")
             return f"{before}{full_year(found['year'])}{text[found.end() :]}"
     return text
+
+
+def _said(stated: Stated) -> tuple[str, ...]:
+    return (stated.note,) if stated.note else ()
+
+
+def _fitting(value: str, address: Published, language: str | None) -> Published | None:
+    """The reading of a date whose own day is that of an address."""
+    orders: tuple[DateOrder, ...] = ("dmy", "mdy")
+    readings = (read_date(value, order, language).published for order in orders)
+    return next((found for found in readings if found and _near(found, address)), None)
+
+
+def _near(found: Published, address: Published) -> bool:
+    """Whether an address has this day; a time may be another day in its own zone."""
+    days = abs((datetime.combine(found.date, datetime.min.time(), UTC) - address.at).days)
+    return address.precision is Precision.DAY and days <= (found.precision is Precision.INSTANT)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..article import Precision, Published
 from ..errors import BadRecord
+from .names import MONTHS
 from .zones import ImpossibleZone, UnknownZone, offset_of
 
 LONGEST = 100
@@ -18,8 +19,6 @@ LONGEST = 100
 
 FORMS = "2011-11-16, 2011-11-16T14:30:00Z, November 16, 2011, 16 Nov 2011 14:30 GMT, November 2011 or 2011"
 """The forms named in messages; more are accepted, see the tests."""
-
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _YEAR = r"(?P<year>[0-9]{4})"
 _MONTH = (
@@ -87,6 +86,15 @@ def parse_published(value: str) -> Published:
         raise bad(value, why) from error
     except ValueError as error:
         raise bad(value, str(error)) from error
+
+
+def is_date(value: str) -> bool:
+    """Whether `parse_published` accepts it."""
+    try:
+        parse_published(value)
+    except BadRecord:
+        return False
+    return True
 
 
 def parts_of(text: str) -> dict[str, str] | None:

@@ -37,7 +37,7 @@ AMBIGUOUS = frozenset("bst ist cst ast gst ect amt sst wst local".split())
 """Names with several meanings in the news: Britain and Bangladesh; India, Ireland and Israel; Chicago, China and Cuba;
 Halifax and Arabia; the Gulf and South Georgia..."""
 
-_MAIL_CST = re.compile(r"(?:[a-z]{3}, ?)?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}(?::[0-9]{2})? cst")
+_MAIL_CST = re.compile(r"[a-z]{3}, ?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}(?::[0-9]{2})? cst")
 _OFFSET = re.compile(r"(?:utc|gmt)?([+-])([0-9]{1,2}):?([0-9]{2})?")
 _EAST_MOST = timedelta(hours=18)
 

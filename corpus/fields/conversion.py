@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 
 from ..article import Article
-from ..dates import DateOrder, date_of
+from ..dates.numeric import DateOrder
+from ..dates.stated import date_of
 from ..errors import BadRecord
 from ..hashing import content_hash
 from ..languages import primary

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..article import Article
-from ..dates import DateOrder
+from ..dates.numeric import DateOrder
 from ..errors import BadRecord
 from ..markup import has_markup, plain_text
 from ..urls import canonical_url

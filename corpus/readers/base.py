@@ -6,7 +6,8 @@ from typing import BinaryIO, Protocol
 
 from ..article import Article
 from ..errors import BadRecord
-from ..fields.records import DEFAULT_RULES, FieldRules, article_from_record
+from ..fields.records import DEFAULT_RULES, article_from_record
+from ..fields.records import FieldRules as FieldRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, get_args
+from typing import IO, TYPE_CHECKING, Literal, get_args
 
 import click
 
@@ -17,7 +17,6 @@ from .output import print_json, progress
 
 if TYPE_CHECKING:
     from corpus import Article
-    from corpus.dates import DateOrder
     from corpus.readers.base import Options, Reading
 
     from ..archive import Archive
@@ -98,7 +97,7 @@ def ingest(
     duplicates: str | None,
     update: bool,
     format_: str | None,
-    dates: "DateOrder | None",
+    dates: Literal["dmy", "mdy"] | None,
     rebuild: str,
     skips: IO[str] | None,
     as_json: bool,
@@ -107,8 +106,7 @@ def ingest(
 
     Ingesting the same thing twice changes nothing: a run that was interrupted goes on by being started again.
     """
-    from corpus.fields.records import FieldRules
-    from corpus.readers.base import Options
+    from corpus.readers.base import FieldRules, Options
     from corpus.readers.files import total_bytes
 
     from ..settings import one_thread_a_search

@@ -246,8 +246,8 @@ def test_a_date_line_is_one_in_any_form(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     ["1709543520", "12", "Spring 2024", "Yesterday", "N/A", "Feb 30, 2011", "The year was 2011", "ORSBY, March 4",
-     "March 4, 2024: The mayor resigned", "Report for March 4, 2024", "By A. Writer, 4 March 2024", "Room 4 2024", "3-2",
-     "LONDON (Wire) - 4 March 2024", "Vol. 4, March 2024", "10:30", ""],
+     "March 4, 2024: The mayor resigned", "Report for March 4, 2024", "By A. Writer, 4 March 2024", "Room 4 2024",
+     "3-2", "LONDON (Wire) - 4 March 2024", "Vol. 4, March 2024", "10:30", ""],
 )  # fmt: skip
 def test_a_line_of_the_body_is_no_date_line(line: str) -> None:
     assert not looks_like_date_line(line)

@@ -51,6 +51,8 @@ def _blocks(tokens: "Sequence[Token]") -> "Iterator[tuple[str, str]]":
     for token in tokens:
         if token.type == "list_item_open":
             mark = f"{token.info}{token.markup} "
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            tight = False
         elif token.type == "paragraph_open":
             between = "\n" if token.hidden and tight else "\n\n"
             tight = token.hidden

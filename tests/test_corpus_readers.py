@@ -332,7 +332,7 @@ def test_parquet(tmp_path: Path) -> None:
         "One",
         "2024-03-04T00:00:00Z",
     )
-    assert first.unread == ("score",)
+    assert [unread.name for unread in first.unread] == ["score"]
     assert second.article.text == "Two"
     assert "damaged Parquet" in skip(out.getvalue()[:200], "parquet")
     other = io.BytesIO()

@@ -222,7 +222,7 @@ def test_many_skips_are_counted_and_all_written(run: Run, tmp_path: Path) -> Non
     [
         (["ingest", "nowhere"], 1, "nowhere: there is no such file or folder"),
         (["ingest"], 2, "Missing argument"),
-        (["ingest", "{sample}", "--format", "xml"], 1, "xml: no such format; there are jsonl, markdown, text"),
+        (["ingest", "{sample}", "--format", "xml"], 1, "xml: no such format; there are csv, json, markdown"),
         (["ingest", "{sample}", "--duplicates", "drop"], 2, "Invalid value for '--duplicates'"),
         (["ingest", "{sample}", "--skipped", "{tmp}/none/file"], 1, "No such file"),
         (["threads", "list"], 1, "holds no Clew data yet. Start with: clew ingest PATH --data"),

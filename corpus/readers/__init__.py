@@ -13,12 +13,14 @@ __all__ = ["reader_for", "reader_named", "reader_names"]
 
 _CLASSES = {
     "json": ".json:Json",
+    "csv": ".delimited:Delimited",
+    "parquet": ".parquet:Parquet",
     "markdown": ".markdown:Markdown",
     "text": ".plaintext:PlainText",
 }
 """Name -> module:class. Where two are equally certain, the first wins."""
 
-_OTHER_NAMES = {"jsonl": "json", "ndjson": "json"}
+_OTHER_NAMES = {"jsonl": "json", "ndjson": "json", "tsv": "csv"}
 
 _NOT_READ = (
     (b"%PDF-", "a PDF; make it text first: pdftotext FILE.pdf"),

@@ -6,8 +6,7 @@ from typing import BinaryIO, Protocol
 
 from ..article import Article
 from ..errors import BadRecord
-from ..fields.records import DEFAULT_RULES, article_from_record
-from ..fields.records import FieldRules as FieldRules
+from ..fields.records import DEFAULT_RULES, FieldRules, Unread, article_from_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,8 @@ class ParsedArticle:
     """Name of its reader."""
     used: Mapping[str, str] = field(default_factory=dict)
     """What a field is -> the name that it had in the record."""
-    unread: tuple[str, ...] = ()
-    """Names of fields that have a value and were not read."""
+    unread: tuple[Unread, ...] = ()
+    """Fields that have a value and were not read."""
     date: str = ""
     """The date as its source states it."""
 

@@ -40,6 +40,9 @@ FORMS = {
     "202403040912": NINE,
     "20240304 09:12": NINE,
     "20240304": DAY,
+    "2024-03-04T09:12:00": NINE,
+    "2024-03-04 09:12:00 UTC": NINE,
+    "2024-3-4": DAY,
     "2024-W10-1": DAY,
     "2024-064": DAY,
     "(2024-03-04)": DAY,
@@ -62,6 +65,14 @@ FORMS = {
     "Published 4 March 2024": DAY,
     "Published: 2024-03-04 | Modified: 2024-03-05": DAY,
     "Mar 4, 2024 · 9:12 AM": NINE,
+    "Posted on March 4, 2024 by A. Writer": DAY,
+    "Posted at 9:12 AM, Mar 04, 2024 and last updated 10:12 AM, Mar 04, 2024": NINE,
+    "Mon 4 Mar 2024 09.12 GMT Last modified on Tue 5 Mar 2024 10.00 GMT": NINE,
+    "March 4, 2024 at 9:12 a.m. EST": "2024-03-04T14:12:00Z",
+    "Monday 4 March 2024 09.12 GMT": NINE,
+    "Mar 4 2024 9:12AM": NINE,
+    "Sept. 4, 2024": "2024-09-04",
+    "Mar. 4, 2024": DAY,
     "Mar 4, '24": DAY,
     "4-Mar-24": DAY,
     "Monday, March 4th, 2024": DAY,
@@ -273,6 +284,12 @@ VALUES = [
 def test_values_of_any_type_are_dates(value: object) -> None:
     made = article_from_record({"text": "Some words of a text.", "published": value})
     assert (str(made.article.published), made.notes) == (NINE, ("no title", "no url"))
+
+
+@pytest.mark.parametrize("none", ["N/A", "0000-00-00 00:00:00", "null", 0, None, ""])
+def test_a_field_that_says_that_there_is_no_date_leaves_the_word_to_the_next_one(none: object) -> None:
+    made = article_from_record({"text": "Some words of a text.", "published": none, "updated": "2024-03-04"})
+    assert (str(made.article.published), made.used["published"]) == (DAY, "updated")
 
 
 def test_a_date_that_cannot_be_read_costs_no_article() -> None:

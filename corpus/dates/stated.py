@@ -53,6 +53,7 @@ _LEAD = re.compile(
 )
 _SECOND = re.compile(rf"(?<=\d)(?P<end>[^\d]*?)[ ,;|(/\u2022\u00b7\u2013-]+(?:{_UPDATED}|{_PUBLISHED})\b.*")
 _SECOND_WORD = re.compile(rf"[ ,;|(/\u2022\u00b7\u2013-](?:{_UPDATED}|{_PUBLISHED})\b")
+_BYLINE = re.compile(r"(?<=\d)(?P<end>[ap]\.?m\.?)?[ ,|\u2013-]+(?:by|von|par|por|di|door) [^\d]+$")
 _WRAPPED = re.compile(r"[\"'\u201c\u201e\u00ab(\[<](.*)[\"'\u201d\u201c\u00bb)\]>]")
 _TAG_TIME = re.compile(r"<[^<>]*\b(?:datetime|content)=[\"']([^\"']+)[\"'].*")
 _TAG = re.compile(r"<[^<>]*>")
@@ -66,7 +67,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=\d) ?(?:hrs|hours|o'clock)\b\.?", ""),
         (r"^(\d{1,2})/([a-z]{3})/(\d{4}):", r"\1 \2 \3 "),  # web servers
         (r"^(\d{4}):(\d{2}):(\d{2})(?= |$)", r"\1-\2-\3"),  # cameras
-        (r"^(\d{4})(\d{2})(\d{2})[t ]?(\d{2})(\d{2})(?:(\d{2})\d*)?( ?z| ?[+-]\d{2}:?\d{2})?$", r"\1-\2-\3t\4:\5:\6\7"),
+        (r"^(\d{4})(\d{2})(\d{2})[t ]?(\d{2})(\d{2})(?:(\d{2})\d{0,6})?( ?z| ?[+-]\d{2}:?\d{2})?$", r"\1-\2-\3t\4:\5:\6\7"),
         (r"^(\d{4}-\d{2}-\d{2})[t ](\d{2})(\d{2})(\d{2})?(?=[z+-]|$)", r"\1t\2:\3:\4"),
         (r":(?=$|z$|[+-])", ""),
         (r"^(\d{4})(\d{2})(\d{2})(?=[ t]\d)", r"\1-\2-\3"),
@@ -81,6 +82,7 @@ _FORMS_ELSEWHERE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, form in (
         (r"^(\d{4}) ?[年년](?: ?(\d{1,2}) ?[月월])?$", r"\1-\2"),
         (r"^(\d{4})-$", r"\1"),
+        (r"\bмск\b", "msk"),
         (r" ?[\u00b7\u2022\u2014] ?", ", "),
         (r"(\d) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일號号]?", r"\1-\2-\3 "),
         (r"[(][日月火水木金土월화수목금토일一二三四五六]曜?일?[)]|星期[一二三四五六日天]|周[一二三四五六日]", " "),
@@ -142,7 +144,7 @@ def read_date(value: str, order: DateOrder | None = None, language: str | None =
     """
     text = _plain(value)
     shown = strict.shown(" ".join(value.split()))
-    if text in _NO_DATE or _ZEROS.fullmatch(text):
+    if says_no_date(value):
         return Stated(None, f"date not read: {shown} stands for no date")
     if len(text) > strict.LONGEST:
         return Stated(None, f"date not read: {shown} is too long for a date")
@@ -181,6 +183,12 @@ def date_of(value: str, url: str = "", order: DateOrder | None = None, language:
         return Chosen(fitting, ("order of day and month as in its URL",))
     notes = (*_said(stated), *((_IN_URL[address.precision],) if address else ()))
     return Chosen(address, notes, stated.order)
+
+
+def says_no_date(value: str) -> bool:
+    """Whether it stands for no date: `N/A`, `0000-00-00`."""
+    text = _plain(value)
+    return not text or text in _NO_DATE or _ZEROS.fullmatch(text) is not None
 
 
 def looks_like_date_line(line: str) -> bool:
@@ -270,7 +278,8 @@ def _in_known_form(text: str) -> str:
     lead = _LEAD.match(text)
     text = text[lead.end() :] if lead else text
     if (second := _SECOND_WORD.search(text)) and (second := _SECOND.search(text)):
-        text = (text[: second.start()] + second["end"]).strip(" ,;|(")
+        text = (text[: second.start()] + second["end"]).strip(" ,;|(").removesuffix(" and")
+    text = _BYLINE.sub(lambda found: found["end"] or "", text)
     for pattern, form in _FORMS if text.isascii() else _FORMS + _FORMS_ELSEWHERE:
         text = pattern.sub(form, text)
     text = " ".join(text.split())

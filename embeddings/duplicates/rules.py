@@ -118,16 +118,24 @@ class Thresholds:
     rewrite_words: int = 25
     """Words that one of them has in one run and the other has not, from which it is another take and no rewrite: these
     have 23 at most."""
-    excerpt_within: float = 0.88
-    """Covered share of an excerpt between the first and the last passage that both have: what has more of its own there
-    is another take."""
+    own_most: float = 0.10
+    """Share of own passages in what stands in another text, or is a copy of it: what has more is another take."""
+    own_midst: int = 27
+    """Words of own passages in the midst of what both have, from which it is another take."""
     covered_amid: float = 0.60
-    """The same of a short one amid the menus and captions of its page, where nothing of its own stands between, by"""
-    excerpt_within_amid: float = 0.95
-    """and where the headlines speak of what both have, by"""
+    """Covered share of an excerpt in other spellings, or amid the menus of its page, where"""
     headlines_amid: float = 0.50
+    """so much of the headlines is told by what both have."""
+    told: int = 60
+    """Words outside of quotations in the passages of two takes of one running story, by different outlets, and"""
+    told_share: float = 0.30
+    """their share of the shorter one. Below, two reports may have one statement, or a paragraph of background."""
+    told_length: float = 0.25
+    """Length of the shorter one of two takes: a live blog is longer. Not where"""
+    told_share_more: float = 0.50
+    """so much of the shorter one stands in the other."""
     take_copied: float = 0.50
-    """Share of the shorter one's runs of five that stand in another take of the same running story, if"""
+    """Share of the shorter one's runs of five that stand in another take of the same running story by one outlet, if"""
     take_run: int = 30
     """so many words of these stand in one run. Two outlets that quote one statement share less (.35 to .42)."""
     take_copied_less: float = 0.40
@@ -144,8 +152,8 @@ class Thresholds:
     """A story runs on the wire for a day; dates are often given to the day."""
     update_words: int = 22
     """Words of the new run, by the same outlet."""
-    lead_words: int = 14
-    """Words of a new lead, one that its headline speaks of, by another outlet."""
+    lead_words: int = 16
+    """Words of a lead of one's own, by another outlet."""
     update_words_elsewhere: int = 45
     """By another, or where a source is missing: credits and notes of two sentences have 40."""
     quoted_words: int = 150
@@ -382,8 +390,9 @@ def _of_one_report(facts: Facts, by: Thresholds) -> Kind:
 def _has_news(facts: Facts, by: Thresholds) -> bool:
     """Whether the newer one of one report says more than the older one, or something else."""
     if facts.same_source is False:  # another outlet's page has numbers and text of its own around the report
-        lead = facts.new_lead >= by.lead_words
-        return facts.replaced_numbers > 0 or lead or facts.news >= by.update_words_elsewhere
+        lead = max(facts.article_lead, facts.earlier_lead) >= by.lead_words
+        own = min(facts.article_own, facts.earlier_own) > by.own_most
+        return facts.replaced_numbers > 0 or lead or own or facts.new_midst >= by.own_midst
     grown = facts.longest_new - facts.longest_gone
     news = by.update_words if facts.same_source else by.update_words_elsewhere
     more_numbers = facts.numbers_new and not facts.numbers_gone and facts.longest_new >= 3 and grown > 0
@@ -397,21 +406,19 @@ def _is_name_corrected(facts: Facts) -> bool:
 
 
 def _stands_in_earlier(facts: Facts, by: Thresholds) -> bool:
-    """Whether nearly all of the article stands in the earlier one, without a text of its own in the midst of that."""
-    return _stands(facts, facts.article_covered, facts.article_within, facts.article_lead, by)
+    """Whether nearly all of the article stands in the earlier one, without passages of its own."""
+    return _stands(facts, facts.article_covered, facts.article_own, facts.article_midst, by)
 
 
 def _stands_in_article(facts: Facts, by: Thresholds) -> bool:
-    return _stands(facts, facts.earlier_covered, facts.earlier_within, facts.earlier_lead, by)
+    return _stands(facts, facts.earlier_covered, facts.earlier_own, facts.earlier_midst, by)
 
 
-def _stands(facts: Facts, covered: float, within: float, lead: int, by: Thresholds) -> bool:
-    if lead >= by.update_words:
+def _stands(facts: Facts, covered: float, own: float, midst: int, by: Thresholds) -> bool:
+    if own > by.own_most or midst >= by.own_midst:
         return False
-    if covered >= by.covered:
-        return within >= by.excerpt_within
-    amid_furniture = covered >= by.covered_amid and within >= by.excerpt_within_amid
-    return amid_furniture and facts.headlines is not None and facts.headlines >= by.headlines_amid
+    told = facts.headlines is not None and facts.headlines >= by.headlines_amid
+    return covered >= by.covered or (covered >= by.covered_amid and told)
 
 
 def _contained(facts: Facts, by: Thresholds) -> Kind | None:
@@ -421,15 +428,27 @@ def _contained(facts: Facts, by: Thresholds) -> Kind | None:
 
 
 def _other_take(facts: Facts, by: Thresholds) -> Kind | None:
-    """Two takes of one running story: much in common, and what is not is about the same thing, and soon after."""
-    in_time = facts.days is None or abs(facts.days) <= (by.template_days if facts.same_source else by.take_days)
+    """Two takes of one running story: much in common that is nobody's statement, and soon after."""
+    is_take = _is_own_take(facts, by) if facts.same_source else _is_take_elsewhere(facts, by)
+    return Kind.UPDATE if is_take else None
+
+
+def _is_take_elsewhere(facts: Facts, by: Thresholds) -> bool:
+    lengths = sorted((facts.words, facts.earlier_words))
+    share = by.told_share if lengths[0] >= by.told_length * lengths[1] else by.told_share_more
+    in_time = facts.days is None or abs(facts.days) <= by.take_days
+    return in_time and facts.told >= by.told and facts.told_share >= share
+
+
+def _is_own_take(facts: Facts, by: Thresholds) -> bool:
+    """Of one outlet, which puts its background into every report: what is not shared is about the same thing."""
+    in_time = facts.days is None or abs(facts.days) <= by.template_days
     related = facts.kinship is not None and facts.kinship >= by.take_kinship
     if not (in_time and related) or min(facts.words, facts.earlier_words) < by.take_words:
-        return None
+        return False
     copied = max(facts.article_copied, facts.earlier_copied)
     much = copied >= by.take_copied and facts.longest_shared >= by.take_run
-    passages = copied >= by.take_copied_less and facts.longest_shared >= by.take_run_more
-    return Kind.UPDATE if much or passages else None
+    return much or (copied >= by.take_copied_less and facts.longest_shared >= by.take_run_more)
 
 
 def _quoted(facts: Facts, by: Thresholds) -> Kind | None:

@@ -118,7 +118,7 @@ class Thresholds:
     rewrite_words: int = 25
     """Words that one of them has in one run and the other has not, from which it is another take and no rewrite: these
     have 23 at most."""
-    own_most: float = 0.10
+    own_most: float = 0.12
     """Share of own passages in what stands in another text, or is a copy of it: what has more is another take."""
     own_midst: int = 27
     """Words of own passages in the midst of what both have, from which it is another take."""
@@ -128,8 +128,10 @@ class Thresholds:
     """so much of the headlines is told by what both have."""
     told: int = 60
     """Words outside of quotations in the passages of two takes of one running story, by different outlets, and"""
-    told_share: float = 0.30
+    told_share: float = 0.33
     """their share of the shorter one. Below, two reports may have one statement, or a paragraph of background."""
+    told_kinship: float = 0.30
+    """`Facts.kinship` of these: .27 over the footer of one publisher."""
     told_length: float = 0.25
     """Length of the shorter one of two takes: a live blog is longer. Not where"""
     told_share_more: float = 0.50
@@ -154,6 +156,8 @@ class Thresholds:
     """Words of the new run, by the same outlet."""
     lead_words: int = 16
     """Words of a lead of one's own, by another outlet."""
+    midst_words: int = 60
+    """Words of new passages in the midst, by another outlet: cuts are a paragraph of 30 to 50."""
     update_words_elsewhere: int = 45
     """By another, or where a source is missing: credits and notes of two sentences have 40."""
     quoted_words: int = 150
@@ -163,6 +167,8 @@ class Thresholds:
     story_words: int = 40
     """From which the same body is a copy under whatever headline: one line is a stub, a caption or a piece of the
     page."""
+    quoted_most: float = 0.9
+    """Of what both have, in one run, from which it is no take of the same story: that has cuts and a hand's work."""
     words: int = 30
     """Of the longer text: below, chance rules."""
     words_least: int = 8
@@ -236,7 +242,7 @@ def kind_of(facts: Facts, by: Thresholds = DEFAULTS) -> Kind:
         return Kind.NEW
     if facts.least_covered >= by.same and facts.most_covered >= by.same + by.same_more:
         return Kind.NEW if _is_next_report(facts, by) else _of_one_report(facts, by)
-    return _contained(facts, by) or _other_take(facts, by) or _quoted(facts, by) or _reworded(facts, by) or Kind.NEW
+    return _contained(facts, by) or _quoted(facts, by) or _other_take(facts, by) or _reworded(facts, by) or Kind.NEW
 
 
 def likelihood(facts: Facts) -> float:
@@ -308,7 +314,8 @@ def has_other_fillers(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
     if not slots or facts.loose > by.frame_loose:
         return False
     several = slots >= by.fillers
-    if facts.other_subject and (several or _is_of_another_day(facts, by)):
+    is_figures = slots == facts.slot_numbers and _is_of_one_day(facts, by)  # of one event, as they come in
+    if facts.other_subject and not is_figures and (several or _is_of_another_day(facts, by)):
         few = facts.caseless or facts.frame_keys < by.fillers
         return few or share >= by.fillers_share_least
     tomorrow = slots >= by.phrases and _is_of_another_day(facts, by)
@@ -345,11 +352,15 @@ def _fillers(facts: Facts) -> int:
 
 def _is_at_once(facts: Facts, by: Thresholds) -> bool:
     """Whether both have one headline within half a day."""
-    return facts.same_title and facts.days is not None and abs(facts.days) < by.template_days
+    return facts.same_title and _is_of_one_day(facts, by)
 
 
 def _is_of_another_day(facts: Facts, by: Thresholds) -> bool:
     return facts.days is not None and abs(facts.days) >= by.template_days
+
+
+def _is_of_one_day(facts: Facts, by: Thresholds) -> bool:
+    return facts.days is not None and abs(facts.days) < by.template_days
 
 
 def _is_next_report(facts: Facts, by: Thresholds) -> bool:
@@ -363,8 +374,13 @@ def _is_next_report(facts: Facts, by: Thresholds) -> bool:
 
 
 def _has_other_numbers(facts: Facts, by: Thresholds) -> bool:
-    """Whether most numbers of one are others in the other."""
+    """Whether most numbers of one are others in the other; within half a day in the same places.
+
+    Of one event the figures rise, and pages have counts and hours of their own.
+    """
     share, count = _replaced(facts), facts.replaced_numbers
+    if _is_of_one_day(facts, by):
+        return facts.slot_numbers >= by.template_numbers and share >= by.template_share_reworded
     many = count >= by.template_numbers or (count == by.template_numbers - 1 and share >= 0.5)
     filled = facts.least_covered >= by.template_covered
     return many and share >= (by.template_share if filled else by.template_share_reworded)
@@ -391,8 +407,7 @@ def _has_news(facts: Facts, by: Thresholds) -> bool:
     """Whether the newer one of one report says more than the older one, or something else."""
     if facts.same_source is False:  # another outlet's page has numbers and text of its own around the report
         lead = max(facts.article_lead, facts.earlier_lead) >= by.lead_words
-        own = min(facts.article_own, facts.earlier_own) > by.own_most
-        return facts.replaced_numbers > 0 or lead or own or facts.new_midst >= by.own_midst
+        return facts.replaced_numbers > 0 or lead or facts.new_midst >= by.midst_words
     grown = facts.longest_new - facts.longest_gone
     news = by.update_words if facts.same_source else by.update_words_elsewhere
     more_numbers = facts.numbers_new and not facts.numbers_gone and facts.longest_new >= 3 and grown > 0
@@ -437,24 +452,32 @@ def _is_take_elsewhere(facts: Facts, by: Thresholds) -> bool:
     lengths = sorted((facts.words, facts.earlier_words))
     share = by.told_share if lengths[0] >= by.told_length * lengths[1] else by.told_share_more
     in_time = facts.days is None or abs(facts.days) <= by.take_days
-    return in_time and facts.told >= by.told and facts.told_share >= share
+    much = facts.told >= by.told and facts.told_share >= share and facts.longest_shared >= by.take_run
+    return in_time and much and (facts.kinship is None or facts.kinship >= by.told_kinship)
 
 
 def _is_own_take(facts: Facts, by: Thresholds) -> bool:
     """Of one outlet, which puts its background into every report: what is not shared is about the same thing."""
     in_time = facts.days is None or abs(facts.days) <= by.template_days
-    related = facts.kinship is not None and facts.kinship >= by.take_kinship
-    if not (in_time and related) or min(facts.words, facts.earlier_words) < by.take_words:
+    if not (in_time and _is_related(facts, by)) or min(facts.words, facts.earlier_words) < by.take_words:
         return False
     copied = max(facts.article_copied, facts.earlier_copied)
     much = copied >= by.take_copied and facts.longest_shared >= by.take_run
     return much or (copied >= by.take_copied_less and facts.longest_shared >= by.take_run_more)
 
 
+def _is_related(facts: Facts, by: Thresholds) -> bool:
+    """Whether what is not shared is about the same thing."""
+    return facts.kinship is not None and facts.kinship >= by.take_kinship
+
+
 def _quoted(facts: Facts, by: Thresholds) -> Kind | None:
     shorter = min(facts.words, facts.earlier_words)
     least = max(by.quoted_words, by.quoted_run * shorter)
     if facts.same_source or facts.most_covered < by.quoted or facts.longest_shared < least:
+        return None
+    shared = max(facts.article_covered * facts.words, facts.earlier_covered * facts.earlier_words)
+    if _other_take(facts, by) and (_is_related(facts, by) or facts.longest_shared < by.quoted_most * shared):
         return None
     return Kind.CONTAINS if facts.earlier_covered > facts.article_covered else Kind.EXCERPT
 

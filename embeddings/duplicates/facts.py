@@ -224,10 +224,10 @@ class Facts:
     """Share of its prose that stands in passages of its own (`passages`)."""
     earlier_own: float = 0.0
     article_lead: int = 0
-    """Words of such passages before the first one that both have."""
+    """Words of the longest such passage before the first one that both have."""
     earlier_lead: int = 0
     article_midst: int = 0
-    """Words of such passages between the first one that both have and the last."""
+    """Words of all such passages between the first one that both have and the last."""
     earlier_midst: int = 0
     told: int = 0
     """Words of the passages that both have, outside of quotations."""
@@ -250,7 +250,7 @@ class Facts:
 
     @property
     def new_midst(self) -> int:
-        """Words that only the newer one has, in passages in the midst of what both have."""
+        """Words of the passages that only the newer one has, in the midst of what both have."""
         backwards = self.days is not None and self.days < 0
         return self.earlier_midst if backwards else self.article_midst
 

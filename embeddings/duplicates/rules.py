@@ -118,7 +118,7 @@ class Thresholds:
     rewrite_words: int = 25
     """Words that one of them has in one run and the other has not, from which it is another take and no rewrite: these
     have 23 at most."""
-    own_most: float = 0.12
+    own_most: float = 0.10
     """Share of own passages in what stands in another text, or is a copy of it: what has more is another take."""
     own_midst: int = 27
     """Words of own passages in the midst of what both have, from which it is another take."""
@@ -126,7 +126,7 @@ class Thresholds:
     """Covered share of an excerpt in other spellings, or amid the menus of its page, where"""
     headlines_amid: float = 0.50
     """so much of the headlines is told by what both have."""
-    told: int = 60
+    told: int = 45
     """Words outside of quotations in the passages of two takes of one running story, by different outlets, and"""
     told_share: float = 0.33
     """their share of the shorter one. Below, two reports may have one statement, or a paragraph of background."""
@@ -407,7 +407,8 @@ def _has_news(facts: Facts, by: Thresholds) -> bool:
     """Whether the newer one of one report says more than the older one, or something else."""
     if facts.same_source is False:  # another outlet's page has numbers and text of its own around the report
         lead = max(facts.article_lead, facts.earlier_lead) >= by.lead_words
-        return facts.replaced_numbers > 0 or lead or facts.new_midst >= by.midst_words
+        midst = facts.new_midst >= by.midst_words and facts.longest_new >= by.update_words
+        return facts.replaced_numbers > 0 or lead or midst
     grown = facts.longest_new - facts.longest_gone
     news = by.update_words if facts.same_source else by.update_words_elsewhere
     more_numbers = facts.numbers_new and not facts.numbers_gone and facts.longest_new >= 3 and grown > 0

@@ -31,7 +31,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import body_hash, fold, words
+from corpus import body_hash, fold
 
 from ..arrays import distinct, found_in
 from ..numerals import NUMERAL
@@ -57,6 +57,8 @@ _HEADLINE_WORDS = 3
 _REST_COMPARED = 0.3, 0.9
 """The larger covered share between which it is asked what the rest is about: below is no copy, above no rest."""
 
+_MEANINGFUL = re.compile(f"[^\\W_]{{{_LETTERS},}}|[^\\W_\\x00-\u036f]+")
+"""Words of so many letters, and shorter ones where letters are not Latin."""
 _WITH_DIGIT = re.compile(r"(?<![^\W_])[^\W_]*\d[^\W_]*")  # from where a word begins: else a long one is read n² times
 
 Evidence = Mapping[str, float | int | bool | str]
@@ -108,7 +110,8 @@ class Text:
     @cached_property
     def numerals(self) -> Hashes:
         """The words with a digit, distinct, rising: 18th is one, 4,100 are two."""
-        return distinct(hashed_words([" ".join(_WITH_DIGIT.findall(self.text))]).hashes)
+        with_digits = " ".join(part for part in self.text.split() if not part.isalpha())
+        return distinct(hashed_words([" ".join(_WITH_DIGIT.findall(with_digits))]).hashes)
 
     @cached_property
     def body(self) -> str:
@@ -346,8 +349,7 @@ def _covered(one: Text, other: Text) -> NDArray[np.bool_]:
 
 def _meaningful(text: str) -> Hashes:
     """The distinct words of a text that carry a meaning, rising."""
-    own = [word for word in words(text) if len(word) >= _LETTERS or not word.isascii()]
-    return distinct(hashed_words([" ".join(own)]).hashes)
+    return distinct(hashed_words([" ".join(_MEANINGFUL.findall(text))]).hashes)
 
 
 def _passages(text: Text, covered: NDArray[np.bool_], other: Text) -> Passages:
@@ -369,15 +371,15 @@ def _changed_within(newer: Text, older: Text, new: NDArray[np.bool_], gone: NDAr
 def _numbers_in(text: Text, covered: NDArray[np.bool_], start: int, end: int) -> Counter[int]:
     """The numbers between two words that are in no shared run."""
     left = text.words[start:end][~covered[start:end]]
-    return Counter(left[np.isin(left, text.numerals)].tolist())
+    return Counter(left[found_in(text.numerals, left)[1]].tolist())
 
 
 def _rest(article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]) -> float | None:
     shares = []
     for one, marks, other in ((article, covered, earlier), (earlier, earlier_covered, article)):
-        own = np.intersect1d(one.words[~marks], one.meaning)
+        own = distinct(one.words[~marks & one.is_meaning])
         if len(own):
-            shares.append(float(np.isin(own, other.words).mean()))
+            shares.append(float(found_in(other.vocabulary, own)[1].mean()))
     return round(sum(shares) / len(shares), 4) if shares else None
 
 

@@ -10,9 +10,7 @@ from .canonical import CanonicalPolicy, Copy
 from .facts import Facts, Text, compare
 from .groups import Connected, DuplicateGroups, averaged
 from .rules import (
-    DEFAULTS,
     Classification,
-    Thresholds,
     classify,
     is_of_one_series,
     is_part,
@@ -30,6 +28,7 @@ from .signatures import (
     signatures,
     unpack_signature,
 )
+from .thresholds import DEFAULTS, Thresholds
 
 __all__ = [
     "DEFAULTS", "REGULAR_LEAST", "SIGNATURES_VERSION", "Boilerplate", "CanonicalPolicy", "Classification",

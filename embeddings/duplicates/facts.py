@@ -55,6 +55,11 @@ _HEADLINE_WORDS = 3
 """Of a headline that says what an article is about: "Notes" and "Live: Brexit" do not."""
 _PASSAGE = 8
 """Words of a run that both have, from which it belongs to the text of both: shorter ones meet in captions."""
+_ONE_BODY = 0.8
+"""The smaller covered share of two articles that have nearly one body, and the length of the shorter one, of the
+longer one's."""
+_TOLD_LITTLE = 0.5
+"""Share of the words of the headlines below which it is asked whether a body has names at all."""
 _REST_COMPARED = 0.3, 0.9
 """The larger covered share between which it is asked what the rest is about: below is no copy, above no rest."""
 
@@ -222,6 +227,11 @@ class Facts:
     rest: float | None = None
     """Share of the words of either that are in no shared run and yet stand somewhere in the other one; None where that
     was not asked, or nothing is left."""
+    told: float | None = None
+    """Of two articles with nearly one body: share of the words of both headlines that stand in it; None for others, and
+    where the headlines have too few words."""
+    named: float = 0.0
+    """Of these: the names and numbers of the body, each once, to a word; 0 where `told` says enough."""
 
     @property
     def replaced_numbers(self) -> int:
@@ -282,6 +292,7 @@ def compare(article: Text, earlier: Text) -> Facts:
     slots, other_subject = _frame(article, earlier, min(_share(covered), _share(earlier_covered)))
     newer, older = (earlier, article) if backwards else (article, earlier)
     has_rest = _REST_COMPARED[0] <= max(_share(covered), _share(earlier_covered)) < _REST_COMPARED[1]
+    told = _headlines_told(article, earlier, covered, earlier_covered)
     return Facts(
         same_body=article.body == earlier.body,
         same_title=fold(article.title) == fold(earlier.title),
@@ -304,6 +315,7 @@ def compare(article: Text, earlier: Text) -> Facts:
         article_lead=_lead(article, covered), earlier_lead=_lead(earlier, earlier_covered),
         news=_longest(~new[: _passages(new)[1]]), numbers_changed=_changed_within(newer, older, new, gone),
         rest=_rest(article, earlier, covered, earlier_covered) if has_rest else None,
+        told=told, named=_named(article) if told is not None and told < _TOLD_LITTLE else 0.0,
     )  # fmt: skip
 
 
@@ -390,6 +402,24 @@ def _headlines(
 def _told(headline: Hashes, other: Hashes, shared: Hashes) -> float:
     """Share of the words of a headline that stand in another one or in a text."""
     return float(np.isin(headline, np.concatenate([other, shared])).mean())
+
+
+def _headlines_told(
+    article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]
+) -> float | None:
+    lengths = sorted((len(covered), len(earlier_covered)))
+    alike = lengths[0] >= _ONE_BODY * lengths[1] and min(_share(covered), _share(earlier_covered)) >= _ONE_BODY
+    one_body = article.body == earlier.body or alike
+    both = np.concatenate([article.headline, earlier.headline])
+    if not one_body or min(len(article.headline), len(earlier.headline)) == 0 or len(both) < _HEADLINE_WORDS:
+        return None
+    return round(float(np.isin(both, np.concatenate([article.words, earlier.words])).mean()), 4)
+
+
+def _named(text: Text) -> float:
+    spelt = text.spelt
+    named = spelt.names | {word for word in spelt.own if word[0].isdigit()}
+    return round(len(named) / max(1, len(spelt.words)), 4)
 
 
 def _copied(one: Text, other: Text) -> float:

@@ -14,8 +14,8 @@ BRIEF = (
 )
 NOTICES = [
     "You have read all of your free articles for this month. Support local news: subscribe today for one dollar a week,"
-    " and get access to everything that we publish on all your devices. Cancel any time. Already a member? Sign in to go"
-    " on reading.",
+    " and get access to all that we publish on all your devices. Cancel any time. Already a member? Sign in to go on"
+    " reading.",
     "Pour continuer votre lecture, abonnez-vous ou acceptez les cookies. En acceptant, vous permettez à nos partenaires"
     " de mesurer l'audience et de vous proposer des publicités adaptées. Vous pouvez retirer votre consentement à tout"
     " moment depuis le pied de page du site.",
@@ -37,7 +37,7 @@ def kind(title, other, body, *, sources=("a.example", "b.example"), days=(0.0, 0
 @pytest.mark.parametrize("titles", [
     ("Barge hits harbour bridge in Orsby", "Road to Hennick closed until May"),
     ("Barge strikes pier", "Orsby port shut after accident"),  # one of them says enough
-    ("Crossing out of use for weeks", "Boat crash strands commuters"),  # puns and other words: only its names tell
+    ("Crossing closed to traffic for weeks", "Boat crash strands commuters"),  # puns: only its names tell
 ])  # fmt: skip
 def test_a_brief_under_two_headlines_is_a_copy(titles):
     assert kind(*titles, BRIEF) is Kind.EXACT
@@ -55,7 +55,7 @@ def test_a_notice_under_two_headlines_is_none(body, at):
 
 
 def test_a_body_that_no_headline_speaks_of_is_no_copy_within_one_outlet():
-    titles = "Crossing out of use for weeks", "Boat crash strands commuters"
+    titles = "Crossing closed to traffic for weeks", "Boat crash strands commuters"
     assert kind(*titles, BRIEF, sources=("a.example", "a.example")) is Kind.NEW
     assert kind(*titles, BRIEF, sources=(None, None)) is Kind.NEW
     assert kind(titles[0], titles[0], BRIEF, sources=("a.example", "a.example")) is Kind.EXACT
@@ -64,7 +64,7 @@ def test_a_body_that_no_headline_speaks_of_is_no_copy_within_one_outlet():
 def test_what_no_headline_speaks_of_counts_as_several_texts_whatever_the_verdict():
     """So that a third headline shows that it is a notice."""
     facts = compare(
-        Text("Crossing out of use", BRIEF, "a.example"), Text("Boat crash strands many", BRIEF, "b.example")
+        Text("Crossing closed to traffic", BRIEF, "a.example"), Text("Boat crash strands commuters", BRIEF, "b.example")
     )
     assert classify(facts).kind is Kind.EXACT
     assert not is_same_text(facts)

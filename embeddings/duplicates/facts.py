@@ -46,7 +46,6 @@ _NUMBERS_SHOWN = 6
 _FRAME = 0.3
 """Least covered share of one of two texts with a frame: match reports of three names in 90 words have .5, a digest with
 its first and last line .3."""
-
 _FRAME_LENGTH = 0.6
 """Length of the shorter one of two texts with one frame, of the longer one's."""
 _LETTERS = 4
@@ -56,10 +55,7 @@ _HEADLINE_WORDS = 3
 _PASSAGE = 8
 """Words of a run that both have, from which it belongs to the text of both: shorter ones meet in captions."""
 _ONE_BODY = 0.8
-"""The smaller covered share of two articles that have nearly one body, and the length of the shorter one, of the
-longer one's."""
-_TOLD_LITTLE = 0.5
-"""Share of the words of the headlines below which it is asked whether a body has names at all."""
+"""Covered share of either of two articles that have nearly one body, and the shorter one's length, of the longer's."""
 _REST_COMPARED = 0.3, 0.9
 """The larger covered share between which it is asked what the rest is about: below is no copy, above no rest."""
 
@@ -228,10 +224,9 @@ class Facts:
     """Share of the words of either that are in no shared run and yet stand somewhere in the other one; None where that
     was not asked, or nothing is left."""
     told: float | None = None
-    """Of two articles with nearly one body: share of the words of both headlines that stand in it; None for others, and
-    where the headlines have too few words."""
+    """Of two with nearly one body: share of the words of both headlines that stand in it; None where these are few."""
     named: float = 0.0
-    """Of these: the names and numbers of the body, each once, to a word; 0 where `told` says enough."""
+    """Of these: the names and numbers of the body, each once, to a word."""
 
     @property
     def replaced_numbers(self) -> int:
@@ -315,7 +310,7 @@ def compare(article: Text, earlier: Text) -> Facts:
         article_lead=_lead(article, covered), earlier_lead=_lead(earlier, earlier_covered),
         news=_longest(~new[: _passages(new)[1]]), numbers_changed=_changed_within(newer, older, new, gone),
         rest=_rest(article, earlier, covered, earlier_covered) if has_rest else None,
-        told=told, named=_named(article) if told is not None and told < _TOLD_LITTLE else 0.0,
+        told=told, named=0.0 if told is None else _named(article),
     )  # fmt: skip
 
 
@@ -407,19 +402,20 @@ def _told(headline: Hashes, other: Hashes, shared: Hashes) -> float:
 def _headlines_told(
     article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]
 ) -> float | None:
-    lengths = sorted((len(covered), len(earlier_covered)))
-    alike = lengths[0] >= _ONE_BODY * lengths[1] and min(_share(covered), _share(earlier_covered)) >= _ONE_BODY
-    one_body = article.body == earlier.body or alike
+    shorter, longer = sorted((len(covered), len(earlier_covered)))
+    alike = min(shorter / max(1, longer), _share(covered), _share(earlier_covered)) >= _ONE_BODY
     both = np.concatenate([article.headline, earlier.headline])
-    if not one_body or min(len(article.headline), len(earlier.headline)) == 0 or len(both) < _HEADLINE_WORDS:
+    if (
+        not (alike or article.body == earlier.body)
+        or min(len(article.headline), len(earlier.headline)) < _HEADLINE_WORDS
+    ):
         return None
     return round(float(np.isin(both, np.concatenate([article.words, earlier.words])).mean()), 4)
 
 
 def _named(text: Text) -> float:
-    spelt = text.spelt
-    named = spelt.names | {word for word in spelt.own if word[0].isdigit()}
-    return round(len(named) / max(1, len(spelt.words)), 4)
+    named = len(text.spelt.names) + sum(word[0].isdigit() for word in text.spelt.own)
+    return round(named / max(1, len(text.spelt.words)), 4)
 
 
 def _copied(one: Text, other: Text) -> float:

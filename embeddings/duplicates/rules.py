@@ -56,6 +56,7 @@ from dataclasses import dataclass, replace
 from corpus import Kind
 
 from .facts import Facts
+from .notices import is_notice, is_untold
 
 _LIKELIHOOD = {"constant": -16.82, "covered": 14.61, "replaced": -12.39, "shared": 2.36}
 """Logistic regression over the pairs of 5,000 edited articles whose bodies differ."""
@@ -159,18 +160,6 @@ class Thresholds:
     """Of the longer text: below, chance rules."""
     words_least: int = 8
     """Of the shorter one."""
-    notice_headlines: float = 0.10
-    """Share of the words of both headlines that stand in what both articles have, or in the other headline, below which
-    that is a notice; where both have one body, in that. Of 1,000 pairs of headlines of each of four sets over one of 17
-    notices .99 have less; over the first 40 / 80 / 150 words of a report on the event of both .03 to .06 / .005 to .03 /
-    .002 to .02 (the other headline counted, .5 to .95 of the notices, and .002 to .018 of the reports)."""
-    notice_headlines_elsewhere: float = 0.30
-    """The same where what is not shared is about other things (`rest`): a footer under two short reports."""
-    notice_named: float = 0.10
-    """Names and numbers to a word of one body, from which it is news whatever the headlines say, if two outlets have
-    it: notices have .07 at most in languages that write nouns small, short news .1 and more (nine of ten)."""
-    notice_words: int = 200
-    """In one run, from which it is no notice: nobody makes a reader read more before the article."""
     round_up: int = 3
     """Articles in one that do not repeat each other."""
     part_length: float = 0.5
@@ -223,7 +212,7 @@ def _score_most(facts: Facts, by: Thresholds) -> float:
 def kind_of(facts: Facts, by: Thresholds = DEFAULTS) -> Kind:
     """The rules."""
     longer, shorter = max(facts.words, facts.earlier_words), min(facts.words, facts.earlier_words)
-    if is_notice(facts, by):
+    if is_notice(facts, rest=by.rest, covered=by.covered):
         return Kind.NEW
     if facts.same_body and (longer >= by.story_words or facts.same_title):
         return Kind.EXACT
@@ -252,32 +241,11 @@ def likelihood(facts: Facts) -> float:
 def is_same_text(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
     """Whether one of two mostly is the other one's text: what a paragraph of both does not become boilerplate by."""
     kind = kind_of(facts, by)
-    if _is_untold(facts, by):
+    if is_untold(facts):
         return False
     if kind in (Kind.EXCERPT, Kind.CONTAINS):
         return facts.most_covered >= by.covered and facts.parts < by.round_up
     return kind is Kind.EXACT or (kind is not Kind.NEW and facts.least_covered >= by.template_covered)
-
-
-def is_notice(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
-    """Whether what both have is a notice.
-
-    It is short, and neither headline speaks of it, or of what the other one does; or hardly, and what else they say is
-    about other things. Where it is the whole body, only what the headlines have to do with that counts: two headlines
-    of one town share words over one notice. A body that two outlets have and that is full of names is none.
-    """
-    if facts.told is not None:
-        return _is_untold(facts, by) and (facts.same_source is not False or facts.named < by.notice_named)
-    if facts.same_title or facts.headlines is None or facts.longest_shared >= by.notice_words:
-        return False
-    elsewhere = facts.rest is not None and facts.rest < by.rest and facts.most_covered < by.covered
-    return facts.headlines < (by.notice_headlines_elsewhere if elsewhere else by.notice_headlines)
-
-
-def _is_untold(facts: Facts, by: Thresholds) -> bool:
-    """Whether two articles have one short body of which neither headline says anything: a notice, or a brief."""
-    told = facts.told is not None and facts.told < by.notice_headlines
-    return told and not facts.same_title and facts.longest_shared < by.notice_words
 
 
 def is_part(facts: Facts, by: Thresholds = DEFAULTS) -> bool:

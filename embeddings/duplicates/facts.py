@@ -36,6 +36,7 @@ from corpus import body_hash, fold
 from ..arrays import distinct, found_in
 from ..numerals import NUMERAL
 from .frames import Slots, Spelt, is_other_subject, slots_between
+from .headlines import headlines_in_common, headlines_told
 from .passages import Passages, edges_of, marks_of, passages_of, within
 from .tokens import Hashes, hashed_words, runs
 
@@ -47,13 +48,12 @@ _NUMBERS_SHOWN = 6
 _FRAME = 0.3
 """Least covered share of one of two texts with a frame: match reports of three names in 90 words have .5, a digest with
 its first and last line .3."""
-
 _FRAME_LENGTH = 0.6
 """Length of the shorter one of two texts with one frame, of the longer one's."""
 _LETTERS = 4
 """Of a word that carries a meaning: shorter ones are function words in most languages."""
-_HEADLINE_WORDS = 3
-"""Of a headline that says what an article is about: "Notes" and "Live: Brexit" do not."""
+_ONE_BODY = 0.8
+"""Covered share of either of two articles that have nearly one body, and the shorter one's length, of the longer's."""
 _REST_COMPARED = 0.3, 0.9
 """The larger covered share between which it is asked what the rest is about: below is no copy, above no rest."""
 
@@ -232,15 +232,19 @@ class Facts:
     article_midst: int = 0
     """Words of all such passages between the first one that both have and the last."""
     earlier_midst: int = 0
-    told: int = 0
+    retold: int = 0
     """Words of the passages that both have, outside of quotations."""
-    told_share: float = 0.0
+    retold_share: float = 0.0
     """The same, of all such words of the one for which it is more."""
     numbers_changed: int = 0
     """Numbers of the newer one in the midst of what both have, where the older one has others."""
     rest: float | None = None
     """Share of the words of either that are in no shared run and yet stand somewhere in the other one; None where that
     was not asked, or nothing is left."""
+    told: float | None = None
+    """Of two with nearly one body: share of the words of both headlines that stand in it; None where these are few."""
+    named: float = 0.0
+    """Of these: the names and numbers of the body, each once, to a word."""
 
     @property
     def replaced_numbers(self) -> int:
@@ -302,6 +306,10 @@ def compare(article: Text, earlier: Text) -> Facts:
     newer, older = (earlier, article) if backwards else (article, earlier)
     mine, theirs = _passages(article, covered, earlier), _passages(earlier, earlier_covered, article)
     has_rest = _REST_COMPARED[0] <= max(_share(covered), _share(earlier_covered)) < _REST_COMPARED[1]
+    headlines = article.headline, earlier.headline
+    shared = np.concatenate([article.words[covered], earlier.words[earlier_covered]])
+    one_body = article.body == earlier.body or _are_alike(covered, earlier_covered)
+    told = headlines_told(*headlines, np.concatenate([article.words, earlier.words])) if one_body else None
     return Facts(
         same_body=article.body == earlier.body,
         same_title=fold(article.title) == fold(earlier.title),
@@ -318,12 +326,13 @@ def compare(article: Text, earlier: Text) -> Facts:
         changed_numbers=_changed(numbers_gone, numbers_new),
         slot_numbers=slots.numbers, slot_names=slots.names, slot_phrases=slots.phrases, frame_keys=slots.kept,
         loose=slots.loose, respelt=slots.respelt, caseless=slots.caseless, other_subject=other_subject,
-        headlines=_headlines(article, earlier, covered, earlier_covered),
+        headlines=headlines_in_common(*headlines, shared),
         article_own=mine.own, earlier_own=theirs.own, article_lead=mine.lead, earlier_lead=theirs.lead,
         article_midst=mine.midst, earlier_midst=theirs.midst,
-        told=min(mine.told, theirs.told), told_share=max(mine.told_share, theirs.told_share),
+        retold=min(mine.retold, theirs.retold), retold_share=max(mine.retold_share, theirs.retold_share),
         numbers_changed=_changed_within(newer, older, new, gone),
         rest=_rest(article, earlier, covered, earlier_covered) if has_rest else None,
+        told=told, named=0.0 if told is None else _named(article),
     )  # fmt: skip
 
 
@@ -383,20 +392,15 @@ def _rest(article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_cove
     return round(sum(shares) / len(shares), 4) if shares else None
 
 
-def _headlines(
-    article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]
-) -> float | None:
-    own, others = article.headline, earlier.headline
-    if min(len(own), len(others)) < _HEADLINE_WORDS:
-        return None
-    shared = np.concatenate([article.words[covered], earlier.words[earlier_covered]])
-    shares = (_told(own, others, shared), _told(others, own, shared))
-    return round(sum(shares) / 2, 4)
+def _are_alike(covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]) -> bool:
+    """Whether two articles have nearly one body."""
+    shorter, longer = sorted((len(covered), len(earlier_covered)))
+    return min(shorter / max(1, longer), _share(covered), _share(earlier_covered)) >= _ONE_BODY
 
 
-def _told(headline: Hashes, other: Hashes, shared: Hashes) -> float:
-    """Share of the words of a headline that stand in another one or in a text."""
-    return float(np.isin(headline, np.concatenate([other, shared])).mean())
+def _named(text: Text) -> float:
+    named = len(text.spelt.names) + sum(word[0].isdigit() for word in text.spelt.own)
+    return round(named / max(1, len(text.spelt.words)), 4)
 
 
 def _copied(one: Text, other: Text) -> float:

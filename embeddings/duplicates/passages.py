@@ -92,9 +92,9 @@ class Passages:
     """Words of the longest of these before the first passage that both have."""
     midst: int = 0
     """Words of all of these between the first such passage and the last one."""
-    told: int = 0
+    retold: int = 0
     """Words of the passages that both have, outside of quotations."""
-    told_share: float = 0.0
+    retold_share: float = 0.0
     """The same, of all words of prose outside of quotations, 0..1."""
 
 
@@ -121,7 +121,7 @@ def passages_of(shared: Mask, marks: tuple[Mask, Mask], meaning: Mask, known: Ma
     return Passages(
         own=round(float(own.sum() / max(1, prose.sum())), 4), lead=_most(own[is_lead]),
         midst=int(own[~is_lead & ~is_tail].sum()),
-        told=in_both, told_share=round(in_both / max(1, int(counted[-1])), 4),
+        retold=in_both, retold_share=round(in_both / max(1, int(counted[-1])), 4),
     )  # fmt: skip
 
 

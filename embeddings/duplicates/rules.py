@@ -58,6 +58,7 @@ from dataclasses import dataclass, replace
 from corpus import Kind
 
 from .facts import Facts
+from .notices import is_notice, is_untold
 from .thresholds import DEFAULTS, Thresholds
 
 _LIKELIHOOD = {"constant": -16.82, "covered": 14.61, "replaced": -12.39, "shared": 2.36}
@@ -103,7 +104,7 @@ def _score_most(facts: Facts, by: Thresholds) -> float:
 def kind_of(facts: Facts, by: Thresholds = DEFAULTS) -> Kind:
     """The rules."""
     longer, shorter = max(facts.words, facts.earlier_words), min(facts.words, facts.earlier_words)
-    if is_notice(facts, by):
+    if is_notice(facts, rest=by.rest, covered=by.covered):
         return Kind.NEW
     if facts.same_body and (longer >= by.story_words or facts.same_title):
         return Kind.EXACT
@@ -132,21 +133,11 @@ def likelihood(facts: Facts) -> float:
 def is_same_text(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
     """Whether one of two mostly is the other one's text: what a paragraph of both does not become boilerplate by."""
     kind = kind_of(facts, by)
+    if is_untold(facts):
+        return False
     if kind in (Kind.EXCERPT, Kind.CONTAINS):
         return facts.most_covered >= by.covered and facts.parts < by.round_up
     return kind is Kind.EXACT or (kind is not Kind.NEW and facts.least_covered >= by.template_covered)
-
-
-def is_notice(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
-    """Whether what both have is a notice.
-
-    It is short, and neither headline speaks of it, or of what the other one does; or hardly, and what else they say is
-    about other things.
-    """
-    if facts.same_title or facts.headlines is None or facts.longest_shared >= by.notice_words:
-        return False
-    elsewhere = facts.rest is not None and facts.rest < by.rest and facts.most_covered < by.covered
-    return facts.headlines < (by.notice_headlines_elsewhere if elsewhere else by.notice_headlines)
 
 
 def is_part(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
@@ -322,10 +313,10 @@ def _other_take(facts: Facts, by: Thresholds) -> Kind | None:
 
 def _is_take_elsewhere(facts: Facts, by: Thresholds) -> bool:
     lengths = sorted((facts.words, facts.earlier_words))
-    share = by.told_share if lengths[0] >= by.told_length * lengths[1] else by.told_share_more
+    share = by.retold_share if lengths[0] >= by.retold_length * lengths[1] else by.retold_share_more
     in_time = facts.days is None or abs(facts.days) <= by.take_days
-    much = facts.told >= by.told and facts.told_share >= share and facts.longest_shared >= by.take_run
-    return in_time and much and (facts.kinship is None or facts.kinship >= by.told_kinship)
+    much = facts.retold >= by.retold and facts.retold_share >= share and facts.longest_shared >= by.take_run
+    return in_time and much and (facts.kinship is None or facts.kinship >= by.retold_kinship)
 
 
 def _is_own_take(facts: Facts, by: Thresholds) -> bool:

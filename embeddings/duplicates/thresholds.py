@@ -68,15 +68,15 @@ class Thresholds:
     """Covered share of an excerpt in other spellings, or amid the menus of its page, where"""
     headlines_amid: float = 0.50
     """so much of the headlines is told by what both have."""
-    told: int = 45
+    retold: int = 45
     """Words outside of quotations in the passages of two takes of one running story, by different outlets, and"""
-    told_share: float = 0.33
+    retold_share: float = 0.33
     """their share of the shorter one. Below, two reports may have one statement, or a paragraph of background."""
-    told_kinship: float = 0.30
+    retold_kinship: float = 0.30
     """`Facts.kinship` of these: .27 over the footer of one publisher."""
-    told_length: float = 0.25
+    retold_length: float = 0.25
     """Length of the shorter one of two takes: a live blog is longer. Not where"""
-    told_share_more: float = 0.50
+    retold_share_more: float = 0.50
     """so much of the shorter one stands in the other."""
     take_copied: float = 0.50
     """Share of the shorter one's runs of five that stand in another take of the same running story by one outlet, if"""
@@ -115,13 +115,6 @@ class Thresholds:
     """Of the longer text: below, chance rules."""
     words_least: int = 8
     """Of the shorter one."""
-    notice_headlines: float = 0.10
-    """Share of the words of both headlines that stand in what both articles have, or in the other headline, below which
-    that is a notice. (Measured below.)"""
-    notice_headlines_elsewhere: float = 0.30
-    """The same where what is not shared is about other things (`rest`): a footer under two short reports."""
-    notice_words: int = 200
-    """In one run, from which it is no notice: nobody makes a reader read more before the article."""
     round_up: int = 3
     """Articles in one that do not repeat each other."""
     part_length: float = 0.5

@@ -20,7 +20,7 @@ from .rules import (
     kind_of,
     with_vectors,
 )
-from .series import REGULAR_LEAST, SeriesIndex, cadence
+from .series import REGULAR_LEAST, SeriesIndex, cadence, headline_frame
 from .signatures import (
     SIGNATURES_VERSION,
     Signature,
@@ -35,6 +35,7 @@ __all__ = [
     "DEFAULTS", "REGULAR_LEAST", "SIGNATURES_VERSION", "Boilerplate", "CanonicalPolicy", "Classification",
     "Connected", "Copy",
     "DuplicateGroups", "Facts", "Notice", "SeriesIndex", "Signature", "SignatureIndex", "Text", "Thresholds",
-    "averaged", "cadence", "classify", "compare", "is_of_one_series", "is_part", "is_same_text", "kind_of",
-    "likelihood_of", "notice_of", "pack_signature", "signature", "signatures", "unpack_signature", "with_vectors",
+    "averaged", "cadence", "classify", "compare", "headline_frame", "is_of_one_series", "is_part", "is_same_text",
+    "kind_of", "likelihood_of", "notice_of", "pack_signature", "signature", "signatures", "unpack_signature",
+    "with_vectors",
 ]  # fmt: skip

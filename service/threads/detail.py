@@ -55,7 +55,7 @@ def _summary(
     spans, is_boilerplate = view.tx.articles.paragraphs_of(read), view.copies.boilerplate.is_boilerplate
     sources = [
         SummarySource(
-            row, stored[row].article.text, stored[row].article.language,
+            row, stored[row].article.text, view.collection.member(row).text_language,
             tuple((p.start, p.end) for _, p in spans[row] if is_boilerplate(p.hash)),
         )
         for row in read

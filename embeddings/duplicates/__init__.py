@@ -20,7 +20,7 @@ from .rules import (
     kind_of,
     with_vectors,
 )
-from .series import REGULAR_LEAST, SeriesIndex, cadence
+from .series import REGULAR_LEAST, SeriesIndex, cadence, headline_frame
 from .signatures import (
     SIGNATURES_VERSION,
     Signature,
@@ -36,7 +36,7 @@ __all__ = [
     "DEFAULTS", "KEY", "REGULAR_LEAST", "SIGNATURES_VERSION", "Boilerplate", "CanonicalPolicy", "Classification",
     "Connected", "Copy",
     "DuplicateGroups", "Facts", "LineKeys", "Notice", "SeriesIndex", "Signature", "SignatureIndex", "Text",
-    "Thresholds", "Unit", "averaged", "cadence", "classify", "compare", "is_of_one_series", "is_part", "is_same_text",
-    "is_untold", "kind_of", "likelihood_of", "line_keys", "notice_of", "pack_signature", "signature", "signatures",
-    "unpack_lines", "unpack_signature", "with_vectors",
+    "Thresholds", "Unit", "averaged", "cadence", "classify", "compare", "headline_frame", "is_of_one_series", "is_part",
+    "is_same_text", "is_untold", "kind_of", "likelihood_of", "line_keys", "notice_of", "pack_signature", "signature",
+    "signatures", "unpack_lines", "unpack_signature", "with_vectors",
 ]  # fmt: skip

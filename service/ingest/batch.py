@@ -77,6 +77,8 @@ class Batch:
         self._pending: list[_Pending] = []
         self._again: set[int] = set()
         """Rows of articles that are compared anew, and get threads again."""
+        self._relinked: set[int] = set()
+        """Rows of articles that are found to be of a series, whose threads are linked again."""
 
     def policy_for(self, source: str | None) -> str:
         """What happens to a copy from a source."""
@@ -88,7 +90,7 @@ class Batch:
         query = query_of(prepared, self._vectors)
         compared = change.compare(without_boilerplate(query, prepared, change.copies.boilerplate))
         words = sum(prepared.terms.words.values())
-        candidates = Candidates.of(change, compared, query.day, words)
+        candidates = Candidates.of(change, compared, query, words)
         verdicts = detect(incoming_of(change, prepared, query), StoredArticles(change, compared))
         verdicts = without_advisories(change, prepared.article, verdicts)
         return Findings(verdicts, candidates)
@@ -123,7 +125,7 @@ class Batch:
         reclassify_contained(change, containers(found.verdicts, change.copies.thresholds))
         change.note_verdicts(row, found.verdicts)
         note_advisory(change, row, prepared.article, found.verdicts)
-        join_series(change, row, found.verdicts, prepared.title_hash)
+        self._relinked |= join_series(change, row, found.verdicts, prepared.article.title) - {row}
         assign(change, row, choices)
         self._compare_again(row, links)
         event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
@@ -147,12 +149,13 @@ class Batch:
         """Put all new articles into their threads for good."""
         pending, self._pending = self._pending, []
         again, self._again = self._again, set()
+        relinked, self._relinked = self._relinked, set()
         if not pending:
             return
         change = self.change
         stored = [(new.arrival.row, pack_links(new.links)) for new in pending if new.arrival.row not in again]
         change.tx.neighbours.add_all(stored)
-        finalise(change, [new.arrival for new in pending], again=again)
+        finalise(change, [new.arrival for new in pending], again=again | relinked)
         lines: list[NewChange] = []
         for new in pending:
             row, outcome = new.arrival.row, self.outcomes[new.number]
@@ -170,7 +173,7 @@ def compare_again(change: Change, rows: Sequence[int]) -> None:
     for row in rows:
         query = change.collection.query(row)
         words = int(change.collection.word_counts([row])[0])
-        change.connect_again(row, Candidates.of(change, change.compare(query), query.day, words).links)
+        change.connect_again(row, Candidates.of(change, change.compare(query), query, words).links)
 
 
 def _entry(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:

@@ -55,7 +55,7 @@ def _summary(
     spans, boilerplate = view.tx.articles.paragraphs_of(read), view.copies.boilerplate
     sources = [
         SummarySource(
-            row, stored[row].article.text, stored[row].article.language,
+            row, stored[row].article.text, view.collection.member(row).text_language,
             tuple(boilerplate.spans(stored[row].article.text, [p for _, p in spans[row]])),
         )
         for row in read

@@ -65,7 +65,7 @@ def filled(documents: Mapping[int, Terms]) -> TermIndex:
 
 def idf_of(index: TermIndex, words: list[str]) -> np.ndarray:
     """Inverse document frequency of each word, as the index weighs with it; an unknown word has the highest."""
-    return index._idf(index._frequencies_of(index._vocabulary.numbers(words)))
+    return index._statistics.idf(index._vocabulary.numbers(words))
 
 
 def best(

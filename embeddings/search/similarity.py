@@ -28,8 +28,9 @@ say at such a cosine, as far as there are enough articles in that language to te
 articles in two languages that it does read have few words in common, names and numbers only, so vectors stand in for
 these.
 
-**Encoders.** Each has coefficients of its own, in a file of its own; `dense_scale` and `dense_shift` bring its cosines
-to the range of the default one's. What threads are cut by is the same for all: gap, background, share of densities.
+**Encoders.** Each has coefficients of its own, in a file of its own; `dense_scale`, `dense_shift` and `dense_most` bring
+its cosines to where threads have one cut for all encoders. What else threads are cut by is the same for all: gap,
+background, share of densities.
 """
 
 import functools
@@ -90,6 +91,8 @@ class Model:
     dense_scale: float = 1.0
     dense_shift: float = 0.0
     """Cosines of vectors times the one and plus the other."""
+    dense_most: float = 1.0
+    """What that is at most."""
     across: float = 0.0
     """Of passages, what stands for the root of a cosine of words between two languages, where that is less."""
 
@@ -157,8 +160,8 @@ def columns(parts: Parts, by: Model | None = None) -> tuple[Floats, Floats, Floa
     m = by or model()
     names = np.where(np.isnan(parts.names), parts.words, parts.names)
     words, names = np.sqrt(parts.words.clip(min=0)), np.sqrt(names.clip(min=0))
-    passages = m.dense_scale * parts.passages + m.dense_shift
-    lead = m.dense_scale * parts.lead + m.dense_shift
+    passages = (m.dense_scale * parts.passages + m.dense_shift).clip(max=m.dense_most)
+    lead = (m.dense_scale * parts.lead + m.dense_shift).clip(max=m.dense_most)
     if parts.across is not None:
         least = np.where(parts.across & ~np.isnan(passages), m.across * passages, 0.0)
         words, names = np.maximum(words, least), np.maximum(names, least)

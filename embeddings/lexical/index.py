@@ -1,8 +1,8 @@
 """TF-IDF cosines over term counts, for words and for names, and finding articles by exact words.
 
 A term weighs (1 + ln count) * idf, idf = ln((N + 1) / (df + 0.5)), and an article's weights are scaled to length one
-(Salton & Buckley 1988, "sublinear" counts). A name is a word with a flag, and has the word's count and idf. What N and
-df are is in `statistics`.
+(Salton & Buckley 1988, "sublinear" counts; N and df: `statistics`). A name is a word with a flag, and has the word's
+count and idf.
 
 **Memory.** An article is a run of `records`, two bytes a term. Beside them stand postings of bounded length (term ->
 articles), for finding. All in all an article of 316 words takes 1,050 bytes (AllSides, 2,519 articles), and 1,480 with
@@ -228,9 +228,8 @@ class TermIndex:
         (bases, late), query = self._compiled(), self._query(of)
         lists = [_ranked(bases, query, most, allowed, names) for names, most in ((False, k), (True, k // 2))]
         unlisted = np.unique(np.concatenate([rows[np.isinf(scores)] for rows, scores in lists]))
-        exact = np.concatenate(
-            [self._exact(query, late.rows, late.terms, late.lengths), self._cosines(query, unlisted)], axis=1
-        )
+        of_late = self._exact(query, late.rows, late.terms, late.lengths)
+        exact = np.concatenate([of_late, self._cosines(query, unlisted)], axis=1)
         unlisted = np.concatenate([late.rows, unlisted])
         if allowed is not None:
             may = within(unlisted, allowed)
@@ -268,8 +267,7 @@ class TermIndex:
 
     def _idf(self, rows: Ids, some: Unpacked) -> Floats:
         """The idf of each term of some articles, one article's after the other's."""
-        groups = self._statistics.groups(rows)
-        return self._statistics.idf(some.numbers, np.repeat(groups, np.diff(some.starts)) if groups.any() else 0)
+        return self._statistics.idf(some.numbers, np.repeat(self._statistics.groups(rows), np.diff(some.starts)))
 
     def _query(self, of: Terms | int) -> _Query:
         """A stored article is asked for twice by one question: for candidates, and to be compared with them."""
@@ -294,8 +292,8 @@ class TermIndex:
         words = (weights * idf)[known] / _length(weights)
         names = (weights * idf * named)[known] / _length(weights[named])
         order = np.argsort(numbers[known])
-        idf, named_any = idf[known][order], bool(named.any())
-        return _Query(numbers[known][order], words[order], names[order], named_any, group, idf)
+        idf = idf[known][order]
+        return _Query(numbers[known][order], words[order], names[order], bool(named.any()), group, idf)
 
     def _cosines(self, query: _Query, rows: Ids) -> tuple[Floats, Floats]:
         if not len(rows):
@@ -443,10 +441,9 @@ def _least_listed(heap: RecordHeap, rows: Ids, terms: int) -> NDArray[np.uint8]:
 
 
 def _batches(heap: RecordHeap, rows: Ids) -> Iterator[tuple[Ids, Unpacked]]:
-    """Some of the rows, and their terms."""
+    """Some of the rows at a time, and their terms."""
     for start in range(0, len(rows), _AT_ONCE):
-        some = rows[start : start + _AT_ONCE]
-        yield some, heap.unpacked(some)
+        yield (some := rows[start : start + _AT_ONCE]), heap.unpacked(some)
 
 
 def _length(weights: Floats) -> float:

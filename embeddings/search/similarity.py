@@ -23,13 +23,13 @@ feedback does, is worse on every set.
 stand in for them, so that such texts are not pushed apart.
 
 **Languages.** An encoder says which languages it reads. Of an article in another one its vectors say little (two
-unrelated ones in Greek are as alike as two of one story in English), so words stand in for them: by what vectors would
-say at such a cosine, as far as there are enough articles in that language to tell which words are common in it. Two
-articles in two languages that it does read have few words in common, names and numbers only, so vectors stand in for
-these.
+unrelated ones in Greek are as alike as two of one story in English), so words stand in for them: by what vectors
+would say at such a cosine, as far as there are enough articles in that language to tell which words are common in it.
+Two articles in two languages that it does read have few words in common, names and numbers only, so vectors stand in
+for these.
 
-**Encoders.** Each has coefficients of its own, in a file of its own; `dense_scale`, `dense_shift` and `dense_most` bring
-its cosines to where threads have one cut for all encoders. What else threads are cut by is the same for all: gap,
+**Encoders.** Each has coefficients of its own, in a file of its own; `dense_scale`, `dense_shift` and `dense_most`
+bring its cosines to where threads have one cut for all encoders. What else threads are cut by is the same for all: gap,
 background, share of densities.
 """
 

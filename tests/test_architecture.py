@@ -26,7 +26,8 @@ CHAIN_MOST = 26
 
 CORPUS_FACES = (
     "corpus", "corpus.fields.names", "corpus.fields.records", "corpus.records", "corpus.store", "corpus.readers",
-    "corpus.readers.base", "corpus.readers.files", "corpus.readers.jsonl", "corpus.readers.streams", "corpus.readers.survey",
+    "corpus.readers.base", "corpus.readers.files", "corpus.readers.jsonl", "corpus.readers.streams",
+    "corpus.readers.survey",
 )  # fmt: skip
 ROOMS = (
     "embeddings.compare", "embeddings.duplicates", "embeddings.encoders", "embeddings.evaluation", "embeddings.figures",

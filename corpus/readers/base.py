@@ -16,12 +16,15 @@ class SourceLocation:
     path: str
     member: str | None = None
     line: int | None = None
+    item: int | None = None
+    """Which of several articles that begin in one line, from 1."""
 
     def __str__(self) -> str:
         """As messages show it."""
         member = f" > {self.member}" if self.member else ""
         line = f", line {self.line}" if self.line else ""
-        return f"{self.path}{member}{line}"
+        item = f", item {self.item}" if self.item else ""
+        return f"{self.path}{member}{line}{item}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,8 +126,12 @@ class Summary:
     "--threads", "rebuild", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
     help="Rebuild threads at the end; auto: where a tenth of the archive or more is new.",
 )  # fmt: skip
-@click.option("--skipped", "skips", type=click.File("w"), help="Write every skip with its place and reason here.")
-@click.option("--report", type=click.File("w"), help="Write every skip and note here, a JSON object a line.")
+@click.option(
+    "--skipped", "skips", type=click.File("w", lazy=False), help="Write every skip with its place and reason here."
+)
+@click.option(
+    "--report", type=click.File("w", lazy=False), help="Write every skip and note here, a JSON object a line."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be read, and store nothing.")
 @json_option
 def ingest(

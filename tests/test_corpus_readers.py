@@ -157,8 +157,12 @@ def test_markdown(line_end: str, encoding: str) -> None:
         (
             "# T\n\n03/04/2011\n\nBody",
             "T",
-            "03/04/2011\n\nBody",
-            ("no date line", "no original url"),
+            "Body",
+            (
+                "no date line",
+                "no original url",
+                "date not read: '03/04/2011' can be read as two dates; say --dates dmy or --dates mdy",
+            ),
         ),
         ("# T\nMay 1, 2011\nBody", "T", "Body", ("no original url",)),
         ("# T\n\nMay 1, 2011\n\nBody\n\n## Original url:\n", "T", "Body", ("no original url",)),

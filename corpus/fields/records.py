@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from ..article import Article
-from ..dates import looks_like_date_line
+from ..dates.numeric import DateOrder as DateOrder
+from ..dates.stated import looks_like_date_line
 from ..errors import BadRecord
 from ..markup import has_markup, plain_text
 from ..urls import canonical_url
@@ -16,8 +17,6 @@ from .names import Found, find_fields
 _LIKE_TEXT = 200
 """Characters of a field that may be the text."""
 _BY = re.compile(r"\s*by\s+", re.IGNORECASE)
-
-DateOrder = Literal["dmy", "mdy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,8 @@ class Converted(NamedTuple):
     """What a field is -> the name that it had in the record."""
     unread: tuple[Unread, ...]
     """The fields that have a value and were not read."""
+    date: str = ""
+    """The date as the record has it."""
 
 
 def article_from_record(record: Mapping[str, object], rules: FieldRules = DEFAULT_RULES) -> Converted:
@@ -81,8 +82,9 @@ def article_from_record(record: Mapping[str, object], rules: FieldRules = DEFAUL
         raise BadRecord(
             f"missing or blank under all usual names (fields given: {names or 'none'}){advice}", field="text"
         )
-    article, more = article_from_fields(values)
-    return Converted(article, (*more, *notes), used, tuple(Unread(name, _guess(record[name], used)) for name in unread))
+    article, more = article_from_fields(values, dates=rules.dates)
+    others = tuple(Unread(name, _guess(record[name], used)) for name in unread)
+    return Converted(article, (*more, *notes), used, others, str(values.get("published", "")))
 
 
 def _guess(value: object, used: Mapping[str, str]) -> str:

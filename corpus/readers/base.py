@@ -41,6 +41,8 @@ class ParsedArticle:
     """What a field is -> the name that it had in the record."""
     unread: tuple[Unread, ...] = ()
     """Fields that have a value and were not read."""
+    date: str = ""
+    """The date as its source states it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +122,4 @@ def reading_of(
         made = article_from_record(record, options.rules)
     except BadRecord as error:
         return Skipped(location, str(error))
-    return ParsedArticle(made.article, location, (*made.notes, *notes), format, made.used, made.unread)
+    return ParsedArticle(made.article, location, (*made.notes, *notes), format, made.used, made.unread, made.date)

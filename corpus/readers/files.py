@@ -15,6 +15,7 @@ from ..errors import UnknownFormat, UnreadableInput
 from . import reader_for, reader_named
 from .archives import is_rubbish, read_tar, read_zip
 from .base import Options, Reading, Skipped, SourceLocation
+from .date_order import with_order_of_dates
 from .streams import (
     HEAD_BYTES,
     CountedFile,
@@ -124,6 +125,13 @@ def _walk(root: Path) -> Iterator[Path | Skipped]:
 
 
 def _read_file(path: Path, options: Options, on_bytes: OnBytes | None) -> Iterator[Reading]:
+    """Read a file; where its dates leave the order of day and month open, all of its dates are looked at first."""
+    return with_order_of_dates(
+        _read_once(path, options, on_bytes), lambda: _read_once(path, options, None), options.rules.dates
+    )
+
+
+def _read_once(path: Path, options: Options, on_bytes: OnBytes | None) -> Iterator[Reading]:
     location = SourceLocation(_shown(path))
     try:
         with io.BufferedReader(CountedFile(path, on_bytes), HEAD_BYTES) as packed:

@@ -12,6 +12,7 @@ from .base import Reader
 __all__ = ["reader_for", "reader_named", "reader_names"]
 
 _CLASSES = {
+    "html": ".html:Html",
     "json": ".json:Json",
     "markdown": ".markdown:Markdown",
     "text": ".plaintext:PlainText",
@@ -34,10 +35,8 @@ _NOT_READ = (
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
     (b"\x7fELF", "a program"),
-    (b"<!DOCTYPE", "HTML"),
-    (b"<!doctype", "HTML"),
-    (b"<html", "HTML"),
-    (b"<?xml", "XML"),
+    (b"\x04\x22\x4d\x18", "compressed with lz4; unpack it first: lz4 -d FILE"),
+    (b"<?xml", "XML of a kind that no reader knows; convert its articles to JSON Lines, HTML or RSS"),
 )
 """First bytes of files that people keep in their archives and no reader accepts, and what to call them."""
 

@@ -12,9 +12,12 @@ from .base import Reader
 __all__ = ["reader_for", "reader_named", "reader_names"]
 
 _CLASSES = {
+    "feed": ".feed:Feed",
     "html": ".html:Html",
     "json": ".json:Json",
+    "mail": ".mail:Mail",
     "markdown": ".markdown:Markdown",
+    "sitemap": ".sitemap:Sitemap",
     "text": ".plaintext:PlainText",
 }
 """Name -> module:class. Where two are equally certain, the first wins."""

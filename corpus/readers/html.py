@@ -95,15 +95,15 @@ def decoded(data: bytes, options: Options, content_type: str = "") -> tuple[str,
 
     if options.encoding:
         return data.decode(options.encoding, "replace"), ()
-    encoding, text = html_to_unicode(content_type or None, data, "utf-8", _guessed)
+    encoding, text = html_to_unicode(content_type or None, data, "utf-8", guessed_encoding)
     notes = [] if encoding.startswith("utf-8") else [f"read as {encoding}"]
     if bad := text.count("\ufffd"):
         notes.append(f"{bad:,} characters could not be decoded and are U+FFFD")
     return text.replace("\0", ""), tuple(notes)
 
 
-def _guessed(data: bytes) -> str:
-    """The encoding of a page that states none."""
+def guessed_encoding(data: bytes) -> str:
+    """The encoding of a page or feed that states none, by its letters where it is not UTF-8."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -19,6 +19,7 @@ _CLASSES = {
     "markdown": ".markdown:Markdown",
     "sitemap": ".sitemap:Sitemap",
     "text": ".plaintext:PlainText",
+    "warc": ".warc:Warc",
 }
 """Name -> module:class. Where two are equally certain, the first wins."""
 

@@ -60,7 +60,7 @@ def _certainty(head: bytes) -> int:
     encoding = encoding_of(head)
     text = head.decode(encoding, "replace") if encoding != "utf-8" else head.decode("latin-1")
     names = []
-    for line in text.lstrip("\ufeff\r\n").splitlines()[:200]:
+    for line in text.lstrip("\ufeff\r\n\t ").splitlines()[:200]:
         if line[:1] in " \t" and names:
             continue
         match = _HEADER.match(line)
@@ -107,7 +107,7 @@ def _reading(data: bytes, location: SourceLocation, options: Options, notes: tup
     encoding = encoding_of(data)
     if encoding != "utf-8":
         data = data.decode(encoding, "replace").encode()
-    message = email.parser.BytesParser().parsebytes(data.lstrip(b"\r\n"))
+    message = email.parser.BytesParser().parsebytes(data.lstrip())
     parts = list(_parts(message))
     plain, page = _text_of(parts, "text/plain", options), _page_of(parts)
     if _is_mhtml(message) and page is not None:

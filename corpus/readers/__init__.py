@@ -8,6 +8,8 @@ from typing import cast
 
 from ..errors import UnknownFormat
 from .base import Reader
+from .decoding import decode_head
+from .prose import not_prose
 
 __all__ = ["reader_for", "reader_named", "reader_names"]
 
@@ -43,6 +45,9 @@ _NOT_READ = (
     (b"<?xml", "XML of a kind that no reader knows; convert its articles to JSON Lines, HTML or RSS"),
 )
 """First bytes of files that people keep in their archives and no reader accepts, and what to call them."""
+
+_OF_ANY_TEXT = frozenset(("markdown", "text"))
+"""Readers of what decodes: what nobody wrote for readers is refused before."""
 
 _UNSURE = 5
 """Certainty of the plain text reader about data that is neither binary nor UTF-8."""
@@ -83,4 +88,6 @@ def reader_for(head: bytes, name: str) -> Reader:
         words = next((words for magic, words in _NOT_READ if start.startswith(magic)), "")
         if words or not certainty:
             raise UnknownFormat(name, f"unknown format: {words or 'binary data'}")
+    if best.name in _OF_ANY_TEXT and (words := not_prose(decode_head(head) or "")):
+        raise UnknownFormat(name, f"no article: {words}")
     return best

@@ -9,13 +9,13 @@ import binascii
 import re
 from collections.abc import Iterator
 from html import unescape
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import urljoin
 
 from ..text import squeeze
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .html import sniffed
-from .xml_stream import Fault, XmlRecords, line_of_element, local_name, root_name
+from .xml_stream import Element, Fault, XmlRecords, line_of_element, local_name, root_name
 
 _ITEMS = frozenset(("item", "entry"))
 _ROOTS = frozenset(("rss", "feed", "rdf", "channel"))
@@ -75,7 +75,7 @@ class Feed:
             yield Skipped(location, "a feed without items")
 
 
-def _record(item: Any, root: Any) -> dict[str, object]:
+def _record(item: Element, root: Element) -> dict[str, object]:
     """The fields of an item, under the names of `corpus.fields`."""
     parts = _parts(item)
     feed = _parts(_channel(item, root))
@@ -84,10 +84,13 @@ def _record(item: Any, root: Any) -> dict[str, object]:
         "id": _one(parts, "guid", "id") or _attribute(item, "about"),
         "title": _title(parts),
         "text": next((text for name in _TEXTS for text in map(_markup, parts.get(name, ())) if text.strip()), ""),
-        "summary": next((text for name in _SUMMARIES for text in map(_markup, parts.get(name, ())) if text.strip()), ""),
+        "summary": next(
+            (text for name in _SUMMARIES for text in map(_markup, parts.get(name, ())) if text.strip()), ""
+        ),
         "published": _one(parts, *_DATES),
         "url": _link(item, parts, base),
-        "author": _authors(parts) or _authors({"author": feed.get("author", []) if local_name(item) == "entry" else []}),
+        "author": _authors(parts)
+        or _authors({"author": feed.get("author", []) if local_name(item) == "entry" else []}),
         "section": _category(parts),
         "source": _source(parts) or squeeze(_plain(_one(feed, "title"))),
         "language": _one(parts, "dc:language") or _lang(item) or _one(feed, "language", "dc:language") or _lang(root),
@@ -95,16 +98,16 @@ def _record(item: Any, root: Any) -> dict[str, object]:
     return {name: value for name, value in record.items() if value}
 
 
-def _parts(element: Any) -> dict[str, list[Any]]:
+def _parts(element: Element) -> dict[str, list[Element]]:
     """Children by name, in lower case, with a prefix where they are not the feed's own."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[Element]] = {}
     for child in element if element is not None else ():
         if isinstance(child.tag, str) and (name := _name(child)):
             found.setdefault(name, []).append(child)
     return found
 
 
-def _name(element: Any) -> str:
+def _name(element: Element) -> str:
     space, brace, local = str(element.tag).rpartition("}")
     local = local.lower()
     if not brace:
@@ -116,7 +119,7 @@ def _name(element: Any) -> str:
     return f"{prefix}:{local}" if prefix else local
 
 
-def _channel(item: Any, root: Any) -> Any:
+def _channel(item: Element, root: Element) -> Element:
     """The element that describes the feed of an item."""
     parent = item.getparent()
     if parent is not None and local_name(parent) == "rdf":
@@ -124,12 +127,14 @@ def _channel(item: Any, root: Any) -> Any:
     return parent
 
 
-def _one(parts: dict[str, list[Any]], *names: str) -> str:
+def _one(parts: dict[str, list[Element]], *names: str) -> str:
     """The text of the first element of these names that has one."""
-    return next((text for name in names for each in parts.get(name, ()) if (text := squeeze("".join(each.itertext())))), "")
+    return next(
+        (text for name in names for each in parts.get(name, ()) if (text := squeeze("".join(each.itertext())))), ""
+    )
 
 
-def _markup(element: Any) -> str:
+def _markup(element: Element) -> str:
     """The content of an element as text or HTML; elements in it are written out again."""
     from lxml import etree
 
@@ -146,7 +151,7 @@ def _markup(element: Any) -> str:
     return re.sub(r"(</?)(?:html|xhtml|\w+):", r"\1", "".join(inner))
 
 
-def _is_base64(element: Any) -> bool:
+def _is_base64(element: Element) -> bool:
     kind = (element.get("type") or "").lower()
     return "/" in kind and not kind.startswith("text/") and not kind.endswith(("xml", "html"))
 
@@ -158,15 +163,26 @@ def _plain(text: str) -> str:
     return unescape(text) if _ENTITY.search(text) else text
 
 
-def _title(parts: dict[str, list[Any]]) -> str:
-    return next((text for each in (*parts.get("title", ()), *parts.get("dc:title", ())) if (text := squeeze(_plain(_markup(each))))), "")
+def _title(parts: dict[str, list[Element]]) -> str:
+    return next(
+        (
+            text
+            for each in (*parts.get("title", ()), *parts.get("dc:title", ()))
+            if (text := squeeze(_plain(_markup(each))))
+        ),
+        "",
+    )
 
 
-def _link(item: Any, parts: dict[str, list[Any]], base: str) -> str:
+def _link(item: Element, parts: dict[str, list[Element]], base: str) -> str:
     links = parts.get("link", [])
     alternates = [e for e in links if e.get("href") and (e.get("rel") or "alternate").lower() in ("alternate", "self")]
-    alternates.sort(key=lambda e: ((e.get("rel") or "alternate").lower() != "alternate", "html" not in (e.get("type") or "html")))
-    permanent = [e for e in parts.get("guid", ()) if (e.get("ispermalink") or e.get("isPermaLink") or "").lower() != "false"]
+    alternates.sort(
+        key=lambda e: ((e.get("rel") or "alternate").lower() != "alternate", "html" not in (e.get("type") or "html"))
+    )
+    permanent = [
+        e for e in parts.get("guid", ()) if (e.get("ispermalink") or e.get("isPermaLink") or "").lower() != "false"
+    ]
     given = [
         _one(parts, "feedburner:origlink"), *(squeeze(e.text or "") for e in links if not e.get("href")),
         *(e.get("href") for e in alternates), *(squeeze(e.text or "") for e in permanent), item.get("href") or "",
@@ -182,22 +198,22 @@ def _joined(base: str, address: str) -> str:
     return joined if joined.lower().startswith(("http://", "https://")) else ""
 
 
-def _base(item: Any, feed: dict[str, list[Any]]) -> str:
+def _base(item: Element, feed: dict[str, list[Element]]) -> str:
     """What relative addresses in an item start from: the nearest `xml:base`, else the feed's own address."""
     base = next((value for e in (item, *item.iterancestors()) if (value := _attribute(e, "base"))), "")
     return base or next((text for e in feed.get("link", ()) if (text := squeeze(e.get("href") or e.text or ""))), "")
 
 
-def _attribute(element: Any, local: str) -> str:
+def _attribute(element: Element, local: str) -> str:
     """The value of an attribute in any namespace."""
     return next((str(value) for name, value in element.attrib.items() if str(name).rpartition("}")[2] == local), "")
 
 
-def _lang(element: Any) -> str:
+def _lang(element: Element) -> str:
     return next((value for e in (element, *element.iterancestors()) if (value := _attribute(e, "lang"))), "")
 
 
-def _authors(parts: dict[str, list[Any]]) -> list[str]:
+def _authors(parts: dict[str, list[Element]]) -> list[str]:
     """Names of people: `a@b.example (Name)` in RSS, elements with a `name` in Atom."""
     found = []
     for element in (*parts.get("dc:creator", ()), *parts.get("author", ())):
@@ -210,14 +226,14 @@ def _authors(parts: dict[str, list[Any]]) -> list[str]:
     return found[:20]
 
 
-def _category(parts: dict[str, list[Any]]) -> str:
+def _category(parts: dict[str, list[Element]]) -> str:
     for element in (*parts.get("category", ()), *parts.get("dc:subject", ())):
         if text := squeeze(element.get("label") or element.get("term") or element.text or ""):
             return text
     return ""
 
 
-def _source(parts: dict[str, list[Any]]) -> str:
+def _source(parts: dict[str, list[Element]]) -> str:
     """The feed that an item was taken from, as it says."""
     for element in (*parts.get("source", ()), *parts.get("dc:publisher", ())):
         inner = [squeeze(child.text or "") for child in element if local_name(child) == "title"]

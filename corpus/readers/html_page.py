@@ -6,25 +6,34 @@ for dates or names. Only an element that is marked as the page's date, and holds
 
 import json
 import re
-from html import unescape
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
-
-from lxml import etree
-from lxml import html as lxml_html
 
 from ..dates import looks_like_date_line, parse_published
 from ..errors import BadRecord
 from ..fields.values import is_blank, line_of
 from ..text import squeeze
 
+Element = Any
+"""An element of lxml."""
+
 _ARTICLE_TYPES = ("article", "posting", "report", "creativework", "review")
 """In lower case: the end of a schema.org type that is a text (NewsArticle, BlogPosting, LiveBlogPosting, Report...)."""
 _DEEPEST = 6
 _LINKED_DATA_MAX = 2_000_000
 """Characters of one JSON-LD script."""
-_TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "headline", "hdl")
+_TITLES = (
+    "og:title",
+    "twitter:title",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+    "headline",
+    "hdl",
+)
 _DATES = (
     "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",
     "publish-date", "publish_date", "publishdate", "published_time", "pubdate", "publication_date", "parsely-pub-date",
@@ -39,10 +48,14 @@ _AUTHORS = (
 _SITES = ("og:site_name", "application-name", "al:android:app_name", "dc.publisher", "publisher", "copyright-holder")
 _SECTIONS = ("article:section", "og:section", "parsely-section", "section", "cg", "dc.subject.section")
 _LANGUAGES = ("og:locale", "content-language", "dc.language", "language")
-_DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|published|publish-?date|pubdate|post(?:ed)?-?date|entry-?date|dateline)\b", re.I)
+_DATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:date|published|publish-?date|pubdate|post(?:ed)?-?date|entry-?date|dateline)\b", re.I
+)
 _LONGEST_DATE = 60
 _LONGEST_NAME = 60
-_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->|<!--\s*\n? *Page saved with SingleFile\s+url: (\S+)", re.I)
+_SAVED_FROM = re.compile(
+    r"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->|<!--\s*\n? *Page saved with SingleFile\s+url: (\S+)", re.I
+)
 _MIRRORED = re.compile(r"<!-- Mirrored from (\S+) by HTTrack", re.I)
 _SEPARATOR = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|»]\s*")
 _URL_SCHEME = re.compile(r"https?://", re.I)
@@ -51,7 +64,7 @@ _URL_SCHEME = re.compile(r"https?://", re.I)
 class Page(NamedTuple):
     """A parsed page."""
 
-    root: Any
+    root: Element
     """The root element; scripts are still in it."""
     source: str
     """What was parsed: the tree leaves comments out."""
@@ -75,6 +88,9 @@ class Facts(NamedTuple):
 
 def parse_page(html: str) -> Page | None:
     """The tree of a page or fragment; None where there is not one element with text in it."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         root = lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
@@ -110,7 +126,7 @@ def facts_of(page: Page, url: str = "") -> Facts:
     )
 
 
-def _metas(root: Any) -> dict[str, str]:
+def _metas(root: Element) -> dict[str, str]:
     """Names of meta tags in lower case -> content, the first of each."""
     found: dict[str, str] = {}
     for meta in root.iter("meta"):
@@ -125,7 +141,7 @@ def _first(metas: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next((metas[name] for name in names if name in metas), "")
 
 
-def _main_object(root: Any) -> Mapping[str, Any]:
+def _main_object(root: Element) -> Mapping[str, Any]:
     """The JSON-LD object of the article; {} without one."""
     for script in root.iter("script"):
         text = (script.text or "").strip()
@@ -169,7 +185,7 @@ def _one(value: object) -> object:
     return value[0] if isinstance(value, list) and value else value
 
 
-def _title(root: Any, metas: Mapping[str, str], data: Mapping[str, Any], site: str) -> str:
+def _title(root: Element, metas: Mapping[str, str], data: Mapping[str, Any], site: str) -> str:
     """The headline; of a shortened one the whole, where a heading has it."""
     headings = [text for text in (squeeze(h.text_content()) for h in root.iter("h1")) if text]
     element = next(root.iter("title"), None)
@@ -185,7 +201,11 @@ def _title(root: Any, metas: Mapping[str, str], data: Mapping[str, Any], site: s
     ]
     title = next(filter(None, candidates), "")
     start = title.rstrip(".… ")
-    longer = (text for text in candidates if title.endswith(("…", "...")) and text.startswith(start) and len(text) > len(title))
+    longer = (
+        text
+        for text in candidates
+        if title.endswith(("…", "...")) and text.startswith(start) and len(text) > len(title)
+    )
     return next(longer, title)
 
 
@@ -215,10 +235,12 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold())).removeprefix("the").removesuffix("com")
 
 
-def _published(root: Any, metas: Mapping[str, str], data: Mapping[str, Any], notes: list[str]) -> str:
+def _published(root: Element, metas: Mapping[str, str], data: Mapping[str, Any], notes: list[str]) -> str:
     given = [line_of(_one(data.get("datePublished"))), *(metas[name] for name in _DATES if name in metas)]
     given += [line_of(_one(data.get("dateCreated")))]
-    times = root.xpath("//*[@itemprop='datePublished']") + [e for e in root.iter("time") if e.get("pubdate") is not None]
+    times = root.xpath("//*[@itemprop='datePublished']") + [
+        e for e in root.iter("time") if e.get("pubdate") is not None
+    ]
     given += [e.get("datetime") or e.get("content") or squeeze(e.text_content()) for e in times]
     given = [value for value in given if value]
     if readable := next((value for value in given if looks_like_date_line(value)), ""):
@@ -230,7 +252,7 @@ def _published(root: Any, metas: Mapping[str, str], data: Mapping[str, Any], not
     return date
 
 
-def _shown_date(root: Any) -> str:
+def _shown_date(root: Element) -> str:
     """The day of the first `<time>`, or of the first element whose class says that it is a date, outside of lists."""
     for element in root.iter("time", "p", "span", "div", "li", "abbr"):
         marked = element.tag == "time" or _DATE_CLASS.search(element.get("class") or "")
@@ -254,16 +276,20 @@ def _day(text: str) -> str:
         return ""
 
 
-def _is_aside(element: Any) -> bool:
+def _is_aside(element: Element) -> bool:
     """Whether it stands in a list of other articles or in comments."""
     outer = [f"{e.tag} {e.get('class') or ''} {e.get('id') or ''}".lower() for e in element.iterancestors()]
     return any(word in each for each in outer for word in ("aside", "related", "comment", "sidebar", "footer", "nav"))
 
 
-def _author(root: Any, metas: Mapping[str, str], data: Mapping[str, Any]) -> str:
+def _author(root: Element, metas: Mapping[str, str], data: Mapping[str, Any]) -> str:
     named = [line_of(_people(data.get("author"))), *(metas[name] for name in _AUTHORS if name in metas)]
     for value in named:
-        if value and not _URL_SCHEME.match(value) and not value.lower().endswith((" min read", " minutes", " minute read")):
+        if (
+            value
+            and not _URL_SCHEME.match(value)
+            and not value.lower().endswith((" min read", " minutes", " minute read"))
+        ):
             return unescape(value)
     found = root.xpath("(//*[@rel='author' or @itemprop='author'])[1]")
     text = squeeze(found[0].text_content()) if found else ""
@@ -279,9 +305,11 @@ def _people(value: object) -> object:
     return value if not (isinstance(value, str) and _URL_SCHEME.match(value)) else ""
 
 
-def _language(root: Any, metas: Mapping[str, str], data: Mapping[str, Any]) -> str:
+def _language(root: Element, metas: Mapping[str, str], data: Mapping[str, Any]) -> str:
     html = root if root.tag == "html" else next(root.iter("html"), root)
-    given = html.get("lang") or html.get("xml:lang") or line_of(_one(data.get("inLanguage"))) or _first(metas, _LANGUAGES)
+    given = (
+        html.get("lang") or html.get("xml:lang") or line_of(_one(data.get("inLanguage"))) or _first(metas, _LANGUAGES)
+    )
     given = given.split(",")[0].split(".")[0].strip().replace("_", "-")
     return given if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", given) else ""
 

@@ -5,11 +5,11 @@ source. Attachments are named and not read. Nothing that a header holds may rais
 """
 
 import email.header
-import email.message
 import email.parser
 import email.utils
 import re
 from collections.abc import Iterator
+from email.message import Message as _Message
 from typing import Any, BinaryIO
 
 from ..markup import plain_text
@@ -17,6 +17,8 @@ from ..text import squeeze
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .decoding import encoding_of
 from .html import decoded, page_reading
+
+Message = _Message[Any, Any]
 
 _FROM_LINE = re.compile(rb"From (?:\S+.*)?\b\d{1,2}:\d{2}(?::\d{2})?\b.*|From - .*\d{4}.*|From \S+@\S+.*\d{4}.*")
 _HEADER = re.compile(r"([!-9;-~]+):(?:[ \t]|$)")
@@ -128,7 +130,7 @@ def _reading(data: bytes, location: SourceLocation, options: Options, notes: tup
     return reading_of({**_fields(message), "text": text}, location, options, Mail.name, (*notes, *more))
 
 
-def _parts(message: Any, depth: int = 0) -> Iterator[Any]:
+def _parts(message: Message, depth: int = 0) -> Iterator[Message]:
     """The leaves of a message, those of messages within it left out."""
     waiting = [message]
     for _ in range(_PARTS_MOST):
@@ -142,9 +144,11 @@ def _parts(message: Any, depth: int = 0) -> Iterator[Any]:
             yield part
 
 
-def _attachment(part: Any) -> str:
+def _attachment(part: Message) -> str:
     """The name of a part that is no text of the message; "" for one that is."""
-    name = decoded_header(part.get_filename() or "") if part.get("Content-Disposition") or part.get("Content-Type") else ""
+    name = (
+        decoded_header(part.get_filename() or "") if part.get("Content-Disposition") or part.get("Content-Type") else ""
+    )
     disposition = str(part.get("Content-Disposition", "")).lstrip().lower()
     if part.get_content_maintype() == "text" and not (disposition.startswith("attachment") or (name and disposition)):
         return ""
@@ -153,7 +157,7 @@ def _attachment(part: Any) -> str:
     return name or (part.get_content_type() if part.get_content_maintype() != "multipart" else "")
 
 
-def _text_of(parts: list[Any], kind: str, options: Options) -> str:
+def _text_of(parts: list[Message], kind: str, options: Options) -> str:
     """All texts of a kind that are no attachments."""
     found = []
     for part in parts:
@@ -165,11 +169,14 @@ def _text_of(parts: list[Any], kind: str, options: Options) -> str:
     return "\n\n".join(filter(None, found))
 
 
-def _page_of(parts: list[Any]) -> Any:
-    return next((p for p in parts if p.get_content_type() in ("text/html", "application/xhtml+xml") and not _attachment(p)), None)
+def _page_of(parts: list[Message]) -> Message | None:
+    return next(
+        (p for p in parts if p.get_content_type() in ("text/html", "application/xhtml+xml") and not _attachment(p)),
+        None,
+    )
 
 
-def _payload(part: Any) -> bytes:
+def _payload(part: Message) -> bytes:
     payload = part.get_payload(decode=True)
     if isinstance(payload, bytes):
         return payload
@@ -177,13 +184,13 @@ def _payload(part: Any) -> bytes:
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
 
 
-def _content_type(part: Any) -> str:
+def _content_type(part: Message) -> str:
     charset = part.get_param("charset", "")
     charset = charset[2] if isinstance(charset, tuple) else charset
     return f"text/html; charset={charset}" if charset else ""
 
 
-def _decoded_text(data: bytes, part: Any, options: Options) -> str:
+def _decoded_text(data: bytes, part: Message, options: Options) -> str:
     """The characters of a text: in the charset that it states, where that is known, else as its letters look."""
     from w3lib.encoding import resolve_encoding
 
@@ -223,7 +230,7 @@ def _unwrapped(text: str, *, del_sp: bool) -> str:
     return "\n".join(out)
 
 
-def _fields(message: Any) -> dict[str, object]:
+def _fields(message: Message) -> dict[str, object]:
     """The headers, under the names of `corpus.fields`."""
     name, address = _person(message, "From", "Sender", "Reply-To")
     title = squeeze(decoded_header(_get(message, "Subject")))
@@ -241,7 +248,7 @@ def _fields(message: Any) -> dict[str, object]:
     return {key: value for key, value in fields.items() if value}
 
 
-def _person(message: Any, *headers: str) -> tuple[str, str]:
+def _person(message: Message, *headers: str) -> tuple[str, str]:
     for header in headers:
         raw = _get(message, header)
         if raw:
@@ -250,17 +257,19 @@ def _person(message: Any, *headers: str) -> tuple[str, str]:
     return "", ""
 
 
-def _address(message: Any) -> str:
+def _address(message: Message) -> str:
     found = (squeeze(decoded_header(_get(message, name))).strip("<>") for name in _ADDRESSES)
     return next((url for url in found if url.lower().startswith(("http://", "https://"))), "")
 
 
-def _is_mhtml(message: Any) -> bool:
+def _is_mhtml(message: Message) -> bool:
     related = message.get_content_type() == "multipart/related"
-    return related and ("Snapshot-Content-Location" in message or "Saved" in _get(message, "From") or not message.get("To"))
+    return related and (
+        "Snapshot-Content-Location" in message or "Saved" in _get(message, "From") or not message.get("To")
+    )
 
 
-def _get(message: Any, name: str) -> str:
+def _get(message: Message, name: str) -> str:
     """A header as it stands; "" for none."""
     try:
         return str(message.get(name, "") or "")

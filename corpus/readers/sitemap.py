@@ -1,12 +1,12 @@
 """Sitemaps: a news sitemap's headlines become articles; any other is a list of addresses, and is refused in words."""
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ..text import squeeze
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .html import sniffed
-from .xml_stream import Fault, XmlRecords, line_of_element, local_name, root_name
+from .xml_stream import Element, Fault, XmlRecords, line_of_element, local_name, root_name
 
 _NAMES = {"title": "title", "publication_date": "published", "name": "source", "language": "language", "loc": "url"}
 
@@ -44,11 +44,15 @@ class Sitemap:
             yield Skipped(location, "a sitemap without addresses")
 
 
-def _record(entry: Any) -> dict[str, str]:
+def _record(entry: Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for element in entry.iter():
         parent = local_name(element.getparent()) if element.getparent() is not None else ""
         name = local_name(element)
-        if name in _NAMES and parent in ("news", "publication", "url", "sitemap") and (text := squeeze(element.text or "")):
+        if (
+            name in _NAMES
+            and parent in ("news", "publication", "url", "sitemap")
+            and (text := squeeze(element.text or ""))
+        ):
             found.setdefault(_NAMES[name], text)
     return found

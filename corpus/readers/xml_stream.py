@@ -15,12 +15,16 @@ from .base import Options
 from .decoding import encoding_of, peekable
 from .html import guessed_encoding
 
+Element = Any
+"""An element of lxml."""
+
 _CHUNK = 1 << 16
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)", re.I)
 _PROLOG = re.compile(r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.S | re.I)
 _TAG = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _REFERENCE = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{1,32});)?")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LEGAL = ((0x20, 0xD800), (0xE000, 0xFFFE), (0x10000, 0x110000))
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _OPEN, _CLOSE = "<![CDATA[", "]]>"
 _LONGEST_REFERENCE = 40
@@ -42,12 +46,12 @@ def root_name(text: str) -> str:
     return tag[1] if tag else ""
 
 
-def local_name(element: Any) -> str:
+def local_name(element: Element) -> str:
     """An element's name without namespace or prefix, in lower case."""
     return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
-def line_of_element(element: Any) -> int | None:
+def line_of_element(element: Element) -> int | None:
     """The line on which an element begins; None beyond what the parser counts."""
     line = element.sourceline
     return line if line and line < _LINE_MAX else None
@@ -60,7 +64,7 @@ class XmlRecords:
         """`names` are local names in lower case."""
         self._stream, self._options, self._names = peekable(stream), options, names
         self._cleaner = _Cleaner(_encoding(self._stream, options))
-        self.root: Any = None
+        self.root: Element = None
         """The root element, as far as it was read; records that were given are no longer in it."""
         self.given = 0
         """Records that were given."""
@@ -118,7 +122,7 @@ class XmlRecords:
             yield Fault("cut off: the file ends before its XML does; get it again. Every complete record was read.")
 
 
-def _forget(element: Any) -> None:
+def _forget(element: Element) -> None:
     """Give back the memory of a record that was used, and of what stands before it where that is much."""
     parent = element.getparent()
     element.clear()
@@ -207,9 +211,13 @@ def _known(match: "re.Match[str]") -> str:
         return "&amp;"
     if name.startswith("#"):
         number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-        legal = number in (9, 10, 13) or 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000
-        return f"&{name};" if legal else "\ufffd"
+        return f"&{name};" if _is_legal(number) else "\ufffd"
     if name in _XML_NAMES:
         return f"&{name};"
     character = html5.get(f"{name};", "")
     return "".join(f"&#{ord(c)};" for c in character) if character else f"&amp;{name};"
+
+
+def _is_legal(number: int) -> bool:
+    """Whether XML 1.0 may hold the character of that number."""
+    return number in (9, 10, 13) or any(first <= number < end for first, end in _LEGAL)

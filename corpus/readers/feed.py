@@ -1,7 +1,7 @@
 """Feeds: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, CDF; an article for each item. JSON Feed is read as JSON.
 
-Read by hand and not by feedparser, which takes a whole feed into memory (a feed of 100,000 items 1.5 GB) and needs .7 ms an
-item; the tests compare both. What an item says for itself (source, language) counts before what its feed says.
+Read by hand and not by feedparser, which takes a whole feed into memory and needs .7 ms an item; the tests compare
+both. What an item says for itself (source, language) counts before what its feed says.
 """
 
 import base64

@@ -37,7 +37,8 @@ _TITLES = (
 _DATES = (
     "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",
     "publish-date", "publish_date", "publishdate", "published_time", "pubdate", "publication_date", "parsely-pub-date",
-    "sailthru.date", "dc.date.issued", "dcterms.issued", "dcterms.date", "dc.date", "dcterms.created", "dc.date.created",
+    "sailthru.date", "dc.date.issued", "dcterms.issued", "dcterms.date", "dc.date", "dcterms.created",
+    "dc.date.created",
     "cxenseparse:recs:publishtime", "article.published", "article_date_original", "citation_publication_date",
     "originalpublicationdate", "date", "pdate", "ptime", "displaydate", "rnews:datepublished", "article:create_at",
 )  # fmt: skip

@@ -9,12 +9,16 @@ here, by what is short or mostly links; a page that says it is an article is bel
 import logging
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ..dates import looks_like_date_line
 from ..errors import BadRecord
 from ..markup import plain_text
 from ..text import fold, squeeze
 from .html_page import Element, Facts, Page
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Extractor
 
 _CUT_OUT = ("script", "style", "svg", "template", "iframe", "select", "button", "nav")
 """Never a part of an article; without them a page takes a quarter less time, at the same F1."""
@@ -34,7 +38,8 @@ _SHORT = 120
 _NOTICES = (
     (
         re.compile(
-            r"\b(?:enable|activate|turn on|requires?|allow|disabled?|aktivier\w+|activ\w+|habilit\w+|abilit\w+) (?:\w+ ){0,3}java ?script"
+            r"\b(?:enable|activate|turn on|requires?|allow|disabled?|aktivier\w+|activ\w+|habilit\w+|abilit\w+)"
+            r" (?:\w+ ){0,3}java ?script"
             r"|java ?script (?:\w+ ){0,4}(?:disabled|required|enabled|deaktiviert|aktivieren|désactivé|desactivado)",
             re.I,
         ),
@@ -63,8 +68,8 @@ _NOTICES = (
     ),
     (
         re.compile(
-            r"\b(?:accept|consent|agree|allow|reject|manage|use of|uses?|akzeptier\w+|zustimm\w+|accept\w+|acept\w+|accett\w+)\b"
-            r"[^.!?]{0,80}\bcookies?\b|\bcookies?\b[^.!?]{0,80}\b(?:accept\w*|consent|settings|policy|preferences|partners"
+            r"\b(?:accept|consent|agree|allow|reject|manage|use of|uses?|akzeptier\w+|zustimm\w+"
+            r"|accept\w+|acept\w+|accett\w+)\b[^.!?]{0,80}\bcookies?\b|\bcookies?\b[^.!?]{0,80}\b(?:accept\w*|consent|settings|policy|preferences|partners"
             r"|akzeptier\w+|zustimm\w+|einwillig\w+|accept\w+|acept\w+|accett\w+)\b|\bprivacy (?:choices|settings)\b",
             re.I,
         ),
@@ -73,7 +78,8 @@ _NOTICES = (
     (
         re.compile(
             r"\b(?:subscribe|log ?in|sign ?in|register|abonn\w+|abboniamento|suscríb\w+)\b[^.!?]{0,60}"
-            r"\b(?:to (?:continue|read|access|view|unlock)|weiterlesen|zu lesen|pour lire|para (?:leer|seguir)|per leggere)\b",
+            r"\b(?:to (?:continue|read|access|view|unlock)|weiterlesen|zu lesen|pour lire"
+            r"|para (?:leer|seguir)|per leggere)\b",
             re.I,
         ),
         "only a notice that readers must subscribe or log in",
@@ -126,7 +132,7 @@ def _found_text(page: Page) -> tuple[str, list[str]]:
 
 
 @cache
-def _options() -> object:
+def _options() -> "Extractor":
     from trafilatura.settings import Extractor
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say is said here, with the place

@@ -9,7 +9,6 @@ import email.parser
 import email.utils
 import re
 from collections.abc import Iterator
-from email.message import Message as _Message
 from typing import Any, BinaryIO
 
 from ..markup import plain_text
@@ -18,7 +17,8 @@ from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .decoding import encoding_of
 from .html import decoded, page_reading
 
-Message = _Message[Any, Any]
+Message = Any
+"""A message or a part of one, as the standard library has it."""
 
 _FROM_LINE = re.compile(rb"From (?:\S+.*)?\b\d{1,2}:\d{2}(?::\d{2})?\b.*|From - .*\d{4}.*|From \S+@\S+.*\d{4}.*")
 _HEADER = re.compile(r"([!-9;-~]+):(?:[ \t]|$)")
@@ -61,7 +61,7 @@ class Mail:
 def _certainty(head: bytes) -> int:
     encoding = encoding_of(head)
     text = head.decode(encoding, "replace") if encoding != "utf-8" else head.decode("latin-1")
-    names = []
+    names: list[str] = []
     for line in text.lstrip("\ufeff\r\n\t ").splitlines()[:200]:
         if line[:1] in " \t" and names:
             continue
@@ -117,7 +117,8 @@ def _reading(data: bytes, location: SourceLocation, options: Options, notes: tup
         return page_reading(
             _payload(page), location, options, Mail.name, content_type=_content_type(page), url=url, notes=notes
         )
-    text, more = plain, ()
+    text = plain
+    more: tuple[str, ...] = ()
     if page is not None and (not plain.strip() or len(plain) < _STUB):
         html, more = decoded(_payload(page), options, _content_type(page))
         rich = plain_text(html)
@@ -132,7 +133,7 @@ def _reading(data: bytes, location: SourceLocation, options: Options, notes: tup
 
 def _parts(message: Message, depth: int = 0) -> Iterator[Message]:
     """The leaves of a message, those of messages within it left out."""
-    waiting = [message]
+    waiting: list[Any] = [message]
     for _ in range(_PARTS_MOST):
         if not waiting:
             return

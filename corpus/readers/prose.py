@@ -1,8 +1,8 @@
 """Whether a text is one that somebody wrote for readers: what merely decodes is no article.
 
-Source code, logs, style sheets, settings, dumps, lists of addresses and encoded data are told apart by their lines: a kind
-is refused where most lines are of it. Poems, transcripts with times, tables of results, price lists and texts that quote
-some code stay articles; so does everything that no rule is sure of.
+Source code, logs, style sheets, settings, dumps, lists of addresses and encoded data are told apart by their lines: a
+kind is refused where most lines are of it. Poems, transcripts with times, tables of results, price lists and texts that
+quote some code stay articles; so does everything that no rule is sure of.
 """
 
 import re
@@ -44,7 +44,8 @@ _LOG = re.compile(
     r"|\[?(?:DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|TRACE)\]?[: ].*\S"
 )
 _SETTING = re.compile(
-    r"\[[^\[\]]{1,80}\]|(?:export\s)?\s*[\w.\[\]-]{1,80}\s?[:+?]?=\s?.*|[#;!].*|[\w.-]{1,60}:(?:\s\S.*)?|\s+[\w.-]{1,60}:(?:\s.*)?|\s*- \S+"
+    r"\[[^\[\]]{1,80}\]|(?:export\s)?\s*[\w.\[\]-]{1,80}\s?[:+?]?=\s?.*|[#;!].*"
+    r"|[\w.-]{1,60}:(?:\s\S.*)?|\s+[\w.-]{1,60}:(?:\s.*)?|\s*- \S+"
 )
 _SURE_SETTING = re.compile(
     r"\[[^\[\]]{1,80}\]$|(?:export\s)?\s*[\w.\[\]-]{1,80}\s?[:+?]?=|\s+[\w.-]{1,60}:(?:\s.*)?$|[a-z]\w{0,40}_\w{1,40}:(?:\s.*)?$"
@@ -59,12 +60,13 @@ _CODE = re.compile(
     r"|include|echo|sudo|export|raise|yield|assert|elif|else|try|finally|except|fi|done|esac|then|end)\b(?:\s*[:;{]?\s*$|\s[\w{<(\"'*.$%@]\S*[^.?!]*$)"
     r"|\s*[\w.\[\]\"'$@*&>-]{1,80}\s?(?:[:+*/|&^%.?-]?=|<-)\s?\S"
     r"|\s*@\w[\w.]*(?:\(.*\))?\s*$|\s*#\s?(?:include|define|if|ifdef|ifndef|endif|pragma|import)\b"
-    r"|\s*[\w-]{1,40}\s?:\s?[^;]+;\s*$|\s*[\"'][\w .-]{1,80}[\"']\s?:\s|\t+[@$\w.-]+\s\S|\s*-?\s?[a-z]\w*(?:[._-]\w+)+:(?:\s|$)"
-    r"|\s*(?:CREATE|DROP|ALTER|INSERT INTO|SELECT|UPDATE|DELETE FROM|GRANT|REVOKE|COMMENT ON|SET|COPY|PRAGMA|PRIMARY KEY|FOREIGN KEY|CONSTRAINT"
-    r"|AS|LANGUAGE|RETURNS|VALUES) [A-Z`\"'(\w].*"
+    r"|\s*[\w-]{1,40}\s?:\s?[^;]+;\s*$|\s*[\"'][\w .-]{1,80}[\"']\s?:\s"
+    r"|\t+[@$\w.-]+\s\S|\s*-?\s?[a-z]\w*(?:[._-]\w+)+:(?:\s|$)"
+    r"|\s*(?:CREATE|DROP|ALTER|INSERT INTO|SELECT|UPDATE|DELETE FROM|GRANT|REVOKE|COMMENT ON|SET|COPY|PRAGMA"
+    r"|PRIMARY KEY|FOREIGN KEY|CONSTRAINT|AS|LANGUAGE|RETURNS|VALUES) [A-Z`\"'(\w].*"
 )
 _CODE_LEAST = 0.15
-"""Of the lines of a text without its comments, in code; articles that quote some have less, or mostly long paragraphs."""
+"""Of the lines of a text without its comments, in code. Articles that quote some have less, or long paragraphs."""
 _PROSE_LESS = 0.5
 """Of the letters of a text in lines of prose, where it is code all the same: its documentation."""
 _WORDS_LEAST = 5
@@ -78,8 +80,8 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str], float, str], ...] = (
     (_REFERENCES, _REFERENCES_SURE, 0.02, "a list of references (BibTeX, RIS)"),
     (_SETTING, _SURE_SETTING, 0.5, "settings"),
 )
-"""Lines of a kind, those among them that are nothing else, their least share of all lines, and what it is. Of lines in all
-`_MOST` must be of the kind."""
+"""Lines of a kind, those among them that are nothing else, their least share of all lines, and what it is. `_MOST` of
+all lines must be of the kind."""
 _COMMENT = re.compile(r"\s*(?:#|//|/\*|\*(?:/|\s|$)|--|;|%\s|<!--|\"\"\")")
 _COMMENTS_FIRST = re.compile(r"(?:#(?:[ \t][^\r\n]*)?\r?\n){3}")
 """Three lines with one number sign: Markdown has no three headings in a row."""

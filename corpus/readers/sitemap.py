@@ -37,8 +37,8 @@ class Sitemap:
         if bare:
             yield Skipped(
                 location,
-                f"a sitemap: {bare:,} addresses without a headline ({example[:200]} ...) are no articles. Fetch the pages,"
-                " for example with wget --warc-file, and read those",
+                f"a sitemap: {bare:,} addresses without a headline ({example[:200]} ...) are no articles. Fetch the"
+                " pages, for example with wget --warc-file, and read those",
             )
         elif not records.given:
             yield Skipped(location, "a sitemap without addresses")

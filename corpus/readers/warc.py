@@ -1,8 +1,8 @@
 """Web archives: WARC of any version, and ARC; an article for each HTML page that a server answered with 200.
 
 Read by hand and not by warcio, which ends silently where a file is cut, stops at the first damaged header, takes a line
-of any length into memory and writes to stderr; the tests compare both. The date of a record is when the page was fetched,
-never when it was published. Compression of the whole file, by record or not, is undone by `files`.
+of any length into memory and writes to stderr; the tests compare both. The date of a record is when the page was
+fetched, never when it was published. Compression of the whole file, by record or not, is undone by `files`.
 """
 
 import io
@@ -143,8 +143,8 @@ def _with_body(stream: "io.BufferedReader[Any]", record: _Record, length: str, l
             chunks.append(chunk)
     if left:
         yield record._replace(
-            fault=f"cut off: the file ends {left:,} bytes before this record does; get it again. All records before it were"
-            " read."
+            fault=f"cut off: the file ends {left:,} bytes before this record does; get it again. All records before it"
+            " were read."
         )
     elif record.is_page_like and not wanted:
         yield _Record(f"longer than {longest:,} bytes")

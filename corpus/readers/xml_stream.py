@@ -106,11 +106,12 @@ class XmlRecords:
                 return
         rest = self._cleaner.end()
         parser.feed(rest.encode("utf-8", "replace"))
-        for event, element in parser.read_events():
-            self.root = element if self.root is None else self.root
-            if event == "end" and element.getparent() is not None and local_name(element) in self._names:
+        for event, found in parser.read_events():
+            last: Element = found
+            self.root = last if self.root is None else self.root
+            if event == "end" and last.getparent() is not None and local_name(last) in self._names:
                 self.given += 1
-                yield element
+                yield last
         yield from self._end(tail + rest, [entry.message for entry in parser.feed_error_log])
 
     def _end(self, tail: str, errors: list[str]) -> Iterator[Fault]:

@@ -1,4 +1,7 @@
-"""One article through every format: the same title, text, day and URL. Agencies' formats: `test_corpus_formats_agency`."""
+"""One article through every format: the same title, text, day and URL.
+
+Formats of agencies: `test_corpus_formats_agency`.
+"""
 
 import base64
 import email.message
@@ -12,6 +15,9 @@ from collections.abc import Callable
 from xml.sax.saxutils import escape
 
 import pytest
+
+from corpus.readers import reader_for
+from corpus.readers.base import Options, ParsedArticle, Reading, Skipped, SourceLocation
 from tests.formats_article import (
     AUTHOR,
     DAY,
@@ -25,9 +31,6 @@ from tests.formats_article import (
     TITLE,
     URL,
 )
-
-from corpus.readers import reader_for
-from corpus.readers.base import Options, ParsedArticle, Reading, Skipped, SourceLocation
 
 HTML_BODY = "".join(f"<p>{html.escape(each, quote=False)}</p>\n" for each in PARAGRAPHS)
 MENU = '<nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport</a></li></ul></nav>'
@@ -71,9 +74,11 @@ def with_json_ld() -> str:
 
 def rss(content: str, head: str = "") -> str:
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"'
+        f' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
         f' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>{SOURCE}</title><link>https://kellpost.example/</link>'
-        f"<language>{LANGUAGE}</language>{head}<item><title>{TITLE}</title><link>{URL}</link><guid isPermaLink='false'>77"
+        f"<language>{LANGUAGE}</language>{head}<item><title>{TITLE}</title><link>{URL}</link><guid"
+        f" isPermaLink='false'>77"
         f"</guid><pubDate>{RFC_822}</pubDate><dc:creator>{AUTHOR}</dc:creator><category>{SECTION}</category>{content}</item>"
         "</channel></rss>"
     )
@@ -81,9 +86,12 @@ def rss(content: str, head: str = "") -> str:
 
 def atom() -> str:
     return (
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{LANGUAGE}"><title>{SOURCE}</title><entry><id>tag:kell,77</id>'
-        f'<title type="html">{TITLE}</title><link rel="alternate" href="{URL}"/><published>{INSTANT}</published><updated>'
-        f"2024-03-06T00:00:00Z</updated><author><name>{AUTHOR}</name></author><category term='{SECTION}'/><summary>Gates."
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{LANGUAGE}">'
+        f"<title>{SOURCE}</title><entry><id>tag:kell,77</id>"
+        f'<title type="html">{TITLE}</title><link rel="alternate"'
+        f' href="{URL}"/><published>{INSTANT}</published><updated>'
+        f"2024-03-06T00:00:00Z</updated><author><name>{AUTHOR}</name></author><category"
+        f" term='{SECTION}'/><summary>Gates."
         f'</summary><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{HTML_BODY}</div></content></entry></feed>'
     )
 
@@ -109,8 +117,10 @@ def json_feed() -> str:
 
 def message(transfer: str) -> bytes:
     head = (
-        f"Received: from a by b; {RFC_822}\r\nFrom: {AUTHOR} <ruta@kellpost.example>\r\nTo: desk@paper.example\r\nSubject:"
-        f" {TITLE[:28]}\r\n {TITLE[29:]}\r\nDate: {RFC_822} (UTC)\r\nList-Id: {SOURCE} <news.kellpost.example>\r\nArchived-At:"
+        f"Received: from a by b; {RFC_822}\r\nFrom: {AUTHOR} <ruta@kellpost.example>\r\nTo:"
+        f" desk@paper.example\r\nSubject:"
+        f" {TITLE[:28]}\r\n {TITLE[29:]}\r\nDate: {RFC_822} (UTC)\r\nList-Id: {SOURCE}"
+        f" <news.kellpost.example>\r\nArchived-At:"
         f" <{URL}>\r\nContent-Language: {LANGUAGE}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
         f"Content-Transfer-Encoding: {transfer}\r\n\r\n"
     )
@@ -151,10 +161,11 @@ def warc(body: bytes, headers: str = "Content-Type: text/html; charset=utf-8", u
     return record("warcinfo", "", b"software: x\r\n") + record("response", url, answer)
 
 
-def record(kind: str, url: str, body: bytes) -> bytes:
+def record(kind: str, url: str, body: bytes, content_type: str = "application/http") -> bytes:
     target = f"WARC-Target-URI: {url}\r\n" if url else ""
     return (
-        f"WARC/1.0\r\nWARC-Type: {kind}\r\n{target}WARC-Date: 2025-01-01T00:00:00Z\r\nContent-Type: application/http\r\n"
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\n{target}WARC-Date: 2025-01-01T00:00:00Z\r\nContent-Type:"
+        f" application/http\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     ).encode() + body + b"\r\n\r\n"  # fmt: skip
 
@@ -171,6 +182,10 @@ def one_json() -> str:
             f"By {AUTHOR}", "desk": SECTION, "lang": LANGUAGE,
         }
     )  # fmt: skip
+
+
+def latin(text: str) -> bytes:
+    return text.encode("cp1252", "xmlcharrefreplace")
 
 
 def as_markdown() -> str:
@@ -190,7 +205,7 @@ MAKERS: dict[str, tuple[str, Callable[[], str | bytes]]] = {
     "RSS, description": ("feed", lambda: rss(f"<description>{escape(HTML_BODY)}</description>")),
     "RSS in UTF-16": ("feed", lambda: rss(CONTENT).replace("UTF-8", "UTF-16").encode("utf-16")),
     "RSS that claims UTF-16": ("feed", lambda: rss(CONTENT).replace("UTF-8", "UTF-16")),
-    "RSS in windows-1252": ("feed", lambda: rss(CONTENT).replace("UTF-8", "iso-8859-1").encode("cp1252", "xmlcharrefreplace")),
+    "RSS in windows-1252": ("feed", lambda: latin(rss(CONTENT).replace("UTF-8", "iso-8859-1"))),
     "RSS 1.0": ("feed", rdf),
     "Atom": ("feed", atom),
     "mail, 8bit": ("mail", lambda: message("8bit")),
@@ -219,7 +234,7 @@ MAKERS: dict[str, tuple[str, Callable[[], str | bytes]]] = {
             "Content-Type: text/html; charset=windows-1252",
         ),
     ),
-    "WARC, a file": ("warc", lambda: record("resource", URL, with_meta().encode()).replace(b"application/http", b"text/html")),
+    "WARC, a file": ("warc", lambda: record("resource", URL, with_meta().encode(), "text/html")),
     "ARC": (
         "warc",
         lambda: b"filedesc://x.arc 0.0.0.0 20240304 text/plain 3\n1 0\n"

@@ -115,7 +115,7 @@ def test_recognised_by_content(head: bytes, name: str, expected: str) -> None:
         (b"some\0thing", "binary"),
         (b"\x28\xb5\x2f\xfdabc", "zstd"),
         (b"{\\rtf1", "rich text"),
-        (b"\x04\x22\x4d\x18abc", "lz4 -d"),
+        (b"\x04\x22\x4d\x18\x64\x40\xa7\xff\0abc", "lz4 -d"),
         (b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]>', "XML"),
         (b'<?xml version="1.0"?><invoice><total>1</total></invoice>', "XML"),
     ],

@@ -199,7 +199,8 @@ def _decoded_text(data: bytes, part: Message, options: Options) -> str:
 
     charset = part.get_param("charset", "")
     charset = charset[2] if isinstance(charset, tuple) else charset
-    known = resolve_encoding(str(charset)) if charset else None
+    label = str(charset).strip().lower()
+    known = "ascii" if label in ("ascii", "us-ascii") else resolve_encoding(label) if label else None
     return data.decode(options.encoding or _fitting(data, known) or guessed_encoding(data), "replace")
 
 

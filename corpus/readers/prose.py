@@ -16,7 +16,7 @@ _MOST = 0.6
 _LETTERS_LEAST = 0.3
 """Of all characters that are no white space. Tables of results have .4 and more, lottery numbers .3."""
 _LONGEST_WORD = 60
-"""Characters, the mean of a text's words: encoded data and minified code have hundreds. Only Latin letters count."""
+"""Characters of a word: encoded data and minified code have hundreds."""
 
 _FIRST = (
     (re.compile(r"#!\s*/"), "a script"),
@@ -55,7 +55,7 @@ _REFERENCES_SURE = re.compile(r"\s*@[A-Za-z]+\s*\{[^{}]*,\s*|TY  - .*|%0 .*")
 _CODE = re.compile(
     r"\s*[{}()\[\];,]+\s*$"
     r"|.*(?:[;{}([\\]|=>|->|\)\s?:|\w\(.*\)|[\"'\])]\s?,)\s*(?:(?://|/\*|#|--).*)?$"
-    r"|.*(?:[=!<>]=|\w\(\)|\w\(['\"\w$]+[,)=.]|=>|->|::|&&|\|\||\$[({A-Za-z_]|</?\w+>|\w+_\w+\b.*[=(:]|\b(?:self|this)\.\w|\\\w+[{\[])"
+    r"|.*(?:[=!<>]=|\w\(\)|\w\(['\"\w$]+[,)=.]|=>|->|::|&&|\|\||\$[({A-Za-z_]|</?\w+>|\w_\w+\s?[=(:]|\b(?:self|this)\.\w|\\\w+[{\[])"
     r"|\s*(?:import|from|def|class|return|function|const|let|var|using|package|public|private|static|use|sub|my|our|require|module"
     r"|include|echo|sudo|export|raise|yield|assert|elif|else|try|finally|except|fi|done|esac|then|end)\b(?:\s*[:;{]?\s*$|\s[\w{<(\"'*.$%@]\S*[^.?!]*$)"
     r"|\s*[\w.\[\]\"'$@*&>-]{1,80}\s?(?:[:+*/|&^%.?-]?=|<-)\s?\S"
@@ -154,14 +154,18 @@ def _count(matches: Callable[[str], object], lines: list[str]) -> int:
     return sum(1 for line in lines if matches(line))
 
 
+def _is_packed_word(word: str) -> bool:
+    """Whether a word is longer than any, of Latin letters of both cases and of figures or signs."""
+    return len(word) > _LONGEST_WORD and word.isascii() and not (word.islower() or word.isupper() or word.isalpha())
+
+
 def _encoded(text: str) -> str:
     """Data that is written in letters: hardly a letter in it, or words of a length that no language has."""
     solid = "".join(text.split())
     letters = sum(map(str.isalpha, solid))
     if len(solid) > 200 and letters < _LETTERS_LEAST * len(solid):
         return "hardly a letter in it: figures, or encoded data"
-    latin = sum(1 for c in solid if c.isascii())
     words = text.split()
-    if len(solid) > 500 and latin > 0.9 * len(solid) and len(solid) / len(words) > _LONGEST_WORD:
+    if len(solid) > 500 and sum(len(word) for word in words if _is_packed_word(word)) > _MOST * len(solid):
         return "no words in it: encoded data or a program"
     return ""

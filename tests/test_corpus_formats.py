@@ -164,8 +164,8 @@ def warc(body: bytes, headers: str = "Content-Type: text/html; charset=utf-8", u
 def record(kind: str, url: str, body: bytes, content_type: str = "application/http") -> bytes:
     target = f"WARC-Target-URI: {url}\r\n" if url else ""
     return (
-        f"WARC/1.0\r\nWARC-Type: {kind}\r\n{target}WARC-Date: 2025-01-01T00:00:00Z\r\nContent-Type:"
-        f" application/http\r\n"
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\n{target}WARC-Date: 2025-01-01T00:00:00Z\r\n"
+        f"Content-Type: {content_type}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     ).encode() + body + b"\r\n\r\n"  # fmt: skip
 

@@ -5,6 +5,7 @@ import io
 import resource
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -424,6 +425,17 @@ def test_packed_as_one_or_by_record_is_the_same(tmp_path: Path) -> None:
     (tmp_path / "by.warc.gz").write_bytes(b"".join(map(gzip.compress, records)))
     for name in ("one", "by"):
         assert len(articles(list(read_paths([tmp_path / f"{name}.warc.gz"])))) == 3
+
+
+def test_of_a_wacz_only_its_crawls_are_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as archive:
+        archive.writestr("archive/data.warc.gz", gzip.compress(warc(with_meta().encode())))
+        archive.writestr("indexes/index.cdx", "example,kellpost)/ 2024 {}\n")
+        archive.writestr("pages/pages.jsonl", '{"id": "1", "url": "https://kell.example/", "title": "Kell"}\n')
+        archive.writestr("datapackage.json", '{"profile": "data-package", "title": "Kell", "description": "A crawl"}')
+    found = list(read_paths([tmp_path]))
+    assert [each.article.title for each in articles(found)] == [TITLE]
+    assert len(found) == 2
 
 
 def _answer() -> bytes:

@@ -14,24 +14,25 @@ from .prose import not_prose
 __all__ = ["reader_for", "reader_named", "reader_names"]
 
 _CLASSES = {
+    "csv": ".delimited:Delimited",
     "feed": ".feed:Feed",
     "html": ".html:Html",
     "json": ".json:Json",
     "mail": ".mail:Mail",
     "markdown": ".markdown:Markdown",
+    "parquet": ".parquet:Parquet",
     "sitemap": ".sitemap:Sitemap",
     "text": ".plaintext:PlainText",
     "warc": ".warc:Warc",
 }
 """Name -> module:class. Where two are equally certain, the first wins."""
 
-_OTHER_NAMES = {"jsonl": "json", "ndjson": "json"}
+_OTHER_NAMES = {"jsonl": "json", "ndjson": "json", "tsv": "csv"}
 
 _NOT_READ = (
     (b"%PDF-", "a PDF; make it text first: pdftotext FILE.pdf"),
     (b"PK\x03\x04", "a zip archive"),
     (b"\x1f\x8b", "compressed with gzip"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it first: zstd -d FILE"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
     (b"Rar!", "a RAR archive; unpack it first"),
     (b"\xd0\xcf\x11\xe0", "an old office document; save it as plain text"),

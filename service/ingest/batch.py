@@ -4,7 +4,7 @@ Each is compared with those before it and gets its first threads; what is around
 and logged once, at the end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_in
 
@@ -25,7 +25,7 @@ from ..duplicates.detection import StoredArticles, detect, incoming_of
 from ..duplicates.live_blogs import containers, reclassify_contained
 from ..duplicates.series import join_series
 from ..threads.online import Arrival, Candidates, assign, choose_threads, finalise
-from .boilerplate import leave_out_again
+from .boilerplate import classify_again, leave_out_again
 from .outcomes import Outcome, Refusal
 
 NOTICE = "nothing but a notice that unrelated articles have, too"
@@ -132,15 +132,16 @@ class Batch:
 
     def _compare_again(self, row: int, links: dict[int, float]) -> None:
         """Compare articles anew that share boilerplate with a new one, which is not pending yet and has these links."""
-        change = self.change
-        again = leave_out_again(change, row)
+        again = leave_out_again(self.change, row)
+        compare_again(self.change, again)
         for other in again:
-            query = change.collection.query(other)
-            words = int(change.collection.word_counts([other])[0])
-            change.connect_again(other, Candidates.of(change, change.compare(query), query.day, words).links)
             for own in (links, *(new.links for new in self._pending)):
                 own.pop(other, None)
         self._again.update(again)
+
+    def thread_again(self, rows: Collection[int]) -> None:
+        """Let articles that were compared anew get threads again, with the new ones."""
+        self._again.update(rows)
 
     def finalise(self) -> None:
         """Put all new articles into their threads for good."""
@@ -163,6 +164,15 @@ class Batch:
         change.tx.changes.add_all(lines)
 
 
+def compare_again(change: Change, rows: Sequence[int]) -> None:
+    """Find verdicts and neighbours again, of articles of which something else is boilerplate than before."""
+    classify_again(change, rows)
+    for row in rows:
+        query = change.collection.query(row)
+        words = int(change.collection.word_counts([row])[0])
+        change.connect_again(row, Candidates.of(change, change.compare(query), query.day, words).links)
+
+
 def _entry(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:
     article = prepared.article
     return Entry(
@@ -175,4 +185,5 @@ def _entry(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:
         terms=prepared.terms,
         signature=pack_signature(prepared.signature),
         vectors={hash: pack(vectors[hash]) for hash in prepared.texts},
+        lines=prepared.lines.tobytes(),
     )

@@ -11,7 +11,7 @@ from ..archive.view import Change
 from ..duplicates.labels import human_input, restore_human_input
 from ..duplicates.pairs import classify_pair, is_kept
 from ..threads.online import unassign
-from .batch import Batch
+from .batch import Batch, compare_again
 from .outcomes import Outcome, Status
 from .versioning import insert_earlier, is_before
 
@@ -22,13 +22,15 @@ def replace_article(batch: Batch, prepared: Prepared, old: Stored) -> Outcome:
     id, given = old.article.id, prepared.article.id
     prepared = replace(prepared, article=replace(prepared.article, id=id))
     kept = human_input(change, old.row)
-    later, emptied = _remove(change, old)  # first: nothing is compared with its old version
+    later, emptied, changed = _remove(change, old)  # first: nothing is compared with its old version
     found = batch.findings(prepared)
     if later:  # those that were found to repeat it stay the later ones: `_reclassify`
         found = replace(found, verdicts=[pair for pair in found.verdicts if pair[0] not in later])
     other = None if given == id else given
     row = batch.write(prepared, found, old, emptied, other)
     _reclassify(change, later, row)
+    compare_again(change, changed)
+    batch.thread_again(changed)
     restore_human_input(change, kept, old.row, row)
     return Outcome(Status.UPDATED, id, None, found.repeats, len(prepared.paragraphs), prepared.notes, given=other)
 
@@ -50,15 +52,16 @@ def take_version(batch: Batch, prepared: Prepared, verdict: Verdict) -> Outcome:
     )
 
 
-def _remove(change: Change, old: Stored) -> tuple[list[int], dict[Level, str]]:
+def _remove(change: Change, old: Stored) -> tuple[list[int], dict[Level, str], list[int]]:
     """Take the old version of an article out, into the chain of its earlier versions.
 
-    Returns rows of those that repeat it, and the threads it was alone in.
+    Returns rows of those that repeat it, the threads it was alone in, and rows of those of which something else is
+    boilerplate now.
     """
     later = change.tx.duplicates.later_than(old.row)
     change.tx.versions.keep(old)
     change.tx.articles.remove(old.row)
-    return later, unassign(change, old.row)
+    return later, *unassign(change, old.row)
 
 
 def _reclassify(change: Change, later: Sequence[int], row: int) -> None:

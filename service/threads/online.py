@@ -150,12 +150,17 @@ def _relinked(view: View, arrivals: Sequence[Arrival], again: Collection[int]) -
     return name_part(view, found, bound, own.keys()), own | dict(found.scores)
 
 
-def unassign(change: Change, row: int) -> dict[Level, str]:
-    """Take an article, which was removed from the store already, out of memory; returns the threads that end by it."""
+def unassign(change: Change, row: int) -> tuple[dict[Level, str], list[int]]:
+    """Take an article, which was removed from the store already, out of memory.
+
+    Returns:
+        The threads that end by it; and what `Change.expel` returns.
+    """
     assignment = change.assignment(row)
-    change.expel(row)
+    changed = change.expel(row)
     redescribe(change, ThreadsAfter(change), [(level, assignment.at(level)) for level in Level])
-    return {level: id for level in Level if (id := assignment.at(level)) not in change.levels[level].members}
+    ended = {level: id for level in Level if (id := assignment.at(level)) not in change.levels[level].members}
+    return ended, changed
 
 
 def _decided(view: View, id: str) -> tuple[str | None, set[str]]:

@@ -87,6 +87,8 @@ _COMMENTS_FIRST = re.compile(r"(?:#(?:[ \t][^\r\n]*)?\r?\n){3}")
 """Three lines with one number sign: Markdown has no three headings in a row."""
 _PACKED_FROM, _PACKED_MARKS = 2_000, 0.06
 _SENTENCE = re.compile(r"[^\W\d_]{2,}[ ,][^;{}=<>|\\]{20,400}[.!?…。][\"'”’»)\]]*\s*$")
+_FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\r?\n.*?\n\1[ \t]*(?:\r?\n|$)", re.S)
+"""Of Markdown; what follows says whether it is an article."""
 _FENCED = re.compile(r"^(```|~~~).*?^\1\s*$", re.S | re.M)
 
 
@@ -95,7 +97,7 @@ def not_prose(text: str) -> str:
 
     `text` is the beginning of a file, or all of it.
     """
-    start = text.lstrip("\ufeff \t\r\n")
+    start = _FRONT_MATTER.sub("", text.lstrip("\ufeff \t\r\n"), count=1).lstrip()
     if words := next((words for pattern, words in _FIRST if pattern.match(start)), ""):
         return words
     if _COMMENTS_FIRST.match(start):

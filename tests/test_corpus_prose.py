@@ -9,6 +9,8 @@ import pytest
 
 from corpus.errors import UnknownFormat
 from corpus.readers import reader_for
+from corpus.readers.base import Options, ParsedArticle
+from corpus.readers.files import read_paths
 from corpus.readers.prose import not_prose
 
 ROOT = Path(__file__).parents[1]
@@ -132,6 +134,19 @@ def test_what_merely_decodes_is_refused_in_words(name: str) -> None:
 def test_what_somebody_wrote_for_readers_is_read(name: str) -> None:
     assert not_prose(ARTICLES[name]) == ""
     assert reader_for(ARTICLES[name].encode(), "a.txt").name == "text"
+
+
+def test_front_matter_is_no_code() -> None:
+    for mark in ("---", "+++"):
+        text = f"{mark}\nlayout = 'post'\ndraft = false\n[params]\na_b: c\n{mark}\n\nThe gate fell.\n"
+        assert not_prose(text) == ""
+
+
+def test_who_says_that_it_is_text_gets_it_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("host = a.example\nport = 80\nuser = b\n")
+    assert "settings" in str(next(iter(read_paths([tmp_path]))))
+    [found] = read_paths([tmp_path], options=Options(format="text"))
+    assert isinstance(found, ParsedArticle)
 
 
 def test_every_article_of_the_sample_and_every_page_of_the_docs_is_prose() -> None:

@@ -88,6 +88,22 @@ def test_an_article_about_notices_is_read(sentence: str) -> None:
     assert sentence in one(page("", f"<p>{sentence}</p>{HTML_BODY}")).article.text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "About 500 people marched in Kell on Monday, 404 of them pupils.",
+        "The body of the missing diver was not found on Monday, police said. The search goes on.",
+        "Fishing is forbidden in the harbour until May, the board said.",
+        "The regulator fined a shop €2 million because it made people accept cookies before they saw a price.",
+        "The minister's file could not be found, the archive said. Access denied to reporters was restored by a court.",
+        "Members must register to vote by Friday. Those who do not log in to read the rules may lose their place.",
+        "Error 404 is the title of a play that opens in Orsby on Friday.",
+    ],
+)
+def test_a_short_article_is_no_notice(text: str) -> None:
+    assert one(f"<html><body><h1>{TITLE}</h1><p>{text}</p></body></html>").article.text == text
+
+
 def test_the_front_page_of_a_site_is_a_list_of_links() -> None:
     teasers = "".join(f'<div><h2><a href="/{i}">Headline {i}</a></h2><p>Some words on it.</p></div>' for i in range(40))
     assert "front page" in skip(

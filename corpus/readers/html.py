@@ -33,7 +33,8 @@ class Html:
         if _PAGE.match(start) or (_UNCLOSED_COMMENT.match(start) and "<html" in start.lower()):
             return 80
         if _FRAGMENT.match(start):
-            return 60 if "xmlns" not in start[:500] else 20
+            other = "xmlns" in start[:500] and "w3.org/1999/xhtml" not in start[:500]
+            return 20 if other or name.lower().endswith((".md", ".markdown")) else 60
         suffix = name.lower().endswith((".html", ".htm", ".xhtml", ".shtml"))
         return 40 if suffix and (_PAGE.search(text) or _FRAGMENT.search(text)) else 0
 

@@ -35,56 +35,53 @@ _LONG_PARAGRAPH = 60
 """Words. A paragraph this long among lines of links is an article's; teasers have about 25."""
 _SHORT = 120
 """Words. A notice or an error page has fewer; the rule for notices looks at nothing longer."""
-_NOTICES = (
-    (
-        re.compile(
-            r"\b(?:enable|activate|turn on|requires?|allow|disabled?|aktivier\w+|activ\w+|habilit\w+|abilit\w+)"
+_SHORT_CHARACTERS = 1_500
+_YOU = r"\b(?:we|our|you|your|wir|unsere?|ihnen|ihre|nous|notre|vos|votre|vous|nosotros|nuestr\w+|usted|noi)\b"
+_STATUS = r"(?:403|404|410|500|502|503|504)"
+_NOTICES = tuple(
+    (re.compile(pattern, re.I | re.M), words)
+    for pattern, words in (
+        (
+            r"\b(?:enable|activate|turn on|requires?|allow|aktivier\w+|activ\w+|habilit\w+|abilit\w+)"
             r" (?:\w+ ){0,3}java ?script"
             r"|java ?script (?:\w+ ){0,4}(?:disabled|required|enabled|deaktiviert|aktivieren|désactivé|desactivado)",
-            re.I,
+            "only a notice that JavaScript is needed",
         ),
-        "only a notice that JavaScript is needed",
-    ),
-    (
-        re.compile(
-            r"\bcaptcha\b|are (?:you )?(?:a |not a )?(?:robot|human)\b|unusual traffic|checking your browser"
-            r"|verify (?:that )?you are (?:a )?human|\baccess (?:to this page has been )?denied\b|\bforbidden\b"
-            r"|pardon our interruption",
-            re.I,
+        (
+            r"\bcaptcha\b|are you (?:a |not a )?(?:robot|human)\b|(?:you are|i'm) not a robot|unusual traffic from"
+            r"|checking your browser|verify (?:that )?you are (?:a )?human|pardon our interruption"
+            r"|^\W*(?:403\W*)?(?:forbidden|access denied)(?:\W*$|\. you\b)|you (?:do not|don['’]t) have permission to",
+            "only a notice that keeps programs out",
         ),
-        "only a notice that keeps programs out",
-    ),
-    (
-        re.compile(
-            r"\b(?:page|article|document|file|story|url|address)\b[^.!?]{0,60}\b(?:not (?:be )?found|cannot be found"
-            r"|does(?:n['’]t| not) exist|no longer (?:exists?|available)|has been (?:re)?moved)\b|\bnot found\b"
-            r"|\b(?:error|fehler|erreur) ?(?:4\d\d|5\d\d)\b|\b(?:404|410|500|502|503)\b"
-            r"|(?:bad gateway|internal server error|service unavailable|temporarily unavailable)"
+        (
+            rf"^\W*(?:error\W*|http\W*)*{_STATUS}\W*$"
+            rf"|^\W*(?:error\W*)?{_STATUS}\W+(?:not|error|page|gone|internal|bad|service)\b"
+            r"|^\W*(?:the )?(?:page |file |story |article )?(?:was |could )?not (?:be )?found\W*$"
+            r"|\b(?:the|this) (?:page|url)\b[^.!?]{0,60}\b(?:not (?:be )?found|cannot be found"
+            r"|does(?:n['’]t| not) exist|no longer (?:exists?|available)|has been (?:re)?moved)\b"
+            r"|^\W*(?:bad gateway|internal server error|service unavailable)\b"
             r"|seite (?:wurde )?nicht gefunden|page introuvable|página no encontrada|pagina non trovata"
             r"|страница не найдена|strona nie została znaleziona|pagina niet gevonden",
-            re.I,
+            "an error page",
         ),
-        "an error page",
-    ),
-    (
-        re.compile(
-            r"\b(?:accept|consent|agree|allow|reject|manage|use of|uses?|akzeptier\w+|zustimm\w+"
-            r"|accept\w+|acept\w+|accett\w+)\b[^.!?]{0,80}\bcookies?\b|\bcookies?\b[^.!?]{0,80}\b(?:accept\w*|consent|settings|policy|preferences|partners"
-            r"|akzeptier\w+|zustimm\w+|einwillig\w+|accept\w+|acept\w+|accett\w+)\b|\bprivacy (?:choices|settings)\b",
-            re.I,
+        (
+            rf"(?=[\s\S]*(?:{_YOU}|^\W*(?:accept|agree|manage|akzeptieren|accepter|aceptar|accetta)\b))"
+            r"[\s\S]*(?:\b(?:accept\w*|consent|agree|allow|reject|manage|uses?|verwenden|akzeptier\w+|utilis\w+"
+            r"|utiliz\w+|acept\w+|accett\w+)\b[^.!?]{0,80}\bcookies?\b"
+            r"|\bcookies?\b[^.!?]{0,80}\b(?:accept\w*|consent|settings|policy|preferences|partners|akzeptier\w+"
+            r"|zustimm\w+|einwillig\w+|acept\w+|accett\w+)\b)|\bprivacy (?:choices|settings)\b",
+            "only a consent notice",
         ),
-        "only a consent notice",
-    ),
-    (
-        re.compile(
-            r"\b(?:subscribe|log ?in|sign ?in|register|abonn\w+|abboniamento|suscríb\w+)\b[^.!?]{0,60}"
-            r"\b(?:to (?:continue|read|access|view|unlock)|weiterlesen|zu lesen|pour lire"
-            r"|para (?:leer|seguir)|per leggere)\b",
-            re.I,
+        (
+            r"(?:^|[.!?:]\s+|\byou (?:must|need to|have to)\s+|\bplease\s+)(?:subscribe|log ?in|sign ?in|register"
+            r"|abonn\w+|suscríb\w+|melden sie sich)\b[^.!?]{0,60}\b(?:to (?:continue|read|access|view|unlock)"
+            r"|weiterlesen|zu lesen|pour lire|para (?:leer|seguir)|per leggere)\b",
+            "only a notice that readers must subscribe or log in",
         ),
-        "only a notice that readers must subscribe or log in",
-    ),
-)  # fmt: skip
+    )
+)
+"""What a short text says, and what it is. Each speaks to the reader or is a line of its own: a short article may tell
+that 500 people came, that a body was not found, that fishing is forbidden, that a shop made people accept cookies."""
 
 
 def article_text(page: Page, facts: Facts) -> tuple[str, tuple[str, ...]]:
@@ -168,7 +165,7 @@ def _without_top(text: str, facts: Facts) -> str:
 
 def _notice(text: str, title: str) -> str:
     """What a short text is instead of an article; "" for an article."""
-    if len(text.split()) >= _SHORT:
+    if len(text) > _SHORT_CHARACTERS or len(text.split()) >= _SHORT:
         return ""
-    shown = f"{title}. {text}"
+    shown = f"{title}\n{text}"
     return next((words for pattern, words in _NOTICES if pattern.search(shown)), "")

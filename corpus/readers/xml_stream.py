@@ -130,7 +130,7 @@ def _forget(element: Element) -> None:
     if parent is not None:
         parent.remove(element)
         if len(parent) > _SIBLINGS_MOST:
-            del parent[0]
+            del parent[_SIBLINGS_MOST // 2]  # the first describe the file
 
 
 def _encoding(stream: "io.BufferedReader[Any]", options: Options) -> str:

@@ -12,6 +12,7 @@ from .base import Reader
 __all__ = ["reader_for", "reader_named", "reader_names"]
 
 _CLASSES = {
+    "nitf": ".nitf:Nitf",
     "json": ".json:Json",
     "markdown": ".markdown:Markdown",
     "text": ".plaintext:PlainText",

@@ -1,0 +1,300 @@
+"""XML as records, one after the other, however long the file: what every reader of an XML format shares.
+
+A file is cut into pieces at the start tags of its records, and each piece is parsed alone: a record that is broken
+costs itself, and memory holds one record. No document type is ever given to the parser, so no entity of a file's own
+is expanded and nothing is fetched; a file that declares entities is refused.
+"""
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html.entities import html5
+from typing import Any, BinaryIO, NamedTuple
+
+from .base import Limits, Options
+from .decoding import in_utf8, peekable
+
+_CHUNK = 1 << 16
+_MARKS = ("utf-8-sig", codecs.BOM_UTF8), ("utf-16", codecs.BOM_UTF16_LE), ("utf-16", codecs.BOM_UTF16_BE)
+_WITHOUT_MARK = (b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be")
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})""")
+_WIDE = re.compile(r"utf-?(16|32)|ucs", re.I)
+_BEFORE_ROOT = re.compile(
+    r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^<>\[]*(?:\[(?:<!--.*?-->|\"[^\"]*\"|'[^']*'|[^\]\"'])*+\]\s*)?>)*+",
+    re.S | re.I,
+)
+_START = re.compile(r"<(?:(?P<prefix>[^\W\d][\w.-]*):)?(?P<name>[^\W\d][\w.-]*)(?P<rest>(?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+|/)?)>")
+_NAMESPACE = re.compile(r"\sxmlns(?P<prefix>:[\w.-]+)?\s*=\s*(?P<uri>\"[^\"<]*\"|'[^'<]*')")
+_PREFIX = re.compile(r"[</\s]([^\W\d][\w.-]*):[^\W\d]")
+_SURROGATE = re.compile("[\udc80-\udcff]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?!(?:amp|lt|gt|quot|apos);)(?P<entity>\#?\w{1,32};)?", re.S
+)
+_ENTITY = re.compile(r"<!ENTITY\s", re.I)
+_CLOSED_BY = {"<![CDATA[": "]]>", "<!--": "-->"}
+_TAG_MAX = 200
+"""Characters of a record's start tag up to the end of its name, at most."""
+_BAD_BYTE = 0x10FF00
+"""Code point of a byte that is not in the encoding it must be in, less the byte: private use that nobody uses."""
+_BAD_BYTES = re.compile("[\U0010ff80-\U0010ffff]+")
+
+ENTITIES_REFUSED = (
+    "it declares entities of its own (<!ENTITY ...>), which are not expanded because attacks use them."
+    " Expand them first: xmllint --noent --nonet OLD > NEW"
+)
+
+
+class Root(NamedTuple):
+    """The start tag of a document's first element."""
+
+    name: str
+    """Without its prefix."""
+    tag: str
+    """All of it, with attributes and namespaces."""
+
+
+def root_of(head: bytes) -> Root | None:
+    """The root element of a document that begins with `head`; None: it is no XML, or its root lies farther on."""
+    text = head.decode(_encoding(head, Options()) or "utf-8", "replace").lstrip("\ufeff")
+    if not text.lstrip().startswith("<"):
+        return None
+    found = _START.match(text, _end_of_prologue(text))
+    return Root(found["name"], found[0]) if found else None
+
+
+def unknown_xml(head: bytes) -> str:
+    """What to say about XML that no reader knows; "" for what is no XML."""
+    root = root_of(head)
+    if root is None or root.name.lower() == "html":
+        return ""
+    return (
+        f"XML with the root element <{root.name[:60]}>, which no reader knows; convert it to one of the formats in"
+        " docs/formats.md, for example to JSON Lines with title, text, published, url"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class XmlRecord:
+    """One record of a file."""
+
+    line: int
+    """Where it begins, from 1."""
+    element: Any
+    """Its lxml element; None where it cannot be read."""
+    reason: str = ""
+    """Why it cannot be read."""
+    notes: tuple[str, ...] = ()
+    header: str = ""
+    """What stands before the file's first record."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    line: int
+    text: str | None
+    """None: longer than the limit."""
+
+
+def xml_records(stream: BinaryIO, options: Options, *names: str) -> Iterator[XmlRecord]:
+    """The elements with one of these names (without prefix), in order; those within one of them are left in it.
+
+    Raises:
+        OSError: the stream failed.
+    """
+    recoded, notes = _in_utf8(stream, options)
+    pieces = _pieces(recoded, re.compile(_record_start(names)), options.limits)
+    header = next(pieces)
+    if header.text is None:
+        yield XmlRecord(1, None, f"more than {options.limits.record_bytes:,} bytes before its first record")
+        return
+    if _ENTITY.search(header.text):
+        yield XmlRecord(1, None, ENTITIES_REFUSED)
+        return
+    declared = {each["prefix"] or "": each["uri"] for each in _NAMESPACE.finditer(header.text)}
+    for piece in pieces:
+        record = _record(piece, names, declared, options.limits)
+        yield replace(record, notes=(*notes, *record.notes), header=header.text)
+
+
+def parsed(text: str) -> Any:
+    """A fragment of XML as an element, read as far as it can be: a header that ends within its elements."""
+    from lxml import etree
+
+    start = _end_of_prologue(text)
+    return etree.fromstring(_mended(text[start:]).encode("utf-8", "replace") or b"<none/>", _parser(recover=True))
+
+
+def names_in(value: str) -> str:
+    """A text of a record with the bytes that were damaged as the characters they most likely were."""
+    return _BAD_BYTES.sub(lambda found: _as_windows(found[0]), value)
+
+
+def _as_windows(marks: str) -> str:
+    return bytes(ord(mark) - _BAD_BYTE for mark in marks).decode("cp1252", "replace")
+
+
+def _end_of_prologue(text: str) -> int:
+    found = _BEFORE_ROOT.match(text)
+    return found.end() if found else 0
+
+
+def _record_start(names: tuple[str, ...]) -> str:
+    return rf"<!\[CDATA\[|<!--|<(?:[^\W\d][\w.-]*:)?(?:{'|'.join(map(re.escape, names))})(?=[\s/>])"
+
+
+def _encoding(head: bytes, options: Options) -> str:
+    """The encoding of a document: as the user says, as its mark says, as it declares. "": UTF-8, or as the head says."""
+    if options.encoding or any(head.startswith(mark) for _, mark in _MARKS):
+        return options.encoding or next(name for name, mark in _MARKS if head.startswith(mark))
+    if plain := next((name for start, name in _WITHOUT_MARK if head.startswith(start)), ""):
+        return plain
+    declared = _DECLARED.match(head[:400].lstrip())
+    if not declared:
+        return ""
+    name = declared[1].decode("ascii")
+    try:
+        name = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return ""
+    if _WIDE.match(name) or name == "utf-8":  # a string of .NET or Java that was written as UTF-8
+        return ""
+    return "cp1252" if name in ("iso8859-1", "ascii") else name
+
+
+def _in_utf8(stream: BinaryIO, options: Options) -> tuple["io.BufferedReader[Any]", tuple[str, ...]]:
+    buffered = peekable(stream)
+    declared = _encoding(buffered.peek(400)[:400], options)
+    try:
+        recoded, encoding = in_utf8(buffered, replace(options, encoding=declared) if declared else options)
+    except LookupError:
+        return buffered, (f"the encoding {declared[:40]!r} is not known: read as UTF-8",)
+    said = encoding and not (declared and not options.encoding)
+    return recoded, ((f"read as {encoding}",) if said else ())
+
+
+def _texts(stream: "io.BufferedReader[Any]") -> Iterator[str]:
+    """Chunks of text; a byte that is not UTF-8 becomes a mark, a character that XML forbids U+FFFD."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    ended = False
+    while not ended:
+        chunk = stream.read1(_CHUNK)
+        ended = not chunk
+        text = decoder.decode(chunk, ended)
+        text = _SURROGATE.sub(lambda found: chr(ord(found[0]) - 0xDC00 + _BAD_BYTE), text)
+        if text:
+            yield _FORBIDDEN.sub("\ufffd", text)
+
+
+def _pieces(stream: "io.BufferedReader[Any]", record_start: "re.Pattern[str]", limits: Limits) -> Iterator[_Piece]:
+    """What stands before the first record, then each record with all up to the next one."""
+    buffer, line, long = "", 1, False
+    start = searched = 0
+    for text in _texts(stream):
+        buffer, searched, start = buffer[start:] + text, searched - start, 0
+        while found := record_start.search(buffer, searched):
+            if closing := _CLOSED_BY.get(found[0]):
+                end = buffer.find(closing, found.end())
+                searched = found.start() if end < 0 else end + len(closing)
+                if end < 0:
+                    break
+                continue
+            at = found.start()
+            yield _Piece(line, None if long or at - start > limits.record_bytes else buffer[start:at])
+            line += buffer.count("\n", start, at)
+            start, searched, long = at, found.end(), False
+        if not found:
+            searched = max(searched, len(buffer) - _TAG_MAX)
+        if len(buffer) - start > limits.record_bytes + _TAG_MAX:
+            line += buffer.count("\n", start, len(buffer) - _TAG_MAX)
+            start = len(buffer) - _TAG_MAX
+            searched, long = max(searched, start), True
+    yield _Piece(line, None if long else buffer[start:])
+
+
+def _record(piece: _Piece, names: tuple[str, ...], declared: dict[str, str], limits: Limits) -> XmlRecord:
+    if piece.text is None:
+        return XmlRecord(piece.line, None, f"longer than {limits.record_bytes:,} bytes, the limit for one article")
+    start = _START.match(piece.text)
+    if start and start["rest"].endswith("/"):
+        text = start[0]
+    else:
+        ends = list(re.finditer(rf"</(?:[^\W\d][\w.-]*:)?(?:{'|'.join(map(re.escape, names))})\s*>", piece.text))
+        if not ends:
+            return XmlRecord(piece.line, None, "cut off: it has no end; get it again")
+        text = piece.text[: ends[-1].end()]
+    used = {"", *(f":{prefix}" for prefix in _PREFIX.findall(text) if not prefix.lower().startswith("xml"))}
+    inner = {each["prefix"] for each in _NAMESPACE.finditer(text)}
+    spaces = {**{name: '"urn:unknown"' for name in used - inner if name}, **declared}
+    opening = "<records" + "".join(f" xmlns{name}={uri}" for name, uri in spaces.items() if name in used)
+    return _parsed_record(f"{opening}>", text, piece.line)
+
+
+def _parsed_record(opening: str, text: str, line: int) -> XmlRecord:
+    from lxml import etree
+
+    notes: tuple[str, ...] = ()
+    try:
+        root = etree.fromstring(f"{opening}{text}</records>".encode("utf-8", "replace"), _parser())
+    except etree.XMLSyntaxError as error:
+        message = error.msg or "not well-formed"
+        try:
+            root = etree.fromstring(
+                f"{_mended(opening)}{_mended(text)}</records>".encode("utf-8", "replace"), _parser(recover=True)
+            )
+        except etree.XMLSyntaxError:
+            root = None
+        if root is None or not len(root) or "depth" in message:
+            return XmlRecord(line, None, f"not well-formed XML: {message[:200]}")
+        notes = (f"not well-formed XML ({message[:120]}): read as far as it can be",)
+    damaged = len(_BAD_BYTES.findall(text))
+    if damaged:
+        notes = (*notes, f"{damaged:,} bytes that are not in the file's encoding were read as Windows-1252")
+        _repair(root)
+    return XmlRecord(line, root[0], notes=notes)
+
+
+def _repair(root: Any) -> None:
+    for element in root.iter():
+        element.text, element.tail = (names_in(part) if part else part for part in (element.text, element.tail))
+        for name, value in element.attrib.items():
+            if _BAD_BYTES.search(value):
+                element.set(name, names_in(value))
+
+
+def _parser(recover: bool = False) -> Any:
+    from lxml import etree
+
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover, encoding="utf-8",
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+
+
+def _mended(text: str) -> str:
+    """With the entities of HTML as characters, and `&amp;` for an ampersand that is no entity."""
+    return _REFERENCE.sub(_character, text)
+
+
+def _character(found: "re.Match[str]") -> str:
+    entity = found["entity"]
+    if found[0].startswith("<"):
+        return found[0]
+    if not entity:
+        return "&amp;"
+    if entity.startswith("#"):
+        return _numbered(entity[1:-1])
+    known = html5.get(entity)
+    return known if known and known not in "<>&" else f"&amp;{entity}"
+
+
+def _numbered(digits: str) -> str:
+    """A character by its number; U+FFFD for one that XML forbids."""
+    try:
+        number = int(digits[1:], 16) if digits[:1] in "xX" else int(digits)
+        allowed = number < 0x110000 and not 0xD800 <= number <= 0xDFFF and not _FORBIDDEN.match(chr(number))
+    except ValueError:
+        return f"&amp;#{digits};"
+    return f"&#{number};" if allowed else "\ufffd"

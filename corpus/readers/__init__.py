@@ -8,11 +8,15 @@ from typing import cast
 
 from ..errors import UnknownFormat
 from .base import Reader
+from .xml_records import unknown_xml
 
 __all__ = ["reader_for", "reader_named", "reader_names"]
 
 _CLASSES = {
     "nitf": ".nitf:Nitf",
+    "newsml-g2": ".newsml_g2:NewsmlG2",
+    "newsml-1": ".newsml12:Newsml12",
+    "wordpress": ".wxr:Wxr",
     "json": ".json:Json",
     "markdown": ".markdown:Markdown",
     "text": ".plaintext:PlainText",
@@ -38,7 +42,6 @@ _NOT_READ = (
     (b"<!DOCTYPE", "HTML"),
     (b"<!doctype", "HTML"),
     (b"<html", "HTML"),
-    (b"<?xml", "XML"),
 )
 """First bytes of files that people keep in their archives and no reader accepts, and what to call them."""
 
@@ -78,7 +81,7 @@ def reader_for(head: bytes, name: str) -> Reader:
     certainty, best = max(((r.recognises(head, name), r) for r in readers), key=lambda pair: pair[0])
     if certainty <= _UNSURE:
         start = head.lstrip()
-        words = next((words for magic, words in _NOT_READ if start.startswith(magic)), "")
+        words = next((words for magic, words in _NOT_READ if start.startswith(magic)), "") or unknown_xml(head)
         if words or not certainty:
             raise UnknownFormat(name, f"unknown format: {words or 'binary data'}")
     return best

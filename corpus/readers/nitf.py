@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .xml_records import root_of, xml_records
-from .xml_text import attribute, body_in, child, children, date_of, first, line_in, local, within
+from .xml_text import attribute, body_in, child, children, date_of, filled, first, line_in, local, within
 
 WITHDRAWN = frozenset("canceled cancelled withheld killed recalled".split())
 """What agencies call an item that must not be used any more."""
@@ -34,7 +34,7 @@ class Nitf:
                 yield Skipped(here, reason)
             else:
                 notes = (*embargo(record.element), *record.notes)
-                yield reading_of(fields_of(record.element), here, options, self.name, notes)
+                yield reading_of(filled(fields_of(record.element)), here, options, self.name, notes)
         if nothing:
             yield Skipped(location, "there is no <nitf> element in it")
 

@@ -20,6 +20,7 @@ _CHUNK = 1 << 16
 _MARKS = ("utf-8-sig", codecs.BOM_UTF8), ("utf-16", codecs.BOM_UTF16_LE), ("utf-16", codecs.BOM_UTF16_BE)
 _WITHOUT_MARK = (b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be")
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})""")
+_WINDOWS = ("iso8859-1", "cp1252", "ascii")
 _WIDE = re.compile(r"utf-?(16|32)|ucs", re.I)
 _BEFORE_ROOT = re.compile(
     r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^<>\[]*(?:\[(?:<!--.*?-->|\"[^\"]*\"|'[^']*'|[^\]\"'])*+\]\s*)?>)*+",
@@ -30,8 +31,11 @@ _NAMESPACE = re.compile(r"\sxmlns(?P<prefix>:[\w.-]+)?\s*=\s*(?P<uri>\"[^\"<]*\"
 _PREFIX = re.compile(r"[</\s]([^\W\d][\w.-]*):[^\W\d]")
 _SURROGATE = re.compile("[\udc80-\udcff]")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_REFERENCE = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?!(?:amp|lt|gt|quot|apos);)(?P<entity>\#?\w{1,32};)?", re.S
+_FAULTY = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->"
+    r"|(?P<empty><(?:br|hr|img)\b[^<>]*>)|(?P<inline></?(?:b|i|u|a|em|strong|span|font|small|sup|sub)(?=[\s>])[^<>]*>)"
+    r"|(?P<less><(?![^\W\d]|[/!?]))|&(?!(?:amp|lt|gt|quot|apos);)(?P<entity>\#?\w{1,32};)?",
+    re.S | re.I,
 )
 _ENTITY = re.compile(r"<!ENTITY\s", re.I)
 _CLOSED_BY = {"<![CDATA[": "]]>", "<!--": "-->"}
@@ -58,7 +62,7 @@ class Root(NamedTuple):
 
 def root_of(head: bytes) -> Root | None:
     """The root element of a document that begins with `head`; None: it is no XML, or its root lies farther on."""
-    text = head.decode(_encoding(head, Options()) or "utf-8", "replace").lstrip("\ufeff")
+    text = _decoded(head).lstrip("\ufeff")
     if not text.lstrip().startswith("<"):
         return None
     found = _START.match(text, _end_of_prologue(text))
@@ -96,6 +100,8 @@ class _Piece:
     line: int
     text: str | None
     """None: longer than the limit."""
+    damaged: int = 0
+    """Places with bytes that are not in the encoding they must be in."""
 
 
 def xml_records(stream: BinaryIO, options: Options, *names: str) -> Iterator[XmlRecord]:
@@ -104,7 +110,7 @@ def xml_records(stream: BinaryIO, options: Options, *names: str) -> Iterator[Xml
     Raises:
         OSError: the stream failed.
     """
-    recoded, notes = _in_utf8(stream, options)
+    recoded, notes, windows = _in_utf8(stream, options)
     pieces = _pieces(recoded, re.compile(_record_start(names)), options.limits)
     header = next(pieces)
     if header.text is None:
@@ -116,7 +122,10 @@ def xml_records(stream: BinaryIO, options: Options, *names: str) -> Iterator[Xml
     declared = {each["prefix"] or "": each["uri"] for each in _NAMESPACE.finditer(header.text)}
     for piece in pieces:
         record = _record(piece, names, declared, options.limits)
-        yield replace(record, notes=(*notes, *record.notes), header=header.text)
+        damage: tuple[str, ...] = ()
+        if piece.damaged and not windows:
+            damage = (f"{piece.damaged:,} places that are not in the file's encoding were read as Windows-1252",)
+        yield replace(record, notes=(*notes, *damage, *record.notes), header=header.text)
 
 
 def parsed(text: str) -> Any:
@@ -127,9 +136,9 @@ def parsed(text: str) -> Any:
     return etree.fromstring(_mended(text[start:]).encode("utf-8", "replace") or b"<none/>", _parser(recover=True))
 
 
-def names_in(value: str) -> str:
-    """A text of a record with the bytes that were damaged as the characters they most likely were."""
-    return _BAD_BYTES.sub(lambda found: _as_windows(found[0]), value)
+def _repaired(text: str) -> tuple[str, int]:
+    """A text with its damaged bytes as the characters that they most likely were, and how many places that were."""
+    return _BAD_BYTES.subn(lambda found: _as_windows(found[0]), text)
 
 
 def _as_windows(marks: str) -> str:
@@ -145,34 +154,34 @@ def _record_start(names: tuple[str, ...]) -> str:
     return rf"<!\[CDATA\[|<!--|<(?:[^\W\d][\w.-]*:)?(?:{'|'.join(map(re.escape, names))})(?=[\s/>])"
 
 
-def _encoding(head: bytes, options: Options) -> str:
-    """The encoding of a document: as the user says, as its mark says, as it declares. "": UTF-8, or as the head says."""
-    if options.encoding or any(head.startswith(mark) for _, mark in _MARKS):
-        return options.encoding or next(name for name, mark in _MARKS if head.startswith(mark))
+def _encoding(head: bytes) -> str:
+    """The encoding of a document as its first bytes say; "": UTF-8.
+
+    One that declares UTF-16 and is not in it is a text of .NET or Java that was written as UTF-8.
+    """
+    if mark := next((name for name, mark in _MARKS if head.startswith(mark)), ""):
+        return mark
     if plain := next((name for start, name in _WITHOUT_MARK if head.startswith(start)), ""):
         return plain
     declared = _DECLARED.match(head[:400].lstrip())
-    if not declared:
-        return ""
-    name = declared[1].decode("ascii")
-    try:
-        name = codecs.lookup(name).name
-    except (LookupError, ValueError):
-        return ""
-    if _WIDE.match(name) or name == "utf-8":  # a string of .NET or Java that was written as UTF-8
-        return ""
-    return "cp1252" if name in ("iso8859-1", "ascii") else name
+    name = declared[1].decode("ascii") if declared else ""
+    return "" if _WIDE.match(name) else name
 
 
-def _in_utf8(stream: BinaryIO, options: Options) -> tuple["io.BufferedReader[Any]", tuple[str, ...]]:
+def _in_utf8(stream: BinaryIO, options: Options) -> tuple["io.BufferedReader[Any]", tuple[str, ...], bool]:
+    """The stream in UTF-8, notes on how, and whether it may have Windows-1252 in it by what it declares.
+
+    What declares Latin-1 or Windows-1252 is often UTF-8 all the same: it is read as UTF-8, and what is none as the other.
+    """
     buffered = peekable(stream)
-    declared = _encoding(buffered.peek(400)[:400], options)
+    declared = "" if options.encoding else _encoding(buffered.peek(400)[:400])
     try:
-        recoded, encoding = in_utf8(buffered, replace(options, encoding=declared) if declared else options)
+        name = codecs.lookup(declared or "utf-8").name
     except LookupError:
-        return buffered, (f"the encoding {declared[:40]!r} is not known: read as UTF-8",)
-    said = encoding and not (declared and not options.encoding)
-    return recoded, ((f"read as {encoding}",) if said else ())
+        return buffered, (f"the encoding {declared[:40]!r} is not known: read as UTF-8",), False
+    windows = name in _WINDOWS
+    recoded, encoding = in_utf8(buffered, options if windows or name == "utf-8" else replace(options, encoding=name))
+    return recoded, (f"read as {encoding}",) if encoding and not declared else (), windows
 
 
 def _texts(stream: "io.BufferedReader[Any]") -> Iterator[str]:
@@ -190,28 +199,44 @@ def _texts(stream: "io.BufferedReader[Any]") -> Iterator[str]:
 
 def _pieces(stream: "io.BufferedReader[Any]", record_start: "re.Pattern[str]", limits: Limits) -> Iterator[_Piece]:
     """What stands before the first record, then each record with all up to the next one."""
-    buffer, line, long = "", 1, False
+    buffer, line, long, closing = "", 1, False, ""
     start = searched = 0
     for text in _texts(stream):
         buffer, searched, start = buffer[start:] + text, searched - start, 0
-        while found := record_start.search(buffer, searched):
-            if closing := _CLOSED_BY.get(found[0]):
-                end = buffer.find(closing, found.end())
-                searched = found.start() if end < 0 else end + len(closing)
+        while True:
+            if closing:
+                end = buffer.find(closing, searched)
                 if end < 0:
+                    searched = max(searched, len(buffer) - len(closing))
                     break
-                continue
-            at = found.start()
-            yield _Piece(line, None if long or at - start > limits.record_bytes else buffer[start:at])
-            line += buffer.count("\n", start, at)
-            start, searched, long = at, found.end(), False
-        if not found:
-            searched = max(searched, len(buffer) - _TAG_MAX)
+                searched, closing = end + len(closing), ""
+            found = record_start.search(buffer, searched)
+            if not found:
+                searched = max(searched, len(buffer) - _TAG_MAX)
+                break
+            at, searched = found.span()
+            closing = _CLOSED_BY.get(found[0], "")
+            if not closing:
+                long = long or at - start > limits.record_bytes
+                yield _piece(line, "" if long else buffer[start:at], long)
+                line += buffer.count("\n", start, at)
+                start, long = at, False
         if len(buffer) - start > limits.record_bytes + _TAG_MAX:
             line += buffer.count("\n", start, len(buffer) - _TAG_MAX)
-            start = len(buffer) - _TAG_MAX
-            searched, long = max(searched, start), True
-    yield _Piece(line, None if long else buffer[start:])
+            start, long = len(buffer) - _TAG_MAX, True
+            searched = max(searched, start)
+    yield _piece(line, "" if long else buffer[start:], long)
+
+
+def _decoded(head: bytes) -> str:
+    try:
+        return head.decode(_encoding(head) or "utf-8", "replace")
+    except LookupError:
+        return head.decode("utf-8", "replace")
+
+
+def _piece(line: int, text: str, long: bool) -> _Piece:
+    return _Piece(line, None) if long else _Piece(line, *_repaired(text))
 
 
 def _record(piece: _Piece, names: tuple[str, ...], declared: dict[str, str], limits: Limits) -> XmlRecord:
@@ -225,43 +250,31 @@ def _record(piece: _Piece, names: tuple[str, ...], declared: dict[str, str], lim
         if not ends:
             return XmlRecord(piece.line, None, "cut off: it has no end; get it again")
         text = piece.text[: ends[-1].end()]
-    used = {"", *(f":{prefix}" for prefix in _PREFIX.findall(text) if not prefix.lower().startswith("xml"))}
-    inner = {each["prefix"] for each in _NAMESPACE.finditer(text)}
-    spaces = {**{name: '"urn:unknown"' for name in used - inner if name}, **declared}
-    opening = "<records" + "".join(f" xmlns{name}={uri}" for name, uri in spaces.items() if name in used)
-    return _parsed_record(f"{opening}>", text, piece.line)
+    return _parsed_record(declared, text, piece.line)
 
 
-def _parsed_record(opening: str, text: str, line: int) -> XmlRecord:
+def _parsed_record(declared: dict[str, str], text: str, line: int) -> XmlRecord:
     from lxml import etree
 
-    notes: tuple[str, ...] = ()
     try:
-        root = etree.fromstring(f"{opening}{text}</records>".encode("utf-8", "replace"), _parser())
+        return XmlRecord(line, etree.fromstring(_wrapped(declared, text), _parser())[0])
     except etree.XMLSyntaxError as error:
-        message = error.msg or "not well-formed"
-        try:
-            root = etree.fromstring(
-                f"{_mended(opening)}{_mended(text)}</records>".encode("utf-8", "replace"), _parser(recover=True)
-            )
-        except etree.XMLSyntaxError:
-            root = None
-        if root is None or not len(root) or "depth" in message:
-            return XmlRecord(line, None, f"not well-formed XML: {message[:200]}")
-        notes = (f"not well-formed XML ({message[:120]}): read as far as it can be",)
-    damaged = len(_BAD_BYTES.findall(text))
-    if damaged:
-        notes = (*notes, f"{damaged:,} bytes that are not in the file's encoding were read as Windows-1252")
-        _repair(root)
-    return XmlRecord(line, root[0], notes=notes)
+        message = (error.msg or "").partition(", line ")[0][:160]
+    try:
+        prefixes = (f":{prefix}" for prefix in _PREFIX.findall(text) if not prefix.lower().startswith("xml"))
+        spaces = {**dict.fromkeys(prefixes, '"urn:unknown"'), **declared}
+        element = etree.fromstring(_wrapped(spaces, _mended(text)), _parser())[0]
+    except etree.XMLSyntaxError as error:
+        message = (error.msg or "").partition(", line ")[0][:160]
+        advice = "" if "depth" in message else "; repair it first: xmllint --recover OLD > NEW"
+        return XmlRecord(line, None, f"not well-formed XML ({message}){advice}")
+    return XmlRecord(line, element, notes=(f"not well-formed XML ({message}): mended",))
 
 
-def _repair(root: Any) -> None:
-    for element in root.iter():
-        element.text, element.tail = (names_in(part) if part else part for part in (element.text, element.tail))
-        for name, value in element.attrib.items():
-            if _BAD_BYTES.search(value):
-                element.set(name, names_in(value))
+def _wrapped(declared: dict[str, str], text: str) -> bytes:
+    """A record within an element that declares the namespaces of the elements around it."""
+    spaces = "".join(f" xmlns{prefix}={uri}" for prefix, uri in declared.items())
+    return f"<records{spaces}>{text}</records>".encode()
 
 
 def _parser(recover: bool = False) -> Any:
@@ -274,12 +287,18 @@ def _parser(recover: bool = False) -> Any:
 
 
 def _mended(text: str) -> str:
-    """With the entities of HTML as characters, and `&amp;` for an ampersand that is no entity."""
-    return _REFERENCE.sub(_character, text)
+    """What usually makes XML faulty, taken out: HTML's entities, bare `&` and `<`, tags within a line without an end."""
+    return _FAULTY.sub(_replacement, text)
 
 
-def _character(found: "re.Match[str]") -> str:
+def _replacement(found: "re.Match[str]") -> str:
     entity = found["entity"]
+    if found["empty"]:
+        return "<br/>" if found["empty"][1:3].lower() == "br" else ""
+    if found["inline"]:
+        return ""
+    if found["less"]:
+        return "&lt;"
     if found[0].startswith("<"):
         return found[0]
     if not entity:

@@ -145,3 +145,8 @@ def date_of(value: str) -> str:
 def first(*values: str) -> str:
     """The first that is not blank."""
     return next((value for value in values if value.strip()), "")
+
+
+def filled(fields: dict[str, object]) -> dict[str, object]:
+    """The fields that have a value."""
+    return {name: value for name, value in fields.items() if value}

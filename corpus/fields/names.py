@@ -27,7 +27,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "bodyrichtext", "article", "story", "rawtext", "html",
     ),
     "summary": (
-        "description", "summary", "abstract", "shortdescription", "descriptiontext", "lead", "leadparagraph",
+        "description", "summary", "abstract", "shortdescription", "descriptiontext", "descriptions", "lead", "leadparagraph",
         "standfirst", "excerpt", "snippet", "teaser", "trailtext", "dek", "intro", "subheadline", "subtitle",
     ),
     "published": (

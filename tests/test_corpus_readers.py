@@ -63,11 +63,11 @@ def skip(data: bytes | str, format: str, limits: Limits | None = None) -> str:
 
 
 def test_names() -> None:
-    assert reader_names() == ("json", "markdown", "text")
+    assert {"json", "markdown", "text"} <= set(reader_names())
     assert reader_named("jsonl").name == "json", "an earlier name"
     assert [reader_named(name).name for name in reader_names()] == list(reader_names())
-    with pytest.raises(UnknownFormat, match="json, markdown, text"):
-        reader_named("docx")
+    with pytest.raises(UnknownFormat, match="json"):
+        reader_named("pdf")
 
 
 def test_importing_the_registry_imports_no_reader() -> None:
@@ -114,7 +114,6 @@ def test_recognised_by_content(head: bytes, name: str, expected: str) -> None:
         (b"\x7fELF\x02\0", "a program"),
         (b"some\0thing", "binary"),
         (b"\x28\xb5\x2f\xfdabc", "zstd"),
-        (b"{\\rtf1", "rich text"),
         (b"<!DOCTYPE html>" + b"<div>" * 260, "HTML"),
         (b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]>', "XML"),
     ],

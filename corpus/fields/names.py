@@ -27,8 +27,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "bodyrichtext", "article", "story", "rawtext", "html",
     ),
     "summary": (
-        "description", "summary", "abstract", "shortdescription", "descriptiontext", "descriptions", "lead", "leadparagraph",
-        "standfirst", "excerpt", "snippet", "teaser", "trailtext", "dek", "intro", "subheadline", "subtitle",
+        "description", "summary", "abstract", "shortdescription", "descriptiontext", "lead", "leadparagraph",
+        "descriptions", "standfirst", "excerpt", "snippet", "teaser", "trailtext", "dek", "intro", "subheadline",
+        "subtitle",
     ),
     "published": (
         "published", "publishedat", "publisheddate", "publishdate", "datepublish", "datepublished", "datetimepub",

@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ..errors import BadRecord
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .documents import read_whole
 from .xml_records import ENTITIES_REFUSED, root_of
-from .xml_text import attribute, children, filled, local
+from .xml_text import Element, attribute, children, filled, local
 
 _LOW_CONFIDENCE = 0.75
 """Mean of the words' confidences (0 to 1). The newspaper pages that were tried have .78 to .89."""
@@ -101,7 +101,7 @@ def pages_of(data: bytes) -> Iterator[Page]:
         raise BadRecord(f"not well-formed XML ({(error.msg or '')[:200]}); get it again") from error
 
 
-def _block(block: Any, confidences: list[float]) -> str:
+def _block(block: Element, confidences: list[float]) -> str:
     """The text of a block as one paragraph."""
     text, joins = "", False
     for line in children(block, "TextLine"):
@@ -117,7 +117,7 @@ def _block(block: Any, confidences: list[float]) -> str:
     return text.strip()
 
 
-def _line(line: Any, confidences: list[float]) -> tuple[list[str], bool]:
+def _line(line: Element, confidences: list[float]) -> tuple[list[str], bool]:
     """The words of a line, and whether its last one goes on in the next; a word in two parts stands where it begins."""
     words: list[str] = []
     open_ended = complete = False

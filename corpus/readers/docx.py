@@ -6,13 +6,13 @@ Read with zipfile and lxml: only the text is unpacked, within the limits, and no
 import io
 import zipfile
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ..errors import BadRecord
 from .base import Limits, Options, Reading, Skipped, SourceLocation
 from .documents import RECORDS_MAX, document_readings, read_whole
 from .streams import FOREIGN_ERRORS, is_office
-from .xml_text import attribute, child, local
+from .xml_text import Element, attribute, child, local
 
 _OTHERS = {
     "xl/": "an Excel workbook, not read; save it as CSV",
@@ -51,7 +51,9 @@ def _document(data: bytes, limits: Limits) -> tuple[dict[str, object], list[str]
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
             if "word/document.xml" not in names:
-                other = next((words for folder, words in _OTHERS.items() if any(n.startswith(folder) for n in names)), "")
+                other = next(
+                    (words for folder, words in _OTHERS.items() if any(n.startswith(folder) for n in names)), ""
+                )
                 raise BadRecord(other or "an office document of an unknown kind; save it as plain text")
             body = child(_parsed(archive, "word/document.xml", limits), "body")
     except FOREIGN_ERRORS as error:
@@ -59,7 +61,7 @@ def _document(data: bytes, limits: Limits) -> tuple[dict[str, object], list[str]
     return _taken_apart(body)
 
 
-def _parsed(archive: zipfile.ZipFile, name: str, limits: Limits) -> Any:
+def _parsed(archive: zipfile.ZipFile, name: str, limits: Limits) -> Element:
     from lxml import etree
 
     if archive.getinfo(name).file_size > RECORDS_MAX * limits.record_bytes:
@@ -71,8 +73,8 @@ def _parsed(archive: zipfile.ZipFile, name: str, limits: Limits) -> Any:
         raise BadRecord(f"a damaged office document ({name}: {error.msg})") from error
 
 
-def _taken_apart(body: Any) -> tuple[dict[str, object], list[str]]:
-    paragraphs = []
+def _taken_apart(body: Element) -> tuple[dict[str, object], list[str]]:
+    paragraphs: list[str] = []
     title = ""
     for paragraph in () if body is None else body.iter():
         if local(paragraph) != "p" or any(local(each) == "txbxContent" for each in paragraph.iterancestors()):
@@ -86,8 +88,8 @@ def _taken_apart(body: Any) -> tuple[dict[str, object], list[str]]:
     return {"title": title} if title else {}, paragraphs
 
 
-def _text(paragraph: Any) -> str:
-    parts = []
+def _text(paragraph: Element) -> str:
+    parts: list[str] = []
     for each in paragraph.iter():
         name = local(each)
         if name == "t":

@@ -1,14 +1,14 @@
 """Factiva exports as text (with field codes or without) and as saved HTML pages."""
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ..errors import BadRecord
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .decoding import peekable, read_text
 from .press_databases import factiva_document, factiva_fields, is_word_count, looks_like_factiva
 from .press_lines import factiva_readings, head_lines, text_lines
-from .xml_text import body_in, filled, line_in
+from .xml_text import Element, body_in, filled, line_in
 
 
 class Factiva:
@@ -51,18 +51,23 @@ class Factiva:
         )
         for article in root.iter("div"):
             if str(article.get("id", "")).startswith("article-") or _is_outermost(article):
-                here = SourceLocation(location.path, location.member, article.sourceline)
+                here = SourceLocation(location.path, location.member, _line_of(article))
                 yield reading_of(filled(_fields(article)), here, options, self.name)
 
 
-def _is_outermost(article: Any) -> bool:
+def _line_of(element: Element) -> int | None:
+    line: int | None = element.sourceline
+    return line
+
+
+def _is_outermost(article: Element) -> bool:
     """Whether a block is an article that is not part of another one."""
     if "article" not in str(article.get("class", "")).split():
         return False
     return not any("article" in str(each.get("class", "")).split() for each in article.iterancestors("div"))
 
 
-def _fields(article: Any) -> dict[str, object]:
+def _fields(article: Element) -> dict[str, object]:
     rows = [[body_in(cell) for cell in row.iterchildren("td", "th")] for row in article.iter("tr")]
     coded = [f"{row[0]}\t{row[1]}" for row in rows if len(row) == 2 and row[0].isupper() and len(row[0]) <= 3]
     if coded:

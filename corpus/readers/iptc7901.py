@@ -103,7 +103,7 @@ def _fields(message: bytes) -> dict[str, object]:
 
 
 def _headed(lines: list[str]) -> tuple[str, str, list[str]]:
-    """Headline, byline, and the lines of the text: `=` closes a headline, in ANPA `^` opens and `<` closes each line."""
+    """Headline, byline, and the lines of the text: `=` closes a headline; in ANPA `^` and `<` enclose each line."""
     marked = [found["text"].strip() for line in lines if (found := _ANPA_LINE.fullmatch(line)) and found["text"]]
     if marked:
         rest = [line for line in lines if not line.startswith("^")]

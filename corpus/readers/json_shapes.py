@@ -99,14 +99,18 @@ def _record(value: Mapping[str, Any]) -> Record:
 
 def _ans_source(fields: Mapping[str, Any]) -> object:
     """Who a story of Arc is from; what else its source says are names of systems."""
-    named = [each.get("name") for role in ("source", "distributor", "owner") if isinstance(each := fields.get(role), Mapping)]
+    named = [
+        each.get("name") for role in ("source", "distributor", "owner") if isinstance(each := fields.get(role), Mapping)
+    ]
     plain = None if isinstance(fields.get("source"), Mapping) else fields.get("source")
     return plain or next((name for name in named if name and not str(name).startswith("(")), None)
 
 
 def _of_ninjs(bodies: list[Any]) -> list[Any]:
     """The one body that is read: several are one text in several forms, of which HTML has the paragraphs."""
-    typed = [each for each in bodies if isinstance(each, Mapping) and (each.get("contenttype") or each.get("contentType"))]
+    typed = [
+        each for each in bodies if isinstance(each, Mapping) and (each.get("contenttype") or each.get("contentType"))
+    ]
     if len(typed) < len(bodies):
         return bodies
 

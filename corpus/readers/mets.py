@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import unquote
 
 from ..errors import BadRecord
@@ -17,9 +17,11 @@ from .alto import Page, pages_of
 from .base import Limits, Options, Reading, Skipped, SourceLocation, reading_of
 from .documents import read_whole
 from .xml_records import ENTITIES_REFUSED, root_of
-from .xml_text import attribute, child, children, date_of, filled, first, line_in, local, within
+from .xml_text import Element, attribute, child, children, date_of, filled, first, line_in, local, within
 
-_ARTICLES = ("article", "news", "newsarticle", "editorial", "review", "letter", "obituary", "poem", "interview")
+_ARTICLES = frozenset(
+    "article news newsarticle newspaperarticle editorial review letter obituary interview commentary report".split()
+)
 _HEADINGS = frozenset("heading headline title overline subheadline kicker title_section".split())
 _NOT_TEXT = frozenset(
     "illustration image picture photograph table advertisement advertisements ads caption graphic map publicity".split()
@@ -65,7 +67,9 @@ class Mets:
             yield Skipped(location, str(error))
             return
         if not issue.parts:
-            yield Skipped(location, "its logical structure names no article with blocks of text: its pages are read as pages")
+            yield Skipped(
+                location, "its logical structure names no article with blocks of text: its pages are read as pages"
+            )
         elif location.member is not None:
             yield Skipped(
                 location,
@@ -108,7 +112,9 @@ def mets_beside(page: Path, limits: Limits) -> str:
 def _mets_files(folder: Path) -> list[Path]:
     try:
         with os.scandir(folder) as scan:
-            return [Path(each.path) for each in scan if "mets" in each.name.lower() and each.name.lower().endswith(".xml")]
+            return [
+                Path(each.path) for each in scan if "mets" in each.name.lower() and each.name.lower().endswith(".xml")
+            ]
     except OSError:
         return []
 
@@ -175,7 +181,7 @@ def _issue(data: bytes) -> _Issue:
     return issue
 
 
-def _facts(root: Any) -> dict[str, object]:
+def _facts(root: Element) -> dict[str, object]:
     sections = list(children(root, "dmdSec"))
     dates = (line_in(each) for section in sections for each in within(section, "dateIssued", "date"))
     names = (line_in(each) for section in sections[:3] for each in within(section, "title"))
@@ -184,13 +190,13 @@ def _facts(root: Any) -> dict[str, object]:
     return filled({"published": date_of(first(*dates)), "source": first(*names), "language": language})
 
 
-def _parts(structure: Any, titles: dict[str, str]) -> Iterator[_Part]:
+def _parts(structure: Element, titles: dict[str, str]) -> Iterator[_Part]:
     """The articles of a structure, the outermost ones."""
     waiting = list(children(structure, "div"))[::-1]
     while waiting:
         div = waiting.pop()
         kind = attribute(div, "TYPE").lower().replace(" ", "")
-        if kind.startswith(_ARTICLES):
+        if kind in _ARTICLES:
             title = first(attribute(div, "LABEL"), *(titles.get(id, "") for id in attribute(div, "DMDID").split()))
             part = _Part(title, attribute(div, "ID"))
             _blocks(div, part)
@@ -200,14 +206,16 @@ def _parts(structure: Any, titles: dict[str, str]) -> Iterator[_Part]:
             waiting += list(children(div, "div"))[::-1]
 
 
-def _blocks(article: Any, part: _Part) -> None:
+def _blocks(article: Element, part: _Part) -> None:
     """Collect the blocks of an article in their order, its headline apart; pictures and tables are left out."""
     waiting = [(article, False)]
     while waiting:
         element, is_heading = waiting.pop()
         name = local(element)
         if name == "area":
-            (part.heading if is_heading else part.body).append((attribute(element, "FILEID"), attribute(element, "BEGIN")))
+            (part.heading if is_heading else part.body).append(
+                (attribute(element, "FILEID"), attribute(element, "BEGIN"))
+            )
             continue
         kind = attribute(element, "TYPE").lower() if name == "div" else ""
         if kind in _NOT_TEXT:

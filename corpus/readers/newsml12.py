@@ -1,13 +1,26 @@
 """NewsML 1.x, the format of agencies and press services before NewsML-G2."""
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ..markup import has_markup, plain_text
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .nitf import WITHDRAWN, fields_of
 from .xml_records import XmlRecord, root_of, xml_records
-from .xml_text import attribute, body_in, child, children, date_of, filled, first, line_in, local, paragraphs_of, within
+from .xml_text import (
+    Element,
+    attribute,
+    body_in,
+    child,
+    children,
+    date_of,
+    filled,
+    first,
+    line_in,
+    local,
+    paragraphs_of,
+    within,
+)
 
 _BODY_ROLES = frozenset(("", "body", "main", "maintext", "text", "story", "article", "content"))
 
@@ -37,7 +50,7 @@ class Newsml12:
         if nothing:
             yield Skipped(location, "there is no <NewsItem> in it")
 
-    def _item(self, item: Any, record: XmlRecord, location: SourceLocation, options: Options) -> Iterator[Reading]:
+    def _item(self, item: Element, record: XmlRecord, location: SourceLocation, options: Options) -> Iterator[Reading]:
         management = child(item, "NewsManagement")
         status = attribute(child(management, "Status"), "FormalName").lower()
         if status in WITHDRAWN:
@@ -57,9 +70,9 @@ class Newsml12:
             yield reading_of(filled({**fields, **text}), location, options, self.name, notes)
 
 
-def _texts(item: Any) -> dict[str, tuple[dict[str, object], Any]]:
+def _texts(item: Element) -> dict[str, tuple[dict[str, object], Element]]:
     """Language -> the longest text in it, and the component that it stands in."""
-    best: dict[str, tuple[dict[str, object], Any]] = {}
+    best: dict[str, tuple[dict[str, object], Element]] = {}
     for content in within(item, "ContentItem"):
         if attribute(child(content, "MediaType"), "FormalName").lower() not in ("", "text", "complexdata"):
             continue
@@ -73,7 +86,7 @@ def _texts(item: Any) -> dict[str, tuple[dict[str, object], Any]]:
     return best
 
 
-def _content(data: Any) -> dict[str, object]:
+def _content(data: Element) -> dict[str, object]:
     if data is None:
         return {"text": ""}
     if (nitf := next(within(data, "nitf"), None)) is not None:
@@ -87,31 +100,31 @@ def _content(data: Any) -> dict[str, object]:
     return {"text": plain_text(text) if has_markup(text) else paragraphs_of(text)}
 
 
-def _components(component: Any) -> Iterator[Any]:
+def _components(component: Element) -> Iterator[Element]:
     """A component and those around it, the innermost first."""
     while component is not None and local(component) == "NewsComponent":
         yield component
         component = component.getparent()
 
 
-def _language(component: Any) -> str:
+def _language(component: Element) -> str:
     stated = (attribute(child(c, "DescriptiveMetadata", "Language"), "FormalName") for c in _components(component))
     return first(*stated)
 
 
-def _line(component: Any, name: str) -> str:
+def _line(component: Element, name: str) -> str:
     lines = (line_in(child(each, "NewsLines", name)) for each in _components(component))
     return first(*lines)
 
 
-def _party(component: Any, name: str) -> str:
+def _party(component: Element, name: str) -> str:
     parties = (
         attribute(child(each, "AdministrativeMetadata", name, "Party"), "FormalName") for each in _components(component)
     )
     return first(*parties)
 
 
-def _fields(item: Any, component: Any, language: str) -> dict[str, object]:
+def _fields(item: Element, component: Element, language: str) -> dict[str, object]:
     identifier = child(item, "Identification", "NewsIdentifier")
     management = child(item, "NewsManagement")
     return {
@@ -133,7 +146,7 @@ def _fields(item: Any, component: Any, language: str) -> dict[str, object]:
     }
 
 
-def _url(component: Any) -> str:
+def _url(component: Element) -> str:
     """The address of the page, as press services give it."""
     for each in _components(component):
         for line in within(child(each, "NewsLines"), "NewsLine"):

@@ -1,7 +1,7 @@
 """NewsML-G2, the exchange format of news agencies: single items and messages with many."""
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from ..markup import has_markup, plain_text
@@ -9,6 +9,7 @@ from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .nitf import WITHDRAWN, fields_of
 from .xml_records import XmlRecord, root_of, xml_records
 from .xml_text import (
+    Element,
     attribute,
     body_in,
     child,
@@ -61,7 +62,7 @@ class NewsmlG2:
         return reading_of(filled(fields), location, options, self.name, (*notes, *record.notes))
 
 
-def _no_article(item: Any) -> str:
+def _no_article(item: Element) -> str:
     """Why an item is no article; "" for one."""
     kind = local(item)
     if kind == "packageItem":
@@ -76,7 +77,7 @@ def _no_article(item: Any) -> str:
     return f"no article, its class is {item_class}" if item_class in _NOT_TEXT else ""
 
 
-def _fields(item: Any) -> tuple[dict[str, object], str]:
+def _fields(item: Element) -> tuple[dict[str, object], str]:
     """The fields by their usual names, and why there is no text if there is none."""
     meta, content = child(item, "itemMeta"), child(item, "contentMeta")
     inline, text, elsewhere = _text(item)
@@ -110,33 +111,33 @@ def _fields(item: Any) -> tuple[dict[str, object], str]:
     }, elsewhere
 
 
-def _code(element: Any) -> str:
+def _code(element: Element) -> str:
     """The last part of a code (`stat:canceled`); of an address after its last slash."""
     value = attribute(element, "qcode")
     return (value.partition(":")[2] or value or attribute(element, "uri").rpartition("/")[2]).strip()
 
 
-def _headline(content: Any) -> str:
+def _headline(content: Element) -> str:
     headlines = [each for each in children(content, "headline") if line_in(each)]
     role = [attribute(each, "role").rpartition(":")[2].lower() for each in headlines]
     chosen = next((i for i, each in enumerate(role) if not each or "main" in each), 0)
     return line_in(headlines[chosen]) if headlines else ""
 
 
-def _summary(content: Any) -> str:
+def _summary(content: Element) -> str:
     """The description, unless it is the caption of a picture."""
     described = [each for each in children(content, "description") if "caption" not in attribute(each, "role")]
     return next((text for text in map(body_in, described) if text), "")
 
 
-def _author(content: Any, inline: str) -> str:
+def _author(content: Element, inline: str) -> str:
     """Bylines; else those of the text; else the creators that are named as people are, not as a login or an agency."""
     by = ", ".join(filter(None, map(line_in, children(content, "by"))))
     names = (line_in(child(creator, "name")) for creator in children(content, "creator"))
     return first(by, inline, ", ".join(name for name in names if " " in name))
 
 
-def _section(content: Any) -> str:
+def _section(content: Element) -> str:
     for subject in children(content, "subject"):
         said = f"{attribute(subject, 'type')} {attribute(subject, 'qcode').partition(':')[0]}".lower()
         if any(word in said for word in _SECTION_WORDS) and len(name := line_in(child(subject, "name"))) > 2:
@@ -144,7 +145,7 @@ def _section(content: Any) -> str:
     return ""
 
 
-def _url(meta: Any, guid: str) -> str:
+def _url(meta: Element, guid: str) -> str:
     for link in children(meta, "link"):
         relation = attribute(link, "rel").rpartition(":")[2].lower()
         if relation in _WEB_LINKS and attribute(link, "href").startswith(("http://", "https://")):
@@ -152,7 +153,7 @@ def _url(meta: Any, guid: str) -> str:
     return guid if guid.startswith(("http://", "https://")) else ""
 
 
-def _text(item: Any) -> tuple[dict[str, object], str, str]:
+def _text(item: Element) -> tuple[dict[str, object], str, str]:
     """What the inline content says of title and author, its text, and why there is no text."""
     best: tuple[dict[str, object], str] = ({}, "")
     elsewhere = ""
@@ -170,7 +171,7 @@ def _text(item: Any) -> tuple[dict[str, object], str, str]:
     return *best, elsewhere
 
 
-def _inline_xml(content: Any) -> tuple[tuple[dict[str, object], str], str]:
+def _inline_xml(content: Element) -> tuple[tuple[dict[str, object], str], str]:
     root = next((each for each in content if local(each)), None)
     if root is None:
         return ({}, paragraphs_of("".join(content.itertext()))), ""
@@ -186,7 +187,7 @@ def _inline_xml(content: Any) -> tuple[tuple[dict[str, object], str], str]:
     return ({}, ""), f"no article: its content is <{local(root)}>"
 
 
-def _inline_data(content: Any) -> tuple[tuple[dict[str, object], str], str]:
+def _inline_data(content: Element) -> tuple[tuple[dict[str, object], str], str]:
     if attribute(content, "encoding"):
         return ({}, ""), f"its text is encoded as {attribute(content, 'encoding')[:40]}, which is not read"
     kind = attribute(content, "contenttype")

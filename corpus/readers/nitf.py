@@ -1,11 +1,11 @@
 """NITF, the articles of agencies and of newspapers' archives (The New York Times Annotated Corpus among them)."""
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .xml_records import root_of, xml_records
-from .xml_text import attribute, body_in, child, children, date_of, filled, first, line_in, local, within
+from .xml_text import Element, attribute, body_in, child, children, date_of, filled, first, line_in, local, within
 
 WITHDRAWN = frozenset("canceled cancelled withheld killed recalled".split())
 """What agencies call an item that must not be used any more."""
@@ -39,7 +39,7 @@ class Nitf:
             yield Skipped(location, "there is no <nitf> element in it")
 
 
-def fields_of(nitf: Any) -> dict[str, object]:
+def fields_of(nitf: Element) -> dict[str, object]:
     """The fields of an article by their usual names."""
     head, body = child(nitf, "head"), child(nitf, "body")
     docdata, pubdata = child(head, "docdata"), child(head, "pubdata")
@@ -66,7 +66,7 @@ def fields_of(nitf: Any) -> dict[str, object]:
     }
 
 
-def embargo(nitf: Any) -> tuple[str, ...]:
+def embargo(nitf: Element) -> tuple[str, ...]:
     """A note about the hour before which an article must not be published."""
     docdata = child(nitf, "head", "docdata")
     if attribute(docdata, "management-status") != "embargoed":
@@ -75,12 +75,12 @@ def embargo(nitf: Any) -> tuple[str, ...]:
     return (f"embargoed until {until[:40]}" if until else "embargoed",)
 
 
-def _withdrawn(nitf: Any) -> str:
+def _withdrawn(nitf: Element) -> str:
     status = attribute(child(nitf, "head", "docdata"), "management-status").lower()
     return f"withdrawn by its provider ({status})" if status in WITHDRAWN else ""
 
 
-def _text(body: Any) -> str:
+def _text(body: Element) -> str:
     content = child(body, "body.content")
     if content is None:
         return ""
@@ -88,7 +88,7 @@ def _text(body: Any) -> str:
     return "\n\n".join(filter(None, map(body_in, whole or [content])))
 
 
-def _date(docdata: Any, pubdata: Any, top: Any) -> str:
+def _date(docdata: Element, pubdata: Element, top: Element) -> str:
     told = next(within(top, "story.date"), None)
     return date_of(
         first(
@@ -101,7 +101,7 @@ def _date(docdata: Any, pubdata: Any, top: Any) -> str:
     )
 
 
-def _byline(byline: Any) -> str:
+def _byline(byline: Element) -> str:
     """The names in a byline, without the title that follows them."""
     people = [line_in(each) for each in byline if local(each) == "person"]
     text = line_in(byline)
@@ -110,7 +110,7 @@ def _byline(byline: Any) -> str:
     return " and ".join(people) if len(people) > 1 else text.strip(" ,;")
 
 
-def _section(head: Any) -> str:
+def _section(head: Element) -> str:
     named = {attribute(meta, "name").lower(): attribute(meta, "content") for meta in children(head, "meta")}
     kind = attribute(child(head, "tobject"), "tobject.type")
     found = first(*(named.get(name, "") for name in _SECTIONS), "" if kind.lower() in ("news", "text") else kind)

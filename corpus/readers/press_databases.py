@@ -172,33 +172,12 @@ def nexis_document(part: Sequence[Line], wrapped: bool) -> Document | None:
 
 def _nexis_fields(blocks: list[Line], fields: dict[str, object], wrapped: bool) -> dict[str, object]:
     """Read what stands before the text, the text, and the language that stands after it."""
-    before: list[str] = []
-    at = 0
-    in_head = False
-    for at, (_, block) in enumerate(blocks):
-        name, value = _named(block)
-        role = _NEXIS_HEAD.get(name)
-        if block.strip(" :").lower() in _NEXIS_BODY:
-            at += 1
-            break
-        if role is not None:
-            in_head = True
-            if role and value:
-                fields.setdefault(role, value)
-        elif _RIGHTS.match(block.strip()) or _is_centred(block):
-            continue
-        elif in_head or (before and not any(_head_follows(blocks[at:]))):
-            break
-        else:
-            before.append(_joined(block, wrapped))
-    else:
-        at = len(blocks)
+    before, at = _nexis_head(blocks, fields, wrapped)
     if "title" not in fields and before:
         fields["title"] = before.pop(0)
     body: list[str] = []
     for i, (_, block) in enumerate(blocks[at:], at):
-        name, value = _named(block)
-        if name in _NEXIS_AFTER or block.strip().lower() in _NEXIS_AFTER:
+        if _named(block)[0] in _NEXIS_AFTER or block.strip().lower() in _NEXIS_AFTER:
             fields.update(_nexis_after(blocks[i:]))
             break
         if not (_RIGHTS.match(block.strip()) and _is_centred(block)):
@@ -208,6 +187,26 @@ def _nexis_fields(blocks: list[Line], fields: dict[str, object], wrapped: bool) 
     language = str(fields.get("language", "")).partition(";")[0].strip().lower()
     fields["language"] = LANGUAGES.get(language, "")
     return fields
+
+
+def _nexis_head(blocks: list[Line], fields: dict[str, object], wrapped: bool) -> tuple[list[str], int]:
+    """Add the fields before the text; the blocks before them (the title first), and the number of the text's first."""
+    before: list[str] = []
+    in_head = False
+    for at, (_, block) in enumerate(blocks):
+        name, value = _named(block)
+        role = _NEXIS_HEAD.get(name)
+        if block.strip(" :").lower() in _NEXIS_BODY:
+            return before, at + 1
+        if role is not None:
+            in_head = True
+            if role and value:
+                fields.setdefault(role, value)
+        elif not _RIGHTS.match(block.strip()) and not _is_centred(block):
+            if in_head or (before and not any(_head_follows(blocks[at:]))):
+                return before, at
+            before.append(_joined(block, wrapped))
+    return before, len(blocks)
 
 
 def _head_follows(blocks: list[Line]) -> Iterator[bool]:

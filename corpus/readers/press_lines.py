@@ -44,7 +44,9 @@ def nexis_readings(
     for number, part in enumerate(nexis_parts(_within_limits(found, options)), 1):
         document = nexis_document(part, wrapped)
         if document is None and number > 1 and sum(len(line.strip()) for _, line in part) >= _SAYS_SOMETHING:
-            yield Skipped(_at(location, part), "a document of Nexis without a date line: its parts cannot be told apart")
+            yield Skipped(
+                _at(location, part), "a document of Nexis without a date line: its parts cannot be told apart"
+            )
         elif document is not None:
             yield _reading(document, location, options, format)
 

@@ -8,7 +8,6 @@ from .base import Options, Reading, Skipped, SourceLocation
 from .documents import document_readings, read_whole
 
 
-
 class Rtf:
     """Its text by striprtf, an extra."""
 
@@ -41,7 +40,7 @@ def _paragraphs(data: bytes) -> list[str]:
     if not data.rstrip(b"\0 \r\n").endswith(b"}"):
         raise BadRecord("cut off: a rich text document without its end; get it again")
     try:
-        text = rtf_to_text(data.decode("latin-1"), errors="replace")
+        text: str = rtf_to_text(data.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise BadRecord(f"damaged rich text ({type(error).__name__}: {str(error)[:100]})") from error
     return [line.strip() for line in text.split("\n") if line.strip()]

@@ -4,12 +4,12 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ..markup import plain_text
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .xml_records import parsed, root_of, xml_records
-from .xml_text import attribute, child, children, filled, first, line_in, local, within
+from .xml_text import Element, attribute, child, children, filled, first, line_in, local, within
 
 _NO_POSTS = frozenset(
     "page attachment nav_menu_item revision custom_css customize_changeset oembed_cache user_request wp_block"
@@ -61,7 +61,9 @@ class Wxr:
             notes = (*_type_note(record.element), *record.notes)
             yield reading_of(filled({**site, **_fields(record.element, authors)}), here, options, self.name, notes)
         if left_out:
-            counts = ", ".join(f"{n:,} {kind}{'s' * (n > 1 and kind in _COUNTED)}" for kind, n in left_out.most_common())
+            counts = ", ".join(
+                f"{n:,} {kind}{'s' * (n > 1 and kind in _COUNTED)}" for kind, n in left_out.most_common()
+            )
             yield Skipped(location, f"left out, because only published posts are articles: {counts}")
         if nothing:
             yield Skipped(location, "there is no post in it")
@@ -81,7 +83,7 @@ def _site(header: str) -> tuple[dict[str, object], dict[str, str]]:
     return {name: value for name, value in said.items() if value}, authors
 
 
-def _no_post(item: Any) -> str:
+def _no_post(item: Element) -> str:
     """What an item is that is no published post; "" for one."""
     kind = line_in(child(item, "post_type")) or "post"
     status = line_in(child(item, "status")) or "publish"
@@ -92,12 +94,12 @@ def _no_post(item: Any) -> str:
     return "protected by a password" if line_in(child(item, "post_password")) else ""
 
 
-def _type_note(item: Any) -> tuple[str, ...]:
+def _type_note(item: Element) -> tuple[str, ...]:
     kind = line_in(child(item, "post_type"))
     return (f"its type in WordPress is {kind[:40]}",) if kind not in ("", "post") else ()
 
 
-def _fields(item: Any, authors: dict[str, str]) -> dict[str, object]:
+def _fields(item: Element, authors: dict[str, str]) -> dict[str, object]:
     encoded = {each.tag.rpartition("}")[0]: "".join(each.itertext()) for each in children(item, "encoded")}
     text = next((value for space, value in encoded.items() if "excerpt" not in space), "")
     summary = next((value for space, value in encoded.items() if "excerpt" in space), "")
@@ -115,7 +117,7 @@ def _fields(item: Any, authors: dict[str, str]) -> dict[str, object]:
     }
 
 
-def _date(item: Any) -> str:
+def _date(item: Element) -> str:
     utc = line_in(child(item, "post_date_gmt"))
     if utc and utc != _NO_DATE:
         return f"{utc.replace(' ', 'T')}Z"
@@ -123,7 +125,7 @@ def _date(item: Any) -> str:
     return "" if stated == _NO_DATE or "-0001" in stated else stated
 
 
-def _category(item: Any) -> str:
+def _category(item: Element) -> str:
     names = [
         line_in(each)
         for each in within(item, "category")

@@ -11,10 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html.entities import html5
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from .base import Limits, Options
 from .decoding import in_utf8, peekable
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+Element = Any
+"""An element of lxml."""
 
 _CHUNK = 1 << 16
 _MARKS = ("utf-8-sig", codecs.BOM_UTF8), ("utf-16", codecs.BOM_UTF16_LE), ("utf-16", codecs.BOM_UTF16_BE)
@@ -26,7 +32,9 @@ _BEFORE_ROOT = re.compile(
     r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^<>\[]*(?:\[(?:<!--.*?-->|\"[^\"]*\"|'[^']*'|[^\]\"'])*+\]\s*)?>)*+",
     re.S | re.I,
 )
-_START = re.compile(r"<(?:(?P<prefix>[^\W\d][\w.-]*):)?(?P<name>[^\W\d][\w.-]*)(?P<rest>(?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+|/)?)>")
+_START = re.compile(
+    r"<(?:(?P<prefix>[^\W\d][\w.-]*):)?(?P<name>[^\W\d][\w.-]*)(?P<rest>(?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+|/)?)>"
+)
 _NAMESPACE = re.compile(r"\sxmlns(?P<prefix>:[\w.-]+)?\s*=\s*(?P<uri>\"[^\"<]*\"|'[^'<]*')")
 _PREFIX = re.compile(r"[</\s]([^\W\d][\w.-]*):[^\W\d]")
 _SURROGATE = re.compile("[\udc80-\udcff]")
@@ -72,6 +80,8 @@ def root_of(head: bytes) -> Root | None:
 def unknown_xml(head: bytes) -> str:
     """What to say about XML that no reader knows; "" for what is no XML."""
     root = root_of(head)
+    if root is None and head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml"):
+        return "XML without a root element in its first 64 kB"
     if root is None or root.name.lower() == "html":
         return ""
     return (
@@ -86,7 +96,7 @@ class XmlRecord:
 
     line: int
     """Where it begins, from 1."""
-    element: Any
+    element: Element
     """Its lxml element; None where it cannot be read."""
     reason: str = ""
     """Why it cannot be read."""
@@ -128,7 +138,7 @@ def xml_records(stream: BinaryIO, options: Options, *names: str) -> Iterator[Xml
         yield replace(record, notes=(*notes, *damage, *record.notes), header=header.text)
 
 
-def parsed(text: str) -> Any:
+def parsed(text: str) -> Element:
     """A fragment of XML as an element, read as far as it can be: a header that ends within its elements."""
     from lxml import etree
 
@@ -171,7 +181,7 @@ def _encoding(head: bytes) -> str:
 def _in_utf8(stream: BinaryIO, options: Options) -> tuple["io.BufferedReader[Any]", tuple[str, ...], bool]:
     """The stream in UTF-8, notes on how, and whether it may have Windows-1252 in it by what it declares.
 
-    What declares Latin-1 or Windows-1252 is often UTF-8 all the same: it is read as UTF-8, and what is none as the other.
+    What declares Latin-1 or Windows-1252 is often UTF-8 all the same: it is read as UTF-8, else as that.
     """
     buffered = peekable(stream)
     declared = "" if options.encoding else _encoding(buffered.peek(400)[:400])
@@ -277,7 +287,7 @@ def _wrapped(declared: dict[str, str], text: str) -> bytes:
     return f"<records{spaces}>{text}</records>".encode()
 
 
-def _parser(recover: bool = False) -> Any:
+def _parser(recover: bool = False) -> "etree.XMLParser":
     from lxml import etree
 
     return etree.XMLParser(
@@ -287,7 +297,7 @@ def _parser(recover: bool = False) -> Any:
 
 
 def _mended(text: str) -> str:
-    """What usually makes XML faulty, taken out: HTML's entities, bare `&` and `<`, tags within a line without an end."""
+    """Without what usually makes XML faulty: HTML's entities, bare `&` and `<`, tags within a line without an end."""
     return _FAULTY.sub(_replacement, text)
 
 

@@ -1,10 +1,13 @@
-"""What readers take from XML elements: texts with their paragraphs, children by name whatever their namespace, dates."""
+"""What readers take from XML: texts with their paragraphs, children by name whatever their namespace, dates."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from ..text import squeeze
+
+Element = Any
+"""An element of lxml, or None where there is none: its stubs cannot say which elements a file has."""
 
 _BLOCKS = frozenset(
     "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 hl1 hl2 blockquote bq block table tr caption section article main pre hr"
@@ -24,7 +27,7 @@ _COMPACT = re.compile(
 )
 
 
-def local(element: Any) -> str:
+def local(element: Element) -> str:
     """An element's name without its namespace; "" for a comment or an entity."""
     tag = element.tag
     if not isinstance(tag, str):
@@ -32,36 +35,36 @@ def local(element: Any) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 
-def children(element: Any, name: str) -> Iterator[Any]:
+def children(element: Element, name: str) -> Iterator[Element]:
     """The children of that name, in any namespace."""
     return (child for child in element if local(child) == name) if element is not None else iter(())
 
 
-def child(element: Any, *path: str) -> Any:
+def child(element: Element, *path: str) -> Element:
     """The first element at the end of a path of names; None: there is none."""
     for name in path:
         element = next(children(element, name), None)
     return element
 
 
-def within(element: Any, *names: str) -> Iterator[Any]:
+def within(element: Element, *names: str) -> Iterator[Element]:
     """All elements below one that have one of the names, in order."""
     return (each for each in element.iter() if local(each) in names) if element is not None else iter(())
 
 
-def line_in(element: Any) -> str:
+def line_in(element: Element) -> str:
     """All of an element's text as one line; "" for None."""
     return squeeze("".join(element.itertext())) if element is not None else ""
 
 
-def attribute(element: Any, name: str) -> str:
+def attribute(element: Element, name: str) -> str:
     """An attribute by its name in any namespace; "" where there is none."""
     if element is None:
         return ""
     return next((value.strip() for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
-def body_in(element: Any) -> str:
+def body_in(element: Element) -> str:
     """The text of an element's blocks: a blank line between paragraphs, line ends where the source breaks a line.
 
     Pictures with their captions, tables of contents and what stands around an article are left out.
@@ -75,12 +78,12 @@ def paragraphs_of(text: str) -> str:
     return "\n\n".join("\n".join(line.strip() for line in block.split("\n")) for block in blocks if block)
 
 
-def _body(element: Any, left_out: frozenset[str]) -> str:
+def _body(element: Element, left_out: frozenset[str]) -> str:
     from lxml import etree
 
     has_blocks = any(local(each).lower() in ("p", "br", "li", "tr") for each in element.iter())
     parts: list[str] = []
-    skipping: Any = None
+    skipping: Element = None
     for event, each in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
         name = local(each).lower()
         if event == "start":

@@ -91,7 +91,8 @@ def newsml1(data: str = f"<nitf><body><body.content>{P}</body.content></body></n
         "<PublicIdentifier>urn:newsml:kell.example:1</PublicIdentifier></NewsIdentifier></Identification>"
         f"<NewsManagement><FirstCreated>20240304T091200+0000</FirstCreated><Status FormalName='{status}'/>"
         "</NewsManagement><NewsComponent><NewsLines>"
-        f"<HeadLine>{the.TITLE}</HeadLine><ByLine>By {the.AUTHOR}</ByLine><NewsLine><NewsLineType FormalName='Permalink'/>"
+        f"<HeadLine>{the.TITLE}</HeadLine><ByLine>By {the.AUTHOR}</ByLine>"
+        f"<NewsLine><NewsLineType FormalName='Permalink'/>"
         f"<NewsLineText>{the.URL}</NewsLineText></NewsLine></NewsLines><AdministrativeMetadata><Provider>"
         f"<Party FormalName='{the.SOURCE}'/></Provider></AdministrativeMetadata><DescriptiveMetadata>"
         "<Language FormalName='en'/></DescriptiveMetadata><NewsComponent><Role FormalName='Caption'/><ContentItem>"
@@ -120,7 +121,8 @@ def post(text: str = "\n\n".join(QUOTED), kind: str = "post", status: str = "pub
         f"<content:encoded><![CDATA[{text}]]></content:encoded><excerpt:encoded><![CDATA[]]></excerpt:encoded>"
         "<wp:post_date>2024-03-04 10:12:00</wp:post_date><wp:post_date_gmt>2024-03-04 09:12:00</wp:post_date_gmt>"
         f"<wp:status>{status}</wp:status><wp:post_type>{kind}</wp:post_type>{extra}"
-        f"<category domain='post_tag' nicename='x'>ferry</category><category domain='category'>{the.SECTION}</category></item>"
+        f"<category domain='post_tag' nicename='x'>ferry</category>"
+        f"<category domain='category'>{the.SECTION}</category></item>"
     )
 
 
@@ -146,7 +148,8 @@ def ans() -> str:
     return json.dumps(
         {
             "type": "story", "version": "0.10.9", "headlines": {"basic": the.TITLE}, "display_date": the.INSTANT,
-            "canonical_url": the.URL, "content_elements": [elements[0], {"type": "image", "caption": "x"}, *elements[1:]],
+            "canonical_url": the.URL,
+            "content_elements": [elements[0], {"type": "image", "caption": "x"}, *elements[1:]],
             "source": {"system": "Methode", "name": the.SOURCE}, "credits": {"by": [{"name": the.AUTHOR}]},
         }
     )  # fmt: skip
@@ -159,7 +162,8 @@ def wrapped(paragraph: str) -> str:
 def nexis_document(number: int = 1, of: int = 1, title: str = the.TITLE, date: str = "March 4, 2024 Monday") -> str:
     body = "\n\n".join(map(wrapped, the.PARAGRAPHS))
     return (
-        f"{'':30}{number} of {of} DOCUMENTS\n\n\n{'':30}{the.SOURCE}\n\n{'':28}{date}\n{'':34}Edition 1;\n\n{wrapped(title)}\n\n"
+        f"{'':30}{number} of {of} DOCUMENTS\n\n\n{'':30}{the.SOURCE}\n\n{'':28}{date}\n{'':34}Edition 1;\n\n"
+        f"{wrapped(title)}\n\n"
         f"BYLINE: By {the.AUTHOR}\n\nSECTION: {the.SECTION}; Pg. 3\n\nLENGTH: 190 words\n\n{body}\n\n"
         f"LOAD-DATE: March 5, 2024\n\nLANGUAGE: ENGLISH\n\nPUBLICATION-TYPE: Newspaper\n\n\n"
         f"{'':20}Copyright 2024 Kell Post Ltd\n{'':26}All Rights Reserved\n\n"
@@ -180,8 +184,10 @@ def factiva_coded(title: str = the.TITLE) -> str:
     first, *rest = the.PARAGRAPHS
     more = "\n\n".join(rest)
     return (
-        f"SE  {the.SECTION}\n\nHD\n{title}\n\nBY  By {the.AUTHOR}\n\nWC  190 words\n\nPD  4 March 2024\n\nSN  {the.SOURCE}\n\n"
-        f"SC  KELLPO\n\nLA  English\n\nCY  (c) 2024 Kell Post Ltd\n\nLP\n\n{first}\n\nTD\n\n{more}\n\nRE  kell : Kell\n\n"
+        f"SE  {the.SECTION}\n\nHD\n{title}\n\nBY  By {the.AUTHOR}\n\nWC  190 words\n\nPD  4 March 2024\n\n"
+        f"SN  {the.SOURCE}\n\n"
+        f"SC  KELLPO\n\nLA  English\n\nCY  (c) 2024 Kell Post Ltd\n\nLP\n\n{first}\n\n"
+        f"TD\n\n{more}\n\nRE  kell : Kell\n\n"
         f"AN  Document {FACTIVA_ID}\n\n"
     )
 
@@ -203,7 +209,8 @@ FACTIVA_PLAIN = "\n".join(
 )
 FACTIVA_PAGE = (
     "<!DOCTYPE html><html><head><title>Factiva</title></head><body><div><div id='article-1' class='article'>"
-    f"<div class='article enArticle'><p><div>{the.SECTION}</div><div id='hd'><span class='enHeadline'>{the.TITLE}</span></div>"
+    f"<div class='article enArticle'><p><div>{the.SECTION}</div>"
+    f"<div id='hd'><span class='enHeadline'>{the.TITLE}</span></div>"
     f"<div>By {the.AUTHOR}</div><div>190 words</div><div>4 March 2024</div><div>{the.SOURCE}</div><div>KELLPO</div>"
     "<div>English</div><div>(c) 2024 Kell Post Ltd</div></p>"
     + "".join(f'<p class="articleParagraph enarticleParagraph"> {p}\n</p>' for p in QUOTED)
@@ -229,7 +236,8 @@ def docx(
 ) -> bytes:
     body = "".join(
         f"<w:p>{f'<w:pPr><w:pStyle w:val={chr(34)}{title_style}{chr(34)}/></w:pPr>' if title_style and not i else ''}"
-        f"<w:r><w:t>{html.escape(text[:9])}</w:t></w:r><w:r><w:t xml:space='preserve'>{html.escape(text[9:])}</w:t></w:r></w:p>"
+        f"<w:r><w:t>{html.escape(text[:9])}</w:t></w:r>"
+        f"<w:r><w:t xml:space='preserve'>{html.escape(text[9:])}</w:t></w:r></w:p>"
         for i, text in enumerate(paragraphs)
     )
     whole = document or f'<?xml version="1.0"?><w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
@@ -270,7 +278,8 @@ def alto(blocks: list[str], confidence: str = "0.95") -> str:
             yield "".join(line)
 
     made = "".join(
-        f'<TextBlock ID="b{i}" language="en">{"".join(f"<TextLine>{line}</TextLine>" for line in lines(text))}</TextBlock>'
+        f'<TextBlock ID="b{i}" language="en">'
+        f"{''.join(f'<TextLine>{line}</TextLine>' for line in lines(text))}</TextBlock>"
         for i, text in enumerate(blocks)
     )
     return (
@@ -288,7 +297,8 @@ def mets(areas: str, kind: str = "ARTICLE") -> str:
         '<mets:fileGrp USE="ALTO"><mets:file ID="A1"><mets:FLocat xlink:href="file://./ALTO/page1.xml"/></mets:file>'
         '<mets:file ID="A9"><mets:FLocat xlink:href="../../secret.xml"/></mets:file></mets:fileGrp></mets:fileSec>'
         '<mets:structMap TYPE="PHYSICAL"><mets:div TYPE="page"/></mets:structMap><mets:structMap TYPE="LOGICAL">'
-        f'<mets:div TYPE="Newspaper"><mets:div TYPE="{kind}" ID="X1">{areas}</mets:div></mets:div></mets:structMap></mets:mets>'
+        f'<mets:div TYPE="Newspaper"><mets:div TYPE="{kind}" ID="X1">{areas}</mets:div></mets:div>'
+        "</mets:structMap></mets:mets>"
     )
 
 
@@ -309,7 +319,8 @@ WITH_URL: dict[str, tuple[str, bytes | str]] = {
     ),
     "NITF in UTF-16": ("nitf", f'<?xml version="1.0" encoding="UTF-16"?>{nitf()}'.encode("utf-16")),
     "NITF with lead and full text": (
-        "nitf", nitf(body=f'<block class="lead_paragraph"><p>{QUOTED[0]}</p></block><block class="full_text">{P}</block>')
+        "nitf", nitf(body=f'<block class="lead_paragraph"><p>{QUOTED[0]}</p></block>'
+                           f'<block class="full_text">{P}</block>')
     ),
     "NewsML-G2": ("newsml-g2", news_item()),
     "NewsML-G2, a message": ("newsml-g2", message(news_item())),
@@ -329,13 +340,15 @@ WITH_URL: dict[str, tuple[str, bytes | str]] = {
     ),
     "NewsML-G2, prefixes": (
         "newsml-g2",
-        message(news_item()).replace("<", "<n:").replace("<n:/", "</n:").replace("<n:?", "<?").replace("xmlns=", "xmlns:n="),
+        message(news_item()).replace("<", "<n:").replace("<n:/", "</n:").replace("<n:?", "<?")
+        .replace("xmlns=", "xmlns:n="),
     ),
     "NewsML 1.2": ("newsml-1", newsml1()),
     "NewsML 1.2 with paragraphs": ("newsml-1", newsml1(P)),
     "WordPress": ("wordpress", wxr(post())),
     "WordPress, blocks": (
-        "wordpress", wxr(post("\n\n".join(f"<!-- wp:paragraph -->\n<p>{p}</p>\n<!-- /wp:paragraph -->" for p in QUOTED)))
+        "wordpress",
+        wxr(post("\n\n".join(f"<!-- wp:paragraph -->\n<p>{p}</p>\n<!-- /wp:paragraph -->" for p in QUOTED)))
     ),
     "WordPress, shortcodes": (
         "wordpress",
@@ -360,7 +373,9 @@ WITHOUT_URL: dict[str, tuple[str, bytes | str]] = {
     "Factiva, RTF": ("rtf", rtf([line for line in factiva_coded().split("\n") if line])),
     "Factiva, DOCX": ("docx", docx([line for line in FACTIVA_PLAIN.split("\n") if line])),
     "IPTC 7901": ("iptc7901", wire()),
-    "ANPA 1312": ("iptc7901", wire("AP-NY-03-04-24 0912GMT<", f"^AM-Kell,1st Ld<\r\n^{the.TITLE}<\r\n^By {the.AUTHOR}<")),
+    "ANPA 1312": (
+        "iptc7901", wire("AP-NY-03-04-24 0912GMT<", f"^AM-Kell,1st Ld<\r\n^{the.TITLE}<\r\n^By {the.AUTHOR}<")
+    ),
 }  # fmt: skip
 DATELESS: dict[str, tuple[str, bytes | str]] = {
     "RTF": ("rtf", rtf([the.TITLE, *the.PARAGRAPHS])),
@@ -663,7 +678,8 @@ def test_entities_of_their_own_are_refused(format: str) -> None:
 
 @pytest.mark.parametrize(
     ("put", "got"),
-    [("R&D", "R&D"), ("a&nbsp;b", "a\xa0b"), ("caf&eacute;", "café"), ("a < b", "a < b"), ("<3", "<3"), ("&bogus;", "&bogus;"),
+    [("R&D", "R&D"), ("a&nbsp;b", "a\xa0b"), ("caf&eacute;", "café"), ("a < b", "a < b"),
+     ("<3", "<3"), ("&bogus;", "&bogus;"),
      ("<b>bold", "bold"), ("a<br>b", "a\nb"), ("x\x08y", "x\ufffdy"), ("x&#8;y", "x\ufffdy"), ("x&#x1F600;", "x😀")],
 )  # fmt: skip
 def test_what_is_meant_plainly_is_read(put: str, got: str) -> None:
@@ -812,7 +828,8 @@ MUTATED = [
     fixture=st.sampled_from(MUTATED),
     edits=st.lists(
         st.tuples(st.integers(0, 1 << 16), st.integers(0, 30), st.binary(max_size=12) | st.sampled_from(
-            [b"<", b">", b"</p>", b"<![CDATA[", b"]]>", b"&", b"\x00", b"\xff", b"<!--", b"\x01", b"\x03", b"HD\n", b"{\\", b"}"]
+            [b"<", b">", b"</p>", b"<![CDATA[", b"]]>", b"&", b"\x00",
+             b"\xff", b"<!--", b"\x01", b"\x03", b"HD\n", b"{\\", b"}"]
         )),
         max_size=4,
     ),

@@ -47,7 +47,8 @@ class Factiva:
         from lxml import html
 
         root = html.document_fromstring(
-            text.encode("utf-8", "replace") or b"<p>", parser=html.HTMLParser(encoding="utf-8", remove_comments=True)
+            f"<div>{text}</div>".encode("utf-8", "replace"),
+            parser=html.HTMLParser(encoding="utf-8", remove_comments=True),
         )
         for article in root.iter("div"):
             if str(article.get("id", "")).startswith("article-") or _is_outermost(article):

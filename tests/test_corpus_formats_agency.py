@@ -218,6 +218,24 @@ FACTIVA_PAGE = (
 )
 
 
+PROQUEST = (
+    f"____________________________________________________________\n\n{the.TITLE}\n\nAuthor: {the.AUTHOR}\n\n"
+    f"Publication info: Kell Post ; Kell. 04 Mar 2024: 3.\n\nAbstract: A ferry.\n\nLinks: none\n\n"
+    f"Full text: {the.TEXT}\n\nSubject: Ferries; Storms\n\nTitle: {the.TITLE}\n\nPublication title: {the.SOURCE}\n\n"
+    f"Pages: 3\n\nPublication date: Mar 4, 2024\n\nSection: {the.SECTION}\n\nLanguage of publication: English\n\n"
+    f"ProQuest document ID: 2934\n\nDocument URL: {the.URL}\n\nCopyright: Kell Post\n\nLast updated: 2024-03-05\n\n"
+    "____________________________________________________________\n\nContact us at: http://www.example.com\n"
+)
+
+
+def other_xml(body: str) -> str:
+    return (
+        f"<export><made>2024</made><articles><article id='7'><headline>{the.TITLE}</headline><body>{body}</body>"
+        f"<pubDate>{the.RFC_822}</pubDate><link>{the.URL}</link><source><name>{the.SOURCE}</name></source>"
+        f"<author>{the.AUTHOR}</author></article></articles></export>"
+    )
+
+
 def rtf(paragraphs: list[str]) -> bytes:
     def escaped(text: str) -> str:
         return "".join(
@@ -354,6 +372,16 @@ WITH_URL: dict[str, tuple[str, bytes | str]] = {
         "wordpress",
         wxr(post('[caption id="a" width="3"]<img src="x.jpg" /> A pier.[/caption]\r\n\r\n' + "\r\n\r\n".join(QUOTED)
                  + '\r\n\r\n[gallery ids="1,2"]')),
+    ),
+    "ProQuest": ("proquest", PROQUEST),
+    "XML with markup": ("xml", other_xml(P)),
+    "XML with HTML as text": ("xml", other_xml(html.escape(P))),
+    "XML of Solr": (
+        "xml",
+        f'<response><result><doc><str name="title">{the.TITLE}</str><str name="body">{html.escape(the.TEXT)}</str>'
+        f'<date name="published">{the.INSTANT}</date><str name="url">{the.URL}</str>'
+        f'<str name="author">{the.AUTHOR}</str>'
+        f'<str name="source">{the.SOURCE}</str></doc></result></response>',
     ),
     "ninjs 1": ("json", ninjs(1)),
     "ninjs 2": ("json", ninjs(2)),
@@ -733,6 +761,19 @@ def test_many_documents_of_nexis() -> None:
     assert bad.location.line == nexis_document(1, 3).count("\n") + 1
 
 
+def test_nexis_as_it_was_before_2010() -> None:
+    body = "\n\n".join(map(wrapped, the.PARAGRAPHS))
+    data = (
+        f"{'':30}1 of 1 DOCUMENTS\n\n{'':18}Copyright 2024 The Kell Post Company\n{'':31}{the.SOURCE}\n\n"
+        f"{'':27}March 4, 2024 Monday\n{'':30}Late Edition\n\nSECTION: {the.SECTION}; Pg. 1\n\nLENGTH: 190 words\n\n"
+        f"HEADLINE: {wrapped(the.TITLE)}\n\nBYLINE: By {the.AUTHOR}\n\nDATELINE: KELL, March 4\n\nBODY:\n{body}\n\n"
+        f"URL: {the.URL}\n\nGRAPHIC: Photo: A pier.\n\nLOAD-DATE: March 5, 2024\n"
+    )
+    found = one(data).article
+    assert (found.title, found.text, str(found.published)) == (the.TITLE, the.TEXT, the.DAY)
+    assert (found.source, found.author, found.section, found.url) == (the.SOURCE, the.AUTHOR, the.SECTION, the.URL)
+
+
 def test_nexis_in_german() -> None:
     data = (
         nexis_document(date="4. März 2024 Montag")
@@ -760,6 +801,20 @@ def test_many_documents_of_factiva() -> None:
 def test_words_in_a_text_are_no_marks() -> None:
     text = "A Headline\n\nThe end of document reform was near, 3 of 4 documents said. HD television and PD rules."
     assert reader_for(text.encode(), "a.txt").name == "text"
+
+
+def test_many_documents_of_proquest() -> None:
+    found = read(PROQUEST * 3)
+    assert [r.article.title for r in found if isinstance(r, ParsedArticle)] == [the.TITLE] * 3
+    assert len(found) == 3
+    assert "limit for one article" in skip(PROQUEST, "proquest", Limits(record_bytes=500))
+
+
+def test_xml_with_usual_fields_is_read_record_by_record() -> None:
+    record = other_xml(P).partition("<articles>")[2].partition("</articles>")[0]
+    broken = record.replace("</link>", "")
+    found = read(f"<export><articles>{record}{broken}{record}</articles></export>")
+    assert [type(r) for r in found] == [ParsedArticle, Skipped, ParsedArticle]
 
 
 # Documents

@@ -24,6 +24,8 @@ _CLASSES = {
     "iptc7901": ".iptc7901:Iptc7901",
     "mets": ".mets:Mets",
     "alto": ".alto:Alto",
+    "proquest": ".proquest:ProQuest",
+    "xml": ".xml_fields:XmlFields",
     "json": ".json:Json",
     "markdown": ".markdown:Markdown",
     "text": ".plaintext:PlainText",

@@ -46,7 +46,7 @@ _NEXIS_AFTER = frozenset(
     "load-date ladedatum update language sprache langue idioma lingua taal publication-type publikationstyp"
     " journal-code zeitungs-code graphic subject company ticker organization country state city person industry"
     " geographic classification notes document-type pub-type date-de-chargement type-de-publication fecha-de-carga"
-    " acc-no".split()
+    " acc-no url".split()
 )
 _NEXIS_BODY = frozenset(("body", "text", "texto", "texte", "testo", "inhalt", "corps", "cuerpo"))
 """Lines that Nexis Uni prints before a text."""
@@ -59,6 +59,7 @@ _FACTIVA_CODES = frozenset(
 _FACTIVA_CODE = re.compile(r"\|?(?P<code>[A-Z]{2,3})(?:(?:[ \xa0]{2,}|[ \xa0]*[\t|]\s*)(?P<value>[^\s|].*)?|\s*)")
 _FACTIVA_DOCUMENT = re.compile(r"(?:document|dokument|documento|документ)\s+(?P<id>[A-Za-z]{2,10}0{2}\w{10,})\s*", re.I)
 _RIGHTS = re.compile(r"\(c\)|copyright|©", re.I)
+_RESERVED = re.compile(r"all rights reserved|alle rechte vorbehalten|tous droits réservés", re.I)
 _BY = re.compile(r"(?:by|von|par|por|di|door|av|af) ", re.I)
 
 LANGUAGES = {
@@ -161,13 +162,29 @@ def nexis_document(part: Sequence[Line], wrapped: bool) -> Document | None:
     if at is None:
         return None
     centred = wrapped and bool(blocks) and blocks[0][1] != blocks[0][1].lstrip()
-    fields: dict[str, object] = {"source": blocks[at - 1][1].strip(), "published": _date(blocks[at][1])}
+    source = _source(blocks[:at]) if centred else blocks[at - 1][1].strip()
+    fields: dict[str, object] = {"source": source, "published": _date(blocks[at][1])}
     first = at - 1
-    rest = [(number, block.strip("\n")) for number, block in blocks[at + 1 :]]
+    rest = [block for each in blocks[at + 1 :] for block in _opened(each)]
     if not centred and at >= 2:
         fields["title"] = blocks[at - 2][1]
         first = at - 2
     return Document(blocks[first][0], _nexis_fields(rest, fields, wrapped))
+
+
+def _source(blocks: list[Line]) -> str:
+    """The first line above the date that is no notice of rights."""
+    lines = (line.strip() for _, block in blocks for line in block.split("\n"))
+    return next((line for line in lines if line and not _RIGHTS.match(line) and not _RESERVED.match(line)), "")
+
+
+def _opened(block: Line) -> list[Line]:
+    """A block that begins with `BODY:` as two."""
+    number, text = block
+    name, colon, rest = text.partition(":")
+    if colon and name.isupper() and name.strip().lower() in _NEXIS_BODY and rest.strip():
+        return [(number, name), (number, rest.strip("\n"))]
+    return [block]
 
 
 def _nexis_fields(blocks: list[Line], fields: dict[str, object], wrapped: bool) -> dict[str, object]:
@@ -217,7 +234,8 @@ def _head_follows(blocks: list[Line]) -> Iterator[bool]:
 def _nexis_after(blocks: list[Line]) -> dict[str, object]:
     named = dict(_named(block) for _, block in blocks)
     language = next((named[name] for name in _NEXIS_NAMES["language"] if named.get(name)), "")
-    return {"language": language} if language else {}
+    page = re.fullmatch(r"https?://[^/\s]+/\S+", named.get("url", ""))  # of the paper's home page there is no use
+    return {**({"language": language} if language else {}), **({"url": page[0]} if page else {})}
 
 
 def _named(block: str) -> tuple[str, str]:

@@ -139,11 +139,23 @@ def xml_records(stream: BinaryIO, options: Options, *names: str) -> Iterator[Xml
 
 
 def parsed(text: str) -> Element:
-    """A fragment of XML as an element, read as far as it can be: a header that ends within its elements."""
+    """A fragment of XML as an element, read as far as it can be: a header that ends within its elements.
+
+    None where there is no element in it.
+    """
     from lxml import etree
 
     start = _end_of_prologue(text)
-    return etree.fromstring(_mended(text[start:]).encode("utf-8", "replace") or b"<none/>", _parser(recover=True))
+    try:
+        return etree.fromstring(_mended(text[start:]).encode("utf-8", "replace"), _parser(recover=True))
+    except etree.XMLSyntaxError:
+        return None
+
+
+def parsed_head(head: bytes) -> Element:
+    """The first bytes of a document as an element, read as far as they go; None where there is none."""
+    text = _FORBIDDEN.sub("\ufffd", _decoded(head).lstrip("\ufeff"))
+    return None if _ENTITY.search(text) else parsed(text)
 
 
 def _repaired(text: str) -> tuple[str, int]:

@@ -547,6 +547,12 @@ def test_items_that_are_no_articles(item: str, reason: str) -> None:
     assert reason in between.reason
 
 
+def test_items_within_elements_of_others_are_found() -> None:
+    assert one(f"<queue><entry>{news_item()}</entry></queue>").format == "newsml-g2"
+    lines = [r.location.line for r in read(f"<batch>\n{nitf()}\n{nitf()}</batch>")]
+    assert lines == [2, 3 + nitf().count("\n")]
+
+
 def test_a_headline_without_text_is_kept() -> None:
     assert "no text: the headline stands for it" in one(news_item("")).notes
 
@@ -645,6 +651,7 @@ def test_only_published_posts_are_articles() -> None:
         ("One [sic] and [AP] stay.\n\nTwo", "One [sic] and [AP] stay.\n\nTwo"),
         ('[vc_row width="1"][vc_column]Text[/vc_column][/vc_row]', "Text"),
         ("Line one\nline two\n\n<strong>Bold</strong><br />more", "Line one line two\n\nBold\n\nmore"),
+        ('[caption id="a"]<img src="x"/>One[/caption]A [b] c[caption]not closed', "A [b] cnot closed"),
         ("[embed]https://x.example/v[/embed]\n\nText", "Text"),
         ("A &amp; B &#8217;s &lt;b&gt;", "A & B ’s <b>"),
     ],
@@ -689,6 +696,17 @@ def test_an_export_of_any_length_takes_little_memory() -> None:
     finally:
         tracemalloc.stop()
     assert count == 1_999
+
+
+@pytest.mark.parametrize("piece", ["[caption]", "[a ", "<!--", "& ", "<b>", "<![CDATA[", "a: b\n\n", "]]>"])
+@pytest.mark.parametrize("name", ["NITF", "WordPress", "Nexis", "ProQuest", "IPTC 7901", "Factiva, a page"])
+def test_no_repetition_takes_long(name: str, piece: str) -> None:
+    format, data = ALL[name]
+    whole = data if isinstance(data, bytes) else data.encode()
+    at = whole.index(b"Engineers")
+    start = time.perf_counter()
+    read(whole[:at] + piece.encode() * (600_000 // len(piece)) + whole[at:], format)
+    assert time.perf_counter() - start < 15
 
 
 # XML that is odd or hostile
@@ -799,6 +817,8 @@ def test_many_documents_of_factiva() -> None:
 
 
 def test_words_in_a_text_are_no_marks() -> None:
+    for line in ("End of document", "HD", "Length: 3 words", "Full text: none", "{curly}"):
+        assert reader_for(f"A Headline\n\nA text.\n\n{line}\n".encode(), "a.txt").name == "text"
     text = "A Headline\n\nThe end of document reform was near, 3 of 4 documents said. HD television and PD rules."
     assert reader_for(text.encode(), "a.txt").name == "text"
 

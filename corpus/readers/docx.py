@@ -4,6 +4,7 @@ Read with zipfile and lxml: only the text is unpacked, within the limits, and no
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from .documents import RECORDS_MAX, document_readings, read_whole
 from .streams import FOREIGN_ERRORS, is_office
 from .xml_text import Element, attribute, child, local
 
+_TEXT = re.compile(r"word/document\d*\.xml")
 _OTHERS = {
     "xl/": "an Excel workbook, not read; save it as CSV",
     "ppt/": "a presentation, not read; save its text as a text file",
@@ -50,12 +52,13 @@ def _document(data: bytes, limits: Limits) -> tuple[dict[str, object], list[str]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-            if "word/document.xml" not in names:
+            text = next((name for name in names if _TEXT.fullmatch(name)), "")
+            if not text:
                 other = next(
                     (words for folder, words in _OTHERS.items() if any(n.startswith(folder) for n in names)), ""
                 )
                 raise BadRecord(other or "an office document of an unknown kind; save it as plain text")
-            body = child(_parsed(archive, "word/document.xml", limits), "body")
+            body = child(_parsed(archive, text, limits), "body")
     except FOREIGN_ERRORS as error:
         raise BadRecord(f"a damaged office document ({error})") from error
     return _taken_apart(body)

@@ -11,6 +11,8 @@ from .xml_text import filled
 _SOH, _STX, _ETX = b"\x01", b"\x02", b"\x03"
 _SYNCHRONISATION = b"\x16\x00\r\n \t"
 _HEADER_MAX = 600
+_TRAILER_MAX = 200
+"""Characters behind a text that are searched for its date."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _ANPA_LINE = re.compile(r"\^(?P<text>.*?)<?\s*")
 _SLUG = re.compile(r"(?:am|pm|bc)-|[A-Z]{1,3}-{1,2}", re.I)
@@ -98,7 +100,7 @@ def _fields(message: bytes) -> dict[str, object]:
         "text": full,
         "author": author,
         "source": credit["agency"] if credit else "",
-        "published": _date(_CONTROL.sub("", after)),
+        "published": _date(_CONTROL.sub("", after[:_TRAILER_MAX])),
     }
 
 

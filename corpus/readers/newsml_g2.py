@@ -1,5 +1,6 @@
 """NewsML-G2, the exchange format of news agencies: single items and messages with many."""
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from .xml_text import (
 
 _ITEMS = ("newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 _ROOTS = frozenset((*_ITEMS, "newsMessage"))
+_ITEM = re.compile(rb"<(?:[\w.-]+:)?newsItem[\s>]")
 _NOT_TEXT = frozenset("picture photo graphic audio video animation still".split())
 _WEB_LINKS = ("canonical", "web", "webpage", "html", "permalink", "self", "alternate", "hasalternativewebpage")
 _SECTION_WORDS = ("category", "section", "desk", "department", "ressort")
@@ -39,7 +41,7 @@ class NewsmlG2:
         """By the root element."""
         root = root_of(head)
         if not root or root.name not in _ROOTS:
-            return 0
+            return 75 if root and b"iptc.org/std/nar/" in head and _ITEM.search(head) else 0
         return 98 if "iptc.org/std/nar" in root.tag else 80
 
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:

@@ -1,5 +1,6 @@
 """NITF, the articles of agencies and of newspapers' archives (The New York Times Annotated Corpus among them)."""
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -9,6 +10,7 @@ from .xml_text import Element, attribute, body_in, child, children, date_of, fil
 
 WITHDRAWN = frozenset("canceled cancelled withheld killed recalled".split())
 """What agencies call an item that must not be used any more."""
+_WITHIN = re.compile(rb"<(?:[\w.-]+:)?nitf[\s>]")
 _SECTIONS = ("online_sections", "print_section_name", "section", "dsk", "desk")
 
 
@@ -20,7 +22,9 @@ class Nitf:
     def recognises(self, head: bytes, name: str) -> int:
         """By the root element."""
         root = root_of(head)
-        return 97 if root and root.name == "nitf" else 0
+        if not root or root.name == "nitf":
+            return 97 * bool(root)
+        return 60 * bool(_WITHIN.search(head))
 
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield an article, or a skip that says why there is none, for each document."""

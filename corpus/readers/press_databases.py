@@ -30,6 +30,7 @@ _NEXIS_END = re.compile(
     r"|fim do documento|einde van document)",
     re.I,
 )
+_NEXIS_LENGTH = re.compile(r"(?:length|länge|longueur|longitud|lunghezza|lengte):[ \xa0]*\d", re.I)
 _NEXIS_FIELD = re.compile(r"(?P<name>[A-ZÄÖÜÉÈÇ][\w/-]*(?: [\w/-]+){0,2}):[ \xa0\t]*(?P<value>.*)", re.S)
 _NEXIS_NAMES = {
     "author": ("byline", "autor", "author", "auteur", "autore", "par", "von"),
@@ -96,8 +97,14 @@ def is_word_count(line: str) -> bool:
 
 
 def looks_like_nexis(lines: Iterable[str]) -> bool:
-    """Whether there is a line that starts or ends a document of Nexis."""
-    return any(_NEXIS_START.fullmatch(line) or _NEXIS_END.fullmatch(line.strip()) for line in lines)
+    """Whether there is a line that starts a document of Nexis, or one that ends it and one that states its length."""
+    ends = says_length = False
+    for line in lines:
+        if _NEXIS_START.fullmatch(line):
+            return True
+        ends = ends or _NEXIS_END.fullmatch(line.strip()) is not None
+        says_length = says_length or _NEXIS_LENGTH.match(line.strip()) is not None
+    return ends and says_length
 
 
 def looks_like_factiva(lines: Iterable[str]) -> bool:

@@ -21,7 +21,7 @@ _NO_POSTS = frozenset(
 _WORDS = {"trash": "in the trash", "future": "scheduled", "inherit": "attachment", "auto-draft": "draft"}
 _COUNTED = ("page", "attachment", "draft", "revision")
 _SHORTCODE = re.compile(r"\[(?P<close>/?)(?P<name>[a-z][\w-]*)(?P<rest>(?:[\s=][^\[\]<>]*)?)\]", re.I)
-_WITH_TEXT = re.compile(r"\[(caption|wp_caption|embed|gallery|audio|video|playlist)\b[^\]]*\].*?\[/\1\]", re.S | re.I)
+_WITH_TEXT = frozenset("caption wp_caption embed gallery audio video playlist".split())
 """Shortcodes whose content is no text of the article: captions, addresses, sounds."""
 _KNOWN = frozenset(
     "caption wp_caption gallery audio video playlist embed youtube vimeo twitter tweet facebook instagram soundcloud"
@@ -138,10 +138,32 @@ def _plain(markup: str) -> str:
     """The text of a post as WordPress would show it: a blank line is a paragraph, shortcodes are gone."""
     if not markup.strip():
         return ""
-    markup = _WITH_TEXT.sub("", markup)
-    closed = {found["name"].lower() for found in _SHORTCODE.finditer(markup) if found["close"]}
-    markup = _SHORTCODE.sub(lambda found: "" if _is_shortcode(found, closed) else found[0], markup)
-    return plain_text(_BLANK_LINE.sub("\n<p>", markup.replace("\r\n", "\n")))
+    kept: list[str] = []
+    at = 0
+    for start, end in _shortcodes(markup):
+        if end > at:
+            kept.append(markup[at : max(at, start)])
+            at = end
+    kept.append(markup[at:])
+    return plain_text(_BLANK_LINE.sub("\n<p>", "".join(kept).replace("\r\n", "\n")))
+
+
+def _shortcodes(markup: str) -> list[tuple[int, int]]:
+    """Where shortcodes are, in order; of those that have no text of the article their content, too."""
+    found = list(_SHORTCODE.finditer(markup))
+    closed = {each["name"].lower() for each in found if each["close"]}
+    spans: list[tuple[int, int]] = []
+    opened: dict[str, int] = {}
+    for each in found:
+        name = each["name"].lower()
+        start = opened.pop(name, None) if each["close"] else None
+        if start is not None:
+            spans.append((start, each.end()))
+        elif _is_shortcode(each, closed):
+            spans.append(each.span())
+            if name in _WITH_TEXT and not each["close"]:
+                opened[name] = each.start()
+    return sorted(spans, key=lambda span: (span[0], -span[1]))
 
 
 def _is_shortcode(found: "re.Match[str]", closed: set[str]) -> bool:

@@ -40,12 +40,12 @@ _PREFIX = re.compile(r"[</\s]([^\W\d][\w.-]*):[^\W\d]")
 _SURROGATE = re.compile("[\udc80-\udcff]")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FAULTY = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->"
-    r"|(?P<empty><(?:br|hr|img)\b[^<>]*>)|(?P<inline></?(?:b|i|u|a|em|strong|span|font|small|sup|sub)(?=[\s>])[^<>]*>)"
+    r"(?P<empty><(?:br|hr|img)\b[^<>]*>)|(?P<inline></?(?:b|i|u|a|em|strong|span|font|small|sup|sub)(?=[\s>])[^<>]*>)"
     r"|(?P<less><(?![^\W\d]|[/!?]))|&(?!(?:amp|lt|gt|quot|apos);)(?P<entity>\#?\w{1,32};)?",
     re.S | re.I,
 )
 _ENTITY = re.compile(r"<!ENTITY\s", re.I)
+_KEPT = re.compile(r"<!\[CDATA\[|<!--")
 _CLOSED_BY = {"<![CDATA[": "]]>", "<!--": "-->"}
 _TAG_MAX = 200
 """Characters of a record's start tag up to the end of its name, at most."""
@@ -310,7 +310,15 @@ def _parser(recover: bool = False) -> "etree.XMLParser":
 
 def _mended(text: str) -> str:
     """Without what usually makes XML faulty: HTML's entities, bare `&` and `<`, tags within a line without an end."""
-    return _FAULTY.sub(_replacement, text)
+    parts: list[str] = []
+    at = 0
+    while found := _KEPT.search(text, at):
+        end = text.find(_CLOSED_BY[found[0]], found.end())
+        if end < 0:
+            break
+        parts += [_FAULTY.sub(_replacement, text[at : found.start()]), text[found.start() : end + 3]]
+        at = end + 3
+    return "".join([*parts, _FAULTY.sub(_replacement, text[at:])])
 
 
 def _replacement(found: "re.Match[str]") -> str:
@@ -321,8 +329,6 @@ def _replacement(found: "re.Match[str]") -> str:
         return ""
     if found["less"]:
         return "&lt;"
-    if found[0].startswith("<"):
-        return found[0]
     if not entity:
         return "&amp;"
     if entity.startswith("#"):

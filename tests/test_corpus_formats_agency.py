@@ -15,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnknownFormat
+from corpus.fields.records import FieldRules
 from corpus.readers import reader_for, reader_named
 from corpus.readers.base import Limits, Options, ParsedArticle, Reading, Skipped, SourceLocation
 from corpus.readers.files import read_paths
+from corpus.readers.streams import Broken
 
 from . import formats_article as the
 
@@ -830,6 +832,16 @@ def test_many_documents_of_proquest() -> None:
     assert "limit for one article" in skip(PROQUEST, "proquest", Limits(record_bytes=500))
 
 
+def test_xml_with_other_fields_is_read_by_the_names_that_a_user_gives() -> None:
+    made = other_xml(P).replace("body>", "prosa>")
+    with pytest.raises(UnknownFormat, match="root element <export>"):
+        read(made)
+    rules = FieldRules(fields={"text": "prosa"})
+    [found] = reader_named("xml").read(io.BytesIO(made.encode()), SourceLocation("x"), Options(rules=rules))
+    assert isinstance(found, ParsedArticle)
+    assert found.article.text == the.TEXT
+
+
 def test_xml_with_usual_fields_is_read_record_by_record() -> None:
     record = other_xml(P).partition("<articles>")[2].partition("</articles>")[0]
     broken = record.replace("</link>", "")
@@ -881,6 +893,53 @@ def test_documents_of_python_docx_and_tables(tmp_path: Path) -> None:
 )
 def test_documents_that_cannot_be_read(data: bytes, words: str) -> None:
     assert words in skip(data)
+
+
+def test_a_document_under_another_name_within_its_file() -> None:
+    data = docx([the.TITLE, *the.PARAGRAPHS]).replace(b"word/document.xml", b"word/documen2.xml")
+    assert "an office document of an unknown kind" in skip(data)
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(stream, "w") as archive,
+        zipfile.ZipFile(io.BytesIO(docx([the.TITLE, *the.PARAGRAPHS]))) as old,
+    ):
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document2.xml", old.read("word/document.xml"))
+    assert one(stream.getvalue()).article.text == the.TEXT
+
+
+@pytest.mark.parametrize(
+    "name", ["WordPress", "NewsML-G2, a message", "Nexis", "Factiva, codes", "IPTC 7901", "ProQuest"]
+)
+def test_what_was_read_before_a_stream_breaks_stays(name: str) -> None:
+    format, data = ALL[name]
+    whole = data if isinstance(data, bytes) else data.encode()
+    if format == "wordpress":
+        whole = wxr(*[post()] * 200).encode()
+    elif format == "newsml-g2":
+        whole = message(*[news_item()] * 200).encode()
+    else:
+        whole *= 200
+
+    class Breaking(io.RawIOBase):
+        at = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+            piece = whole[self.at : self.at + min(len(buffer), 4096)]
+            if self.at > len(whole) // 2:
+                raise Broken("damaged")
+            buffer[: len(piece)] = piece
+            self.at += len(piece)
+            return len(piece)
+
+    readings: list[Reading] = []
+    stream = io.BufferedReader(Breaking())
+    with pytest.raises(Broken):
+        readings.extend(reader_named(format).read(stream, SourceLocation("x"), Options()))
+    assert len(readings) > 20
 
 
 def test_an_extra_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,8 @@ from .xml_records import ENTITIES_REFUSED, root_of
 from .xml_text import Element, attribute, child, children, date_of, filled, first, line_in, local, within
 
 _ARTICLES = frozenset(
-    "article news newsarticle newspaperarticle editorial review letter obituary interview commentary report".split()
+    "article news newsarticle newspaperarticle artikel articolo editorial review letter obituary interview commentary"
+    " report".split()
 )
 _HEADINGS = frozenset("heading headline title overline subheadline kicker title_section".split())
 _NOT_TEXT = frozenset(
@@ -212,7 +213,7 @@ def _blocks(article: Element, part: _Part) -> None:
     while waiting:
         element, is_heading = waiting.pop()
         name = local(element)
-        if name == "area":
+        if name == "area" and attribute(element, "BEGIN"):
             (part.heading if is_heading else part.body).append(
                 (attribute(element, "FILEID"), attribute(element, "BEGIN"))
             )

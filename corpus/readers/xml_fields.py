@@ -27,7 +27,7 @@ class XmlFields:
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield an article, or a skip that says why there is none, for each record."""
         buffered = peekable(stream)
-        name = _record_name(buffered.peek(_HEAD)[:_HEAD])
+        name = _record_name(buffered.peek(_HEAD)[:_HEAD], options.rules.fields)
         if not name:
             yield Skipped(location, "XML without records that have a text, a title or a date under usual names")
             return
@@ -39,7 +39,7 @@ class XmlFields:
                 yield reading_of(_fields(record.element), here, options, self.name, record.notes)
 
 
-def _record_name(head: bytes) -> str:
+def _record_name(head: bytes, given: Mapping[str, str] = {}) -> str:
     """The name of the elements that are records; "" where there are none."""
     root = parsed_head(head)
     waiting = [] if root is None else [(root, 0)]
@@ -47,7 +47,7 @@ def _record_name(head: bytes) -> str:
         element, depth = waiting.pop(0)
         if local(element).lower() in ("html", "body", "head"):
             continue
-        found, _ = find_fields(_fields(element))
+        found, _ = find_fields(_fields(element), given)
         own = {role: field for role, field in found.items() if "." not in field.name}  # not those of a record in it
         facts = own.keys() & {"title", "published", "url", "author", "id"}
         if "text" in own and len(facts) > 1 and len(own["text"].value_of("text").split()) >= _WORDS_LEAST:

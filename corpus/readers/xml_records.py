@@ -283,8 +283,8 @@ def _parsed_record(declared: dict[str, str], text: str, line: int) -> XmlRecord:
     except etree.XMLSyntaxError as error:
         message = (error.msg or "").partition(", line ")[0][:160]
     try:
-        prefixes = (f":{prefix}" for prefix in _PREFIX.findall(text) if not prefix.lower().startswith("xml"))
-        spaces = {**dict.fromkeys(prefixes, '"urn:unknown"'), **declared}
+        prefixes = {prefix for prefix in _PREFIX.findall(text) if not prefix.lower().startswith("xml")}
+        spaces = {**{f":{prefix}": f'"urn:{prefix}"' for prefix in prefixes}, **declared}
         element = etree.fromstring(_wrapped(spaces, _mended(text)), _parser())[0]
     except etree.XMLSyntaxError as error:
         message = (error.msg or "").partition(", line ")[0][:160]

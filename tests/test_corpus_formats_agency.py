@@ -794,6 +794,15 @@ def test_nexis_as_it_was_before_2010() -> None:
     assert (found.source, found.author, found.section, found.url) == (the.SOURCE, the.AUTHOR, the.SECTION, the.URL)
 
 
+@pytest.mark.parametrize("title", ["March 2024 in pictures", "4 March 2024: what is known", "May 5, 2023"])
+def test_a_headline_may_begin_with_a_date(title: str) -> None:
+    found = one(nexis_document(title=title)).article
+    assert (found.title, str(found.published)) == (title, the.DAY)
+    if title != "May 5, 2023":
+        found = one("\n\n".join(NEXIS_UNI).replace(the.TITLE, title)).article
+        assert (found.title, str(found.published)[:10]) == (title, the.DAY)
+
+
 def test_nexis_in_german() -> None:
     data = (
         nexis_document(date="4. März 2024 Montag")

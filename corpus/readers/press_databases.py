@@ -165,10 +165,10 @@ def nexis_document(part: Sequence[Line], wrapped: bool) -> Document | None:
     blocks = _blocks(part, wrapped)
     if blocks and _NEXIS_START.fullmatch(blocks[0][1]):
         blocks = blocks[1:]
-    at = next((i for i, (_, block) in enumerate(blocks) if i and _is_date(block)), None)
+    centred = wrapped and bool(blocks) and blocks[0][1][:1].isspace()
+    at = _date_line(blocks, centred)
     if at is None:
         return None
-    centred = wrapped and bool(blocks) and blocks[0][1] != blocks[0][1].lstrip()
     source = _source(blocks[:at]) if centred else blocks[at - 1][1].strip()
     fields: dict[str, object] = {"source": source, "published": _date(blocks[at][1])}
     first = at - 1
@@ -177,6 +177,16 @@ def nexis_document(part: Sequence[Line], wrapped: bool) -> Document | None:
         fields["title"] = blocks[at - 2][1]
         first = at - 2
     return Document(blocks[first][0], _nexis_fields(rest, fields, wrapped))
+
+
+def _date_line(blocks: list[Line], centred: bool) -> int | None:
+    """The number of the block that is the date: the last one before the fields, else the first one."""
+    dates = [i for i, (_, block) in enumerate(blocks) if i and _is_date(block) and (not centred or block[0].isspace())]
+    fields = (
+        i for i, (_, block) in enumerate(blocks) if _NEXIS_HEAD.get(_named(block)[0]) in ("author", "section", "")
+    )
+    first_field = next(fields, len(blocks))
+    return next((i for i in reversed(dates) if i < first_field), dates[0] if dates else None)
 
 
 def _source(blocks: list[Line]) -> str:
@@ -277,8 +287,14 @@ def _joined(block: str, wrapped: bool) -> str:
 
 
 def _is_date(block: str) -> bool:
+    """Whether a block is a date, with at most an hour and an edition behind it; a headline may begin with one, too."""
     line = " ".join(block.split())
-    return len(line) < 100 and _DATE.match(line) is not None
+    found = _DATE.match(line) if len(line) < 100 else None
+    if not found:
+        return False
+    rest = line[found.end() :]
+    has_day = re.search(r"\b\d{1,2}\b|-\d\d$", found[0]) is not None
+    return not rest or (has_day and rest[0] in " ,;" and len(rest) < 60 and not rest.endswith((".", "?", "!")))
 
 
 def _date(block: str) -> str:

@@ -803,6 +803,14 @@ def test_a_headline_may_begin_with_a_date(title: str) -> None:
         assert (found.title, str(found.published)[:10]) == (title, the.DAY)
 
 
+def test_words_before_a_colon_in_a_text_are_no_fields() -> None:
+    put = "Subject: the pier. State: bad. Language: none."
+    last = the.PARAGRAPHS[-1]
+    for data in (nexis_document().replace(wrapped(last), f"{put}\n\n{wrapped(last)}"),
+                 "\n\n".join(NEXIS_UNI).replace(last, f"{put}\n\n{last}")):  # fmt: skip
+        assert one(data).article.text == the.TEXT.replace(last, f"{put}\n\n{last}")
+
+
 def test_nexis_in_german() -> None:
     data = (
         nexis_document(date="4. März 2024 Montag")

@@ -49,6 +49,10 @@ _NEXIS_AFTER = frozenset(
     " geographic classification notes document-type pub-type date-de-chargement type-de-publication fecha-de-carga"
     " acc-no url".split()
 )
+_UNI_AFTER = frozenset(
+    "load-date ladedatum classification klassifizierung graphic notes date-de-chargement fecha-de-carga"
+    .split()
+)  # fmt: skip
 _NEXIS_BODY = frozenset(("body", "text", "texto", "texte", "testo", "inhalt", "corps", "cuerpo"))
 """Lines that Nexis Uni prints before a text."""
 _WORDS = re.compile(
@@ -166,7 +170,7 @@ def nexis_document(part: Sequence[Line], wrapped: bool) -> Document | None:
     if blocks and _NEXIS_START.fullmatch(blocks[0][1]):
         blocks = blocks[1:]
     centred = wrapped and bool(blocks) and blocks[0][1][:1].isspace()
-    at = _date_line(blocks, centred)
+    at = _date_line(blocks, centred, wrapped)
     if at is None:
         return None
     source = _source(blocks[:at]) if centred else blocks[at - 1][1].strip()
@@ -179,11 +183,13 @@ def nexis_document(part: Sequence[Line], wrapped: bool) -> Document | None:
     return Document(blocks[first][0], _nexis_fields(rest, fields, wrapped))
 
 
-def _date_line(blocks: list[Line], centred: bool) -> int | None:
+def _date_line(blocks: list[Line], centred: bool, wrapped: bool) -> int | None:
     """The number of the block that is the date: the last one before the fields, else the first one."""
     dates = [i for i, (_, block) in enumerate(blocks) if i and _is_date(block) and (not centred or block[0].isspace())]
     fields = (
-        i for i, (_, block) in enumerate(blocks) if _NEXIS_HEAD.get(_named(block)[0]) in ("author", "section", "")
+        i
+        for i, (_, block) in enumerate(blocks)
+        if _NEXIS_HEAD.get(_named(block, wrapped)[0]) in ("author", "section", "")
     )
     first_field = next(fields, len(blocks))
     return next((i for i in reversed(dates) if i < first_field), dates[0] if dates else None)
@@ -211,8 +217,8 @@ def _nexis_fields(blocks: list[Line], fields: dict[str, object], wrapped: bool) 
         fields["title"] = before.pop(0)
     body: list[str] = []
     for i, (_, block) in enumerate(blocks[at:], at):
-        if _named(block)[0] in _NEXIS_AFTER or block.strip().lower() in _NEXIS_AFTER:
-            fields.update(_nexis_after(blocks[i:]))
+        if _ends_text(block, wrapped):
+            fields.update(_nexis_after(blocks[i:], wrapped))
             break
         if not (_RIGHTS.match(block.strip()) and _is_centred(block)):
             body.append(_joined(block, wrapped))
@@ -228,7 +234,7 @@ def _nexis_head(blocks: list[Line], fields: dict[str, object], wrapped: bool) ->
     before: list[str] = []
     in_head = False
     for at, (_, block) in enumerate(blocks):
-        name, value = _named(block)
+        name, value = _named(block, wrapped)
         role = _NEXIS_HEAD.get(name)
         if block.strip(" :").lower() in _NEXIS_BODY:
             return before, at + 1
@@ -237,28 +243,36 @@ def _nexis_head(blocks: list[Line], fields: dict[str, object], wrapped: bool) ->
             if role and value:
                 fields.setdefault(role, value)
         elif not _RIGHTS.match(block.strip()) and not _is_centred(block):
-            if in_head or (before and not any(_head_follows(blocks[at:]))):
+            if in_head or (before and not any(_head_follows(blocks[at:], wrapped))):
                 return before, at
             before.append(_joined(block, wrapped))
     return before, len(blocks)
 
 
-def _head_follows(blocks: list[Line]) -> Iterator[bool]:
+def _head_follows(blocks: list[Line], wrapped: bool) -> Iterator[bool]:
     """For the next few blocks whether they are fields that stand before a text."""
-    return (_NEXIS_HEAD.get(_named(block)[0]) is not None for _, block in blocks[:4])
+    return (_NEXIS_HEAD.get(_named(block, wrapped)[0]) is not None for _, block in blocks[:4])
 
 
-def _nexis_after(blocks: list[Line]) -> dict[str, object]:
-    named = dict(_named(block) for _, block in blocks)
+def _nexis_after(blocks: list[Line], wrapped: bool) -> dict[str, object]:
+    named = dict(_named(block, wrapped) for _, block in blocks)
     language = next((named[name] for name in _NEXIS_NAMES["language"] if named.get(name)), "")
     page = re.fullmatch(r"https?://[^/\s]+/\S+", named.get("url", ""))  # of the paper's home page there is no use
     return {**({"language": language} if language else {}), **({"url": page[0]} if page else {})}
 
 
-def _named(block: str) -> tuple[str, str]:
-    """A field's name in lower case and its value; ("", "") for a block that is none."""
+def _named(block: str, wrapped: bool) -> tuple[str, str]:
+    """A field's name in lower case and its value; ("", "") for a block that is none: text files have capitals."""
     found = _NEXIS_FIELD.match(block.strip())
-    return (found["name"].lower(), " ".join(found["value"].split())) if found else ("", "")
+    if not found or (wrapped and not found["name"].isupper()):
+        return "", ""
+    return found["name"].lower(), " ".join(found["value"].split())
+
+
+def _ends_text(block: str, wrapped: bool) -> bool:
+    """Whether a block stands behind the text: a field, or in Nexis Uni the heading above the fields."""
+    name, _ = _named(block, wrapped)
+    return name in (_NEXIS_AFTER if wrapped else _UNI_AFTER) or (not wrapped and block.strip().lower() in _UNI_AFTER)
 
 
 def _blocks(part: Sequence[Line], wrapped: bool) -> list[Line]:

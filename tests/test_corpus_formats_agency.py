@@ -398,6 +398,17 @@ WITHOUT_URL: dict[str, tuple[str, bytes | str]] = {
     "Nexis Uni, DOCX": ("docx", docx(NEXIS_UNI)),
     "Nexis Uni, text": ("nexis", "\n\n".join(NEXIS_UNI)),
     "Factiva, codes": ("factiva", factiva_coded()),
+    "Factiva, rows of a table": (
+        "factiva",
+        "\n".join(
+            f"{code}|{value}|"
+            for code, value in (
+                ("SE", the.SECTION), ("HD", the.TITLE), ("BY", f"By {the.AUTHOR}"), ("WC", "190 words"),
+                ("PD", "4 March 2024"), ("SN", the.SOURCE), ("LA", "English"), ("LP", the.PARAGRAPHS[0]),
+                ("TD", "\n".join(the.PARAGRAPHS[1:])), ("AN", f"Document {FACTIVA_ID}"),
+            )
+        ),
+    ),
     "Factiva, no codes": ("factiva", FACTIVA_PLAIN),
     "Factiva, a page": ("factiva", FACTIVA_PAGE),
     "Factiva, RTF": ("rtf", rtf([line for line in factiva_coded().split("\n") if line])),

@@ -568,6 +568,7 @@ def test_items_within_elements_of_others_are_found() -> None:
 
 def test_a_headline_without_text_is_kept() -> None:
     assert "no text: the headline stands for it" in one(news_item("")).notes
+    assert one('\n\n<newsItem guid="urn:x"><headline>Dam</headline></newsItem>').article.text == "Dam"
 
 
 def test_one_article_for_each_language_of_newsml_1() -> None:

@@ -87,7 +87,12 @@ def _fields(item: Element) -> tuple[dict[str, object], str]:
     provider = child(meta, "provider")
     id = attribute(item, "guid")
     return {
-        "title": first(_headline(content), str(inline.get("title", "")), line_in(child(meta, "title"))),
+        "title": first(
+            _headline(content),
+            str(inline.get("title", "")),
+            line_in(child(meta, "title")),
+            line_in(next(within(item, "headline"), None)),
+        ),
         "text": text,
         "summary": _summary(content),
         "published": date_of(

@@ -137,7 +137,7 @@ def test_a_wrong_path_stops_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInput):
         read_paths([tmp_path / "x\0"])
     with pytest.raises(UnknownFormat):
-        read_paths([tmp_path / "a"], options=Options(format="docx"))
+        read_paths([tmp_path / "a"], options=Options(format="pdf"))
 
 
 def test_names_on_disk_may_hold_any_bytes(tmp_path: Path) -> None:
@@ -340,10 +340,11 @@ def test_zip_members_that_are_not_read(tmp_path: Path) -> None:
 
 
 def test_office_documents_are_one_skip(tmp_path: Path) -> None:
-    members = {"[Content_Types].xml": b"<?xml?>", "word/document.xml": b"<?xml?>"}
-    make_zip(tmp_path / "x.docx", members)
+    make_zip(tmp_path / "a.xlsx", {"[Content_Types].xml": b"<?xml?>", "xl/workbook.xml": b"<?xml?>"})
+    make_zip(tmp_path / "b.epub", {"mimetype": b"application/epub+zip", "a.md": article("a")})
     assert skips(read(tmp_path)) == [
-        (None, "unknown format: an office document, book or program; save it as plain text")
+        (None, "an Excel workbook, not read; save it as CSV"),
+        (None, "unknown format: an office document, book or program; save it as plain text"),
     ]
 
 

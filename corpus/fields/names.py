@@ -29,7 +29,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "summary": (
         "description", "summary", "abstract", "shortdescription", "descriptiontext", "lead", "leadparagraph",
-        "standfirst", "excerpt", "snippet", "teaser", "trailtext", "dek", "intro", "subheadline", "subtitle",
+        "descriptions", "standfirst", "excerpt", "snippet", "teaser", "trailtext", "dek", "intro", "subheadline",
+        "subtitle",
     ),
     "published": (
         "published", "publishedat", "publisheddate", "publishdate", "datepublish", "datepublished", "datetimepub",

@@ -10,6 +10,7 @@ from ..errors import UnknownFormat
 from .base import Reader
 from .decoding import decode_head
 from .prose import not_prose
+from .xml_records import unknown_xml
 
 __all__ = ["reader_for", "reader_named", "reader_names"]
 
@@ -17,6 +18,19 @@ _CLASSES = {
     "csv": ".delimited:Delimited",
     "feed": ".feed:Feed",
     "html": ".html:Html",
+    "nitf": ".nitf:Nitf",
+    "newsml-g2": ".newsml_g2:NewsmlG2",
+    "newsml-1": ".newsml12:Newsml12",
+    "wordpress": ".wxr:Wxr",
+    "factiva": ".factiva:Factiva",
+    "nexis": ".nexis:Nexis",
+    "rtf": ".rtf:Rtf",
+    "docx": ".docx:Docx",
+    "iptc7901": ".iptc7901:Iptc7901",
+    "mets": ".mets:Mets",
+    "alto": ".alto:Alto",
+    "proquest": ".proquest:ProQuest",
+    "xml": ".xml_fields:XmlFields",
     "json": ".json:Json",
     "mail": ".mail:Mail",
     "markdown": ".markdown:Markdown",
@@ -36,14 +50,12 @@ _NOT_READ = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
     (b"Rar!", "a RAR archive; unpack it first"),
     (b"\xd0\xcf\x11\xe0", "an old office document; save it as plain text"),
-    (b"{\\rtf", "a rich text document; save it as plain text"),
     (b"SQLite format 3", "a SQLite database"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
     (b"\x7fELF", "a program"),
     (b"\x04\x22\x4d\x18", "compressed with lz4; unpack it first: lz4 -d FILE"),
-    (b"<?xml", "XML of a kind that no reader knows; convert its articles to JSON Lines, HTML or RSS"),
 )
 """First bytes of files that people keep in their archives and no reader accepts, and what to call them."""
 
@@ -86,7 +98,7 @@ def reader_for(head: bytes, name: str) -> Reader:
     certainty, best = max(((r.recognises(head, name), r) for r in readers), key=lambda pair: pair[0])
     if certainty <= _UNSURE:
         start = head.lstrip()
-        words = next((words for magic, words in _NOT_READ if start.startswith(magic)), "")
+        words = next((words for magic, words in _NOT_READ if start.startswith(magic)), "") or unknown_xml(head)
         if words or not certainty:
             raise UnknownFormat(name, f"unknown format: {words or 'binary data'}")
     if best.name in _OF_ANY_TEXT and (words := not_prose(decode_head(head) or "")):

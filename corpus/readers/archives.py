@@ -28,8 +28,8 @@ _EXTRA_HEADERS = (
 )
 
 _RUBBISH = frozenset(("__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "@eadir"))
-_NOT_ARCHIVES = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
-"""First members of zip files that are one document or program, not a collection: Office, OpenDocument, EPUB, JAR."""
+_NOT_ARCHIVES = ("mimetype", "META-INF/MANIFEST.MF")
+"""First members of zip files that are one document or program, not a collection: OpenDocument, EPUB, JAR."""
 
 
 def read_tar(stream: Guarded, location: SourceLocation, limits: Limits, read_one: ReadOne) -> Iterator[Reading]:

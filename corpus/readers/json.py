@@ -58,7 +58,9 @@ class Json:
                     if record.reason:
                         yield Skipped(here, record.reason)
                     else:
-                        yield reading_of(_named(record.fields, id), here, options, self.name, (*value.notes, *notes))
+                        yield reading_of(
+                            _named(record.fields, id), here, options, self.name, (*value.notes, *record.notes, *notes)
+                        )
                 id = ""
         if nothing:
             yield Skipped(location, "there is no JSON object in it")

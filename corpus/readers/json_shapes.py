@@ -12,6 +12,8 @@ _LOOKED_AT = 20
 _ACTIONS = frozenset(("index", "create", "update", "delete"))
 _NOT_TEXT = frozenset(("picture", "photo", "image", "audio", "video", "graphic", "animation", "event", "planning"))
 _WITHDRAWN = frozenset(("canceled", "cancelled", "killed", "withheld", "recalled"))
+_OF_AGENCY = frozenset(("pubstatus", "versioncreated", "representationtype", "renditions", "$standard"))
+"""Names that an item of ninjs has, in lower case."""
 _ANS_TEXT = frozenset(("text", "header", "quote", "blockquote", "list", "raw_html", "correction", "interstitial_link"))
 
 
@@ -20,6 +22,7 @@ class Record(NamedTuple):
 
     fields: Mapping[str, object]
     reason: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def records_in(value: object) -> Iterator[Record]:
@@ -35,8 +38,9 @@ def records_in(value: object) -> Iterator[Record]:
         yield Record({}, f"must be a JSON object, not {type(value).__name__}")
     elif reason := _no_article(value):
         yield Record({}, reason)
-    elif (found := None if _has_text(value) else _articles(value)) is None:
+    elif (found := None if _has_text(value) or _is_item(value) else _articles(value)) is None:
         yield _record(value)
+        yield from _associated(value)
     else:
         more = _of_feed(value)
         for each in found:
@@ -59,10 +63,27 @@ def action_id(value: object) -> str | None:
 def _no_article(value: Mapping[str, Any]) -> str:
     """Why an agency's item is no article; "" for one, and for all that is no such item."""
     kind = str(value.get("type", "")).lower()
-    if kind in _NOT_TEXT and not _has_text(value):
+    if kind in _NOT_TEXT and (_is_item(value) or not _has_text(value)):
         return f"no article, its type is {kind}"
+    if isinstance(value.get("eventDetails", value.get("eventdetails")), Mapping):
+        return "no article, an event"
+    if "$schema" in value and value.keys() & {"properties", "allOf", "definitions", "$defs"}:
+        return "no article, a JSON schema"
     status = str(value.get("pubstatus", value.get("pubStatus", ""))).lower().removeprefix("stat:")
     return f"withdrawn by its provider ({status})" if status in _WITHDRAWN else ""
+
+
+def _is_item(value: Mapping[str, Any]) -> bool:
+    """Whether it is one item of an agency (ninjs), whatever lists it has."""
+    return bool(value.keys() & {"uri", "guid"}) and any(str(name).lower() in _OF_AGENCY for name in value)
+
+
+def _associated(value: Mapping[str, Any]) -> Iterator[Record]:
+    """The texts among the items that an item of ninjs has with it; pictures and the like are part of the item."""
+    items = value.get("associations")
+    for item in items.values() if isinstance(items, Mapping) else items if isinstance(items, list) else ():
+        if isinstance(item, Mapping) and _is_item(item) and _has_text(item) and not _no_article(item):
+            yield _record(item)
 
 
 def _record(value: Mapping[str, Any]) -> Record:
@@ -70,7 +91,48 @@ def _record(value: Mapping[str, Any]) -> Record:
     elements = fields.get("content_elements")
     if isinstance(elements, list):
         fields = {**fields, "content_elements": [_of_ans(e) for e in elements if _is_ans_text(e)]}
-    return Record(fields)
+        fields = {**fields, "source": _ans_source(fields)}
+    if isinstance(fields.get("bodies"), list):
+        fields = {**fields, "bodies": _of_ninjs(fields["bodies"])}
+    return Record(fields, notes=_embargo(fields))
+
+
+def _ans_source(fields: Mapping[str, Any]) -> object:
+    """Who a story of Arc is from; what else its source says are names of systems."""
+    named = [
+        each.get("name") for role in ("source", "distributor", "owner") if isinstance(each := fields.get(role), Mapping)
+    ]
+    plain = None if isinstance(fields.get("source"), Mapping) else fields.get("source")
+    return plain or next((name for name in named if name and not str(name).startswith("(")), None)
+
+
+def _of_ninjs(bodies: list[Any]) -> list[Any]:
+    """The one body that is read: several are one text in several forms, of which HTML has the paragraphs."""
+    typed = [
+        each for each in bodies if isinstance(each, Mapping) and (each.get("contenttype") or each.get("contentType"))
+    ]
+    if len(typed) < len(bodies):
+        return bodies
+
+    def rank(body: Mapping[str, Any]) -> int:
+        kind = str(body.get("contenttype") or body.get("contentType")).lower()
+        return 0 if "html" in kind else 1 if kind.startswith("text/plain") else 2
+
+    main = [each for each in typed if each.get("role") == "main"] or typed
+    return sorted(main, key=rank)[:1]
+
+
+def _embargo(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """A note about the hour before which an article must not be published."""
+    restrictions = fields.get("content_restrictions")
+    embargo = restrictions.get("embargo") if isinstance(restrictions, Mapping) else None
+    if isinstance(embargo, Mapping) and embargo.get("active"):
+        until = embargo.get("end_time")
+    else:
+        until = fields.get("embargoed") or fields.get("embargo")
+        if not until or not isinstance(until, str):
+            return ()
+    return (f"embargoed until {str(until)[:40]}" if until else "embargoed",)
 
 
 def _unwrapped(value: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from ..errors import BadRecord
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .decoding import decode_head, read_text
+from .xml_records import root_of
 
 _TITLE_BELOW = 200
 """Characters. Headlines have at most about 120; a first line this long is a paragraph."""
@@ -24,7 +25,9 @@ class PlainText:
         text = decode_head(head)
         if text is None:
             return 0 if b"\0" in head else 5
-        return 0 if text.lstrip().lower().startswith(_MARKUP) else 10
+        if text.lstrip().lower().startswith(_MARKUP) or root_of(head):
+            return 0
+        return 10
 
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield the one article, or a skip that says why it cannot be read."""

@@ -33,6 +33,8 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 _ZSTD_WINDOW_MAX = 1 << 27
 """128 MiB, as `zstd --long` makes them at most by default."""
 _SPOOLED_MAX_BYTES = 8 << 20
+_OFFICE = (b"[Content_Types].xml", b"_rels/.rels", b"docProps/", b"word/", b"xl/workbook", b"customXml/")
+"""First members of office documents."""
 
 OnBytes = Callable[[int], None]
 
@@ -274,8 +276,14 @@ def is_tar(head: bytes) -> bool:
 
 
 def is_zip(head: bytes) -> bool:
-    """Whether it begins like a zip archive, empty or not."""
-    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+    """Whether it begins like a zip archive, empty or not, and is no office document."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06")) and not is_office(head)
+
+
+def is_office(head: bytes) -> bool:
+    """Whether it begins like a zip file that is one document of Word, Excel or PowerPoint."""
+    length = int.from_bytes(head[26:28], "little")
+    return head.startswith(b"PK\x03\x04") and head[30 : 30 + length].startswith(_OFFICE)
 
 
 @contextmanager

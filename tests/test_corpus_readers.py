@@ -73,7 +73,7 @@ def test_names() -> None:
     assert list(reader_names()) == sorted(reader_names())
     assert reader_named("jsonl").name == "json", "an earlier name"
     assert [reader_named(name).name for name in reader_names()] == list(reader_names())
-    with pytest.raises(UnknownFormat, match="csv, feed, html, json"):
+    with pytest.raises(UnknownFormat, match="alto, csv, docx"):
         reader_named("spreadsheet")
 
 

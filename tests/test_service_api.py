@@ -237,7 +237,7 @@ def test_bulk_answers_for_each_line(client, archive, make_article, assert_whole)
 
 def test_bulk_refuses_lines_and_not_the_others(client, make_article):
     a = fields_of(make_article("a"))
-    lines = [a, b"", a, a | {"text": "Other words altogether."}, a | {"id": "b"}, {"text": 7}, b"[1]", b"\xff"]
+    lines = [a, b"", a, a | {"text": "Other words altogether."}, a | {"id": "b"}, {"text": "..."}, b"[1]", b"\xff"]
     answer = bulk(client, lines, duplicates="reject").get_json()
     assert [(x["line"], x["http_status"]) for x in answer["lines"]] == [
         (1, 201), (3, 200), (4, 409), (5, 409), (6, 422), (7, 422), (8, 422),

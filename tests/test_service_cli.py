@@ -162,7 +162,6 @@ def test_duplicate_ids(run: Run, tmp_path: Path) -> None:
     [
         ("empty.jsonl", b"", "empty file"),
         ("binary.dat", bytes(range(256)) * 20, "binary data"),
-        ("latin.txt", ("## Hëad\n\n" + "Thé town café voted today. " * 9).encode("latin-1"), "not UTF-8"),
         ("page.pdf", b"%PDF-1.7\n" + bytes(range(128, 256)), "pdftotext"),
         ("broken.tar.gz", b"\x1f\x8b\x08\x00" + b"\0" * 40, "broken.tar.gz"),
     ],

@@ -42,7 +42,7 @@ _NOT_READ = (
 """First bytes of files that people keep in their archives and no reader accepts, and what to call them."""
 
 _UNSURE = 5
-"""Certainty of the plain text reader about data that is neither binary nor UTF-8."""
+"""Certainty of the plain text reader about data whose encoding is only recognised."""
 
 
 def reader_names() -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from ..dates import looks_like_date_line
 from ..errors import BadRecord
 from ..urls import canonical_url
 from .base import Options, ParsedArticle, Reading, Skipped, SourceLocation, reading_of
-from .decoding import decode_head, read_text
+from .decoding import decode_head, read_noted
 
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>\S.*)")
 _URL_HEADING = re.compile(r"#{1,6}[ \t]*original[ \t]+url[ \t]*:?(?P<url>.*)", re.IGNORECASE)
@@ -65,12 +65,13 @@ class Markdown:
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield the one article, or a skip that says why it cannot be read."""
         try:
-            parts = _take_apart(read_text(stream, options))
+            text, notes = read_noted(stream, options)
+            parts = _take_apart(text)
         except BadRecord as error:
             yield Skipped(location, str(error))
             return
         record = {"title": parts.title, "text": _body(parts.body), "published": parts.date, "url": parts.url}
-        reading = reading_of(record, location, options, self.name, tuple(parts.notes))
+        reading = reading_of(record, location, options, self.name, (*parts.notes, *notes))
         if isinstance(reading, ParsedArticle):
             reading = replace(reading, notes=tuple(_WORDS.get(note, note) for note in reading.notes))
         yield reading

@@ -1,5 +1,6 @@
 """`clew ingest`: read files, folders and archives into the store."""
 
+import codecs
 import signal
 import sys
 from collections import Counter
@@ -17,7 +18,7 @@ from .output import print_json, progress
 
 if TYPE_CHECKING:
     from corpus import Article
-    from corpus.readers.base import Reading
+    from corpus.readers.base import Options, Reading
 
     from ..archive import Archive
     from ..ingest import Outcome, Refusal
@@ -77,12 +78,36 @@ class Summary:
         )
 
 
+def _encoding(_context: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+    """The name as Python has it.
+
+    Raises:
+        click.BadParameter: there is no such encoding of text.
+    """
+    if name is None:
+        return None
+    try:
+        found = codecs.lookup(name).name
+        "".encode(found)
+    except (LookupError, ValueError):
+        examples = "utf-8, windows-1252, windows-1250, windows-1251, koi8-r, shift_jis, gb18030, big5, mac-roman"
+        raise click.BadParameter(f"there is no encoding {name!r}; some that there are: {examples}") from None
+    return found
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @archive_options
 @click.option("--duplicates", type=click.Choice(get_args(Policy)), help="What happens to copies.")
 @click.option("--update", is_flag=True, help="Replace stored articles whose text has changed.")
 @click.option("--format", "format_", help="Read everything as this format instead of looking at the content.")
+@click.option(
+    "--encoding",
+    callback=_encoding,
+    metavar="NAME",
+    help="The encoding of all files (windows-1252, koi8-r, ...) instead of what each one's content says.",
+)
+@click.option("--repair", is_flag=True, help="Repair mojibake, entities and invisible characters in what is stored.")
 @click.option(
     "--threads", "rebuild", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
     help="Rebuild threads at the end; auto: where a tenth of the archive or more is new.",
@@ -96,6 +121,8 @@ def ingest(
     duplicates: str | None,
     update: bool,
     format_: str | None,
+    encoding: str | None,
+    repair: bool,
     rebuild: str,
     skips: IO[str] | None,
     as_json: bool,
@@ -104,17 +131,20 @@ def ingest(
 
     Ingesting the same thing twice changes nothing: a run that was interrupted goes on by being started again.
     """
+    from corpus.fields.records import FieldRules
+    from corpus.readers.base import Options
     from corpus.readers.files import total_bytes
 
     from ..settings import one_thread_a_search
 
     one_thread_a_search(encoding=False)
+    options = Options(format=format_, encoding=encoding, rules=FieldRules(repair=repair))
     total = total_bytes(paths)  # a path that is not there ends the run before anything is made
     summary = Summary()
     interrupted = False
     with open_archive(write=True, data=data, model=model) as archive:
         try:
-            _read_in(archive, paths, summary, total, policy=duplicates, update=update, format_=format_, quiet=as_json)
+            _read_in(archive, paths, summary, total, policy=duplicates, update=update, options=options, quiet=as_json)
             if rebuild == "always" or (rebuild == "auto" and _is_due(archive)):
                 _build(archive, quiet=as_json)
         except KeyboardInterrupt:
@@ -133,10 +163,9 @@ def _read_in(
     *,
     policy: str | None,
     update: bool,
-    format_: str | None,
+    options: "Options",
     quiet: bool,
 ) -> None:
-    from corpus.readers.base import Options
     from corpus.readers.files import read_paths
 
     from ..ingest import make_ready, write_together
@@ -149,7 +178,7 @@ def _read_in(
             done += read
             report(done, total)
 
-        readings = read_paths(paths, options=Options(format=format_), on_bytes=count)
+        readings = read_paths(paths, options=options, on_bytes=count)
         waiting: list[object] = []
         articles = _articles(readings, waiting, summary)
         for some in make_ready(archive, articles):

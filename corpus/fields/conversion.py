@@ -38,23 +38,26 @@ def article_from_fields(fields: Mapping[str, object]) -> tuple[Article, tuple[st
     The keys are `id`, `title`, `text`, `published`, `source`, `author`, `section`, `language` and `url`; all others are
     ignored. Returns the article and notes on what is missing or was changed (`no date`, `no url`, ...).
 
-    None and blank strings count as missing, except for `id`. `id` is the given one, else derived from the canonical
-    URL, else from the content. `source` is the given one, else the URL's host. `url` is kept as given: its canonical
-    form serves identity only. A date that cannot be read and a language that is not a BCP 47 tag are left out with a
-    note.
+    None and blank strings count as missing, except for `id`. Where there is no text, the title stands for it. `id` is
+    the given one, else derived from the canonical URL, else from the content. `source` is the given one, else the URL's
+    host. `url` is kept as given: its canonical form serves identity only. A date that cannot be read and a language
+    that is not a BCP 47 tag are left out with a note.
 
     Raises:
-        BadRecord: a field has the wrong type or is too long; the text is missing or has no letter or digit; the id or
-            the URL is invalid. `field` names it.
+        BadRecord: a field has the wrong type or is too long; text and title are missing or have no letter or digit; the
+            id or the URL is invalid. `field` names it.
     """
     notes: list[str] = []
-    text = _text(fields, notes)
     title = _line(fields, "title", TITLE_MAX, notes)
+    if title and not _string(fields, "text").strip():
+        fields = {**fields, "text": title}
+        notes.append("no text: the headline stands for it")
+    text = _text(fields, notes)
     published = _published(fields, notes)
     url = _string(fields, "url").strip()
     canonical = canonical_url(url) if url else None
     article = Article(
-        id=_id(fields) or _derived_id(canonical, title, text),
+        id=_id(fields) or (id_of_address(canonical) if canonical else id_of_content(title, text)),
         title=title,
         text=text,
         published=published,
@@ -102,9 +105,14 @@ def _id(fields: Mapping[str, object]) -> str | None:
     return value
 
 
-def _derived_id(canonical: str | None, title: str, text: str) -> str:
-    if canonical:
-        return "u-" + hashlib.sha256(canonical.encode()).hexdigest()[:_DERIVED_HEX]
+def id_of_address(canonical: str, body: str = "") -> str:
+    """The id of an article by its canonical URL; with a body hash, of another article that has this URL as well."""
+    named = f"{canonical}\n{body}" if body else canonical
+    return "u-" + hashlib.sha256(named.encode()).hexdigest()[:_DERIVED_HEX]
+
+
+def id_of_content(title: str, text: str) -> str:
+    """The id of an article that comes without an id and URL."""
     return "c-" + content_hash(title, text)[:_DERIVED_HEX]
 
 

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, get_args
 
@@ -100,6 +100,11 @@ def _encoding(_context: click.Context, _option: click.Parameter, name: str | Non
 @archive_options
 @click.option("--duplicates", type=click.Choice(get_args(Policy)), help="What happens to copies.")
 @click.option("--update", is_flag=True, help="Replace stored articles whose text has changed.")
+@click.option(
+    "--update-unrelated",
+    is_flag=True,
+    help="As --update, also where the new text has nothing to do with the stored one.",
+)
 @click.option("--format", "format_", help="Read everything as this format instead of looking at the content.")
 @click.option(
     "--encoding",
@@ -120,6 +125,7 @@ def ingest(
     model: str | None,
     duplicates: str | None,
     update: bool,
+    update_unrelated: bool,
     format_: str | None,
     encoding: str | None,
     repair: bool,
@@ -131,20 +137,30 @@ def ingest(
 
     Ingesting the same thing twice changes nothing: a run that was interrupted goes on by being started again.
     """
-    from corpus.fields.records import FieldRules
     from corpus.readers.base import Options
     from corpus.readers.files import total_bytes
 
     from ..settings import one_thread_a_search
 
     one_thread_a_search(encoding=False)
-    options = Options(format=format_, encoding=encoding, rules=FieldRules(repair=repair))
+    options = Options(format=format_, encoding=encoding)
+    options = replace(options, rules=replace(options.rules, repair=repair))
     total = total_bytes(paths)  # a path that is not there ends the run before anything is made
     summary = Summary()
     interrupted = False
     with open_archive(write=True, data=data, model=model) as archive:
         try:
-            _read_in(archive, paths, summary, total, policy=duplicates, update=update, options=options, quiet=as_json)
+            _read_in(
+                archive,
+                paths,
+                summary,
+                total,
+                policy=duplicates,
+                update=update or update_unrelated,
+                unrelated=update_unrelated,
+                options=options,
+                quiet=as_json,
+            )
             if rebuild == "always" or (rebuild == "auto" and _is_due(archive)):
                 _build(archive, quiet=as_json)
         except KeyboardInterrupt:
@@ -163,6 +179,7 @@ def _read_in(
     *,
     policy: str | None,
     update: bool,
+    unrelated: bool,
     options: "Options",
     quiet: bool,
 ) -> None:
@@ -183,7 +200,7 @@ def _read_in(
         articles = _articles(readings, waiting, summary)
         for some in make_ready(archive, articles):
             with uninterrupted():  # what is stored is counted
-                for outcome in write_together(archive, some, policy=policy, replace=update):
+                for outcome in write_together(archive, some, policy=policy, replace=update, unrelated=unrelated):
                     summary.count(outcome, waiting.pop(0))
             archive.save_if_due()
 

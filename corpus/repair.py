@@ -83,13 +83,17 @@ def repaired(text: str) -> str:
                 break
     if text.isascii():
         return text
+    text = _composed(text)
     if _maybe().search(text) and any(pattern.search(text) for pattern in _patterns().values()):
         text = _without_mojibake(text)
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
+        text = _composed(text)
     if not _INVISIBLE.search(text):
         return text
-    return _INVISIBLE.sub("", _PARTING.sub("\0", text)).replace("\0", "\u200b")
+    return _composed(_INVISIBLE.sub("", _PARTING.sub("\0", text)).replace("\0", "\u200b"))
+
+
+def _composed(text: str) -> str:
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 @functools.lru_cache(maxsize=4)  # an article is hashed, counted and signed

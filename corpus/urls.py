@@ -34,13 +34,14 @@ _TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_", "matomo_")
 
 _FURTHER = frozenset(
     (
-        "ref ref_src ref_url referrer referer source src share shared sharetype share_id soc_src soc_trk via from feed"
-        " rss xtor cmp intcid int_source ito mod partner emc af ns_campaign ns_source ns_mchannel ns_fee ns_linkname"
-        " icid ns_channel __twitter_impression __source __tn__ guccounter guce_referrer guce_referrer_sig sh tsrc taid tid"
-        " spm scid si sr_share sref cid campaign mbid ncampaign newsletter nl wtmc amp outputtype print printable"
-        " printer_friendly view_mode platform m mobile comments comment showcomments hss_channel fb_action_ids"
-        " fb_action_types fb_ref fb_source action_object_map action_type_map action_ref_map gws_rd ved usg dlvrit"
-        " dclid zanpid wprov cvid ei oc hl ceid gl smtyp smprod smvar akid rd rss_id"
+        "ref ref_src ref_url referrer referer source src share shared sharetype share_id soc_src soc_trk via from"
+        " feed rss xtor cmp intcid int_source ito mod partner emc af ns_campaign ns_source ns_mchannel ns_fee"
+        " ns_linkname icid ns_channel __twitter_impression __source __tn__ guccounter guce_referrer"
+        " guce_referrer_sig sh tsrc taid tid spm scid si sr_share sref cid campaign mbid ncampaign newsletter nl"
+        " wtmc amp outputtype print printable printer_friendly view_mode platform m mobile comments comment"
+        " showcomments hss_channel fb_action_ids fb_action_types fb_ref fb_source action_object_map"
+        " action_type_map action_ref_map gws_rd ved usg dlvrit dclid zanpid wprov cvid ei oc hl ceid gl smtyp"
+        " smprod smvar akid rd rss_id"
     ).split()
 )
 """Parameters that choose another page on few sites only; with the same text they mean nothing (lower case)."""

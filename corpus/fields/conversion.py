@@ -48,11 +48,11 @@ def article_from_fields(fields: Mapping[str, object]) -> tuple[Article, tuple[st
             id or the URL is invalid. `field` names it.
     """
     notes: list[str] = []
-    title = _line(fields, "title", TITLE_MAX, notes)
-    if title and not _string(fields, "text").strip():
-        fields = {**fields, "text": title}
+    if not _string(fields, "text").strip() and (headline := squeeze(_string(fields, "title"))):
+        fields = {**fields, "text": headline}
         notes.append("no text: the headline stands for it")
     text = _text(fields, notes)
+    title = _line(fields, "title", TITLE_MAX, notes)
     published = _published(fields, notes)
     url = _string(fields, "url").strip()
     canonical = canonical_url(url) if url else None

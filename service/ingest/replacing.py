@@ -42,12 +42,14 @@ def update_facts(batch: Batch, prepared: Prepared, facts: Article, old: Stored) 
     known = tx.articles.vectors([hash for hash in hashes if hash])
     batch.know({hash: np.frombuffer(vector, "<f4") for hash, vector in known.items()})
     prepared = replace(
-        prepared, article=facts, paragraphs=paragraphs, title_hash=title_hash,
+        prepared, paragraphs=paragraphs, title_hash=title_hash,
         terms=terms_of(facts.title, facts.text), content_hash=content_hash(facts.title, facts.text),
         notes=(*prepared.notes, "the same text: only facts about it are new"),
         texts={hash: "" for hash in hashes if hash},
     )  # fmt: skip
-    return _put(batch, prepared, old, old.given)
+    given = prepared.article.id
+    found = _put(batch, replace(prepared, article=facts), old, old.given)
+    return replace(found, given=None if given == facts.id else given)
 
 
 def _put(batch: Batch, prepared: Prepared, old: Stored, other: str | None) -> Outcome:

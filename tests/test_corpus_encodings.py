@@ -9,9 +9,9 @@ import pytest
 
 from corpus.errors import UnknownFormat
 from corpus.readers import reader_for, reader_named
-from corpus.readers.base import Limits, Options, ParsedArticle, Reading, Skipped, SourceLocation
-from corpus.readers.decoding import in_utf8, notes_of
-from corpus.readers.encodings import encoding_of
+from corpus.readers.base import Options, ParsedArticle, Reading, Skipped, SourceLocation
+from corpus.readers.decoding import decode_record, in_utf8, records_of
+from corpus.readers.encodings import recognised_encoding
 
 TEXTS = [json.loads(line) for line in (Path(__file__).parent / "many_languages.jsonl").read_text("utf-8").splitlines()]
 OLD = {
@@ -47,7 +47,7 @@ def test_old_encodings_are_recognised(language: str) -> None:
     for each in TEXTS:
         for encoding in OLD[language] if each["language"] == language else ():
             data = each["text"].encode(encoding, "ignore")
-            found = encoding_of(data)
+            found = recognised_encoding(data)
             assert data.decode(found) == data.decode(encoding), (encoding, found)
 
 
@@ -156,13 +156,14 @@ def test_binary_data_is_refused(data: bytes) -> None:
         assert "binary data" in found.reason
 
 
-def test_a_stream_of_lines_is_utf8_and_says_what_was_not() -> None:
-    data = lines("grün".encode(), "café".encode("cp1252"), "schön".encode(), b"plain", "naïve rôle".encode("cp1252"))
-    stream, encoding = in_utf8(io.BytesIO(data), Options(limits=Limits(record_bytes=100)))
-    found = []
-    while line := stream.readline():
-        found.append((line.decode().strip(), notes_of(stream)))
+def test_a_stream_of_records_leaves_each_to_be_decoded() -> None:
+    written = ["grün", "café", "schön", "plain", "naïve rôle"]
+    data = lines(*[text.encode("cp1252" if i % 2 else "utf-8") for i, text in enumerate(written)])
+    stream, encoding, options = records_of(io.BytesIO(data), Options())
+    found = [decode_record(line, options) for line in stream]
     assert encoding == ""
-    assert [text for text, _ in found] == ["grün", "café", "schön", "plain", "naïve rôle"]
-    assert [notes for _, notes in found] == [(), ("read as windows-1252",), (), (), ("read as windows-1252",)]
+    assert [text.strip() for text, _ in found] == written
+    assert [notes for _, notes in found] == [(), ("read as windows-1252",), (), (), ()]
     assert in_utf8(io.BytesIO("grün".encode("utf-16")), Options())[1] == "utf-16"
+    stream, encoding = in_utf8(io.BytesIO("\ufeff名前\n".encode("cp932", "ignore") * 9), Options())
+    assert (stream.readline().decode(), encoding) == ("名前\n", "cp932")

@@ -19,10 +19,10 @@ from .base import Options
 from .encodings import (
     BINARY,
     NOT_ASCII_SAFE,
-    encoding_of,
     is_cut_off,
     is_mostly_utf8,
     legacy_encoding,
+    recognised_encoding,
     shown,
     stated_encoding,
 )  # fmt: skip
@@ -33,7 +33,7 @@ _ESCAPED = re.compile("[\udc80-\udcff]+")
 
 def decode_head(head: bytes) -> str | None:
     """A file's beginning, which may end within a character; None if it is no text."""
-    encoding = encoding_of(head)
+    encoding = recognised_encoding(head)
     if encoding == BINARY:
         return None
     return codecs.getincrementaldecoder(encoding)("replace").decode(head)
@@ -67,7 +67,7 @@ def records_of(stream: BinaryIO, options: Options) -> tuple["io.BufferedReader[A
         The stream; the encoding that all of it was in, "" where each record is to be looked at; options for it.
     """
     buffered = peekable(stream)
-    encoding = options.encoding or encoding_of(buffered.peek(_CHUNK)[:_CHUNK])
+    encoding = options.encoding or recognised_encoding(buffered.peek(_CHUNK)[:_CHUNK])
     plain = encoding in ("utf-8", "utf-8-sig", BINARY)
     if plain and buffered.peek(4).startswith(codecs.BOM_UTF8):
         buffered.read(len(codecs.BOM_UTF8))
@@ -79,23 +79,13 @@ def records_of(stream: BinaryIO, options: Options) -> tuple["io.BufferedReader[A
 
 
 def in_utf8(stream: BinaryIO, options: Options) -> tuple["io.BufferedReader[Any]", str]:
-    """The stream in UTF-8 without a byte order mark, whatever it is in, and the encoding of all of it ("" for UTF-8).
-
-    Lines in another encoding than UTF-8 are decoded one by one; `notes_of` says of each how.
-    """
-    buffered, encoding, options = records_of(stream, options)
-    if encoding:
-        return buffered, encoding
-    return io.BufferedReader(_Lines(buffered, options), _CHUNK), ""
+    """As `records_of`, for those who need no hint."""
+    return records_of(stream, options)[:2]
 
 
-def notes_of(stream: "io.BufferedReader[Any]") -> tuple[str, ...]:
-    """Notes on the lines of an `in_utf8` stream that were read since the last call."""
-    raw = stream.raw
-    if not isinstance(raw, _Lines):
-        return ()
-    notes, raw.notes = tuple(raw.notes), {}
-    return notes
+def encoding_of(head: bytes) -> str:
+    """The encoding that a byte order mark states, else UTF-8."""
+    return stated_encoding(head) or "utf-8"
 
 
 def peekable(stream: BinaryIO) -> "io.BufferedReader[Any]":
@@ -128,30 +118,6 @@ class _Recoded(io.RawIOBase):
         return self._decoder.decode(chunk, self._ended).removeprefix("\ufeff").encode("utf-8", "replace")
 
 
-class _Lines(_Recoded):
-    """A stream of lines, most of which are UTF-8: the others one by one in their own encoding."""
-
-    def __init__(self, stream: "io.BufferedReader[Any]", options: Options) -> None:
-        super().__init__(stream, "utf-8")
-        self._options = options
-        self.notes: dict[str, None] = {}
-
-    def _more(self) -> bytes:
-        """A line that is not UTF-8 alone, so that its notes come with it; else what there is."""
-        chunk = self._stream.peek(_CHUNK)
-        end = chunk.rfind(b"\n") + 1
-        if end and _is_in(chunk[:end], "utf-8"):
-            return self._stream.read(end)
-        line = self._stream.readline(self._options.limits.record_bytes)
-        self._ended = not line
-        try:
-            text, notes = decode_record(line, self._options)
-        except BadRecord:
-            text, notes = line.decode("utf-8", "replace"), ("bytes in no known encoding became U+FFFD",)
-        self.notes.update(dict.fromkeys(notes))
-        return text.encode("utf-8", "replace")
-
-
 def read_text(stream: BinaryIO, options: Options) -> str:
     """As `read_noted`, without the notes."""
     return read_noted(stream, options)[0]
@@ -180,7 +146,7 @@ def read_noted(stream: BinaryIO, options: Options) -> tuple[str, tuple[str, ...]
 
 
 def _decoded(data: bytes, options: Options) -> tuple[str, tuple[str, ...]]:
-    encoding = options.encoding or encoding_of(data)
+    encoding = options.encoding or recognised_encoding(data)
     if encoding == BINARY:
         at = data.find(b"\0")
         raise BadRecord(f"unknown format: binary data ({_where(data, at)})")

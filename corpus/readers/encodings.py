@@ -30,7 +30,7 @@ _BYTE_ORDER_MARKS = (  # UTF-32 first: its little-endian mark begins with UTF-16
 )
 
 BINARY: Final = "binary"
-"""What `encoding_of` says of data that is no text."""
+"""What `recognised_encoding` says of data that is no text."""
 
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\x0b\x0c\r\x1b") | {0x7F})
 _CONTROLS_MOST = 0.02
@@ -100,7 +100,7 @@ _ODD_STEP = 0.05
 
 
 @lru_cache(maxsize=8)
-def encoding_of(head: bytes) -> str:
+def recognised_encoding(head: bytes) -> str:
     """The encoding of a file by its beginning, which may end within a character; `BINARY` for what is no text.
 
     That which a byte order mark states, UTF-8 (also where some bytes are none), UTF-16 and UTF-32 by their zero bytes,

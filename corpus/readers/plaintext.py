@@ -6,7 +6,7 @@ from typing import BinaryIO
 from ..errors import BadRecord
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .decoding import decode_head, read_noted
-from .encodings import encoding_of
+from .encodings import recognised_encoding
 
 _TITLE_BELOW = 200
 """Characters. Headlines have at most about 120; a first line this long is a paragraph."""
@@ -25,7 +25,7 @@ class PlainText:
         text = decode_head(head)
         if text is None or text.lstrip().lower().startswith(_MARKUP):
             return 0
-        return 10 if encoding_of(head).startswith("utf") else 5
+        return 10 if recognised_encoding(head).startswith("utf") else 5
 
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield the one article, or a skip that says why it cannot be read."""

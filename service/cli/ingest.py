@@ -1,12 +1,11 @@
 """`clew ingest`: read files, folders and archives into the store."""
 
-import codecs
 import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, get_args
 
@@ -18,10 +17,11 @@ from .output import print_json, progress
 
 if TYPE_CHECKING:
     from corpus import Article
-    from corpus.readers.base import Options, Reading
+    from corpus.readers.base import Reading
 
     from ..archive import Archive
     from ..ingest import Outcome, Refusal
+    from ..ingest.notices import FoundNotice
 
 _SHOWN_SKIPS = 20
 _REBUILD_SHARE = 0.1
@@ -41,6 +41,7 @@ class Summary:
     skipped: int = 0
     paragraphs: int = 0
     threads: int = 0
+    notices: list["FoundNotice"] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
 
@@ -78,41 +79,15 @@ class Summary:
         )
 
 
-def _encoding(_context: click.Context, _option: click.Parameter, name: str | None) -> str | None:
-    """The name as Python has it.
-
-    Raises:
-        click.BadParameter: there is no such encoding of text.
-    """
-    if name is None:
-        return None
-    try:
-        found = codecs.lookup(name).name
-        "".encode(found)
-    except (LookupError, ValueError):
-        examples = "utf-8, windows-1252, windows-1250, windows-1251, koi8-r, shift_jis, gb18030, big5, mac-roman"
-        raise click.BadParameter(f"there is no encoding {name!r}; some that there are: {examples}") from None
-    return found
-
-
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @archive_options
 @click.option("--duplicates", type=click.Choice(get_args(Policy)), help="What happens to copies.")
 @click.option("--update", is_flag=True, help="Replace stored articles whose text has changed.")
 @click.option(
-    "--update-unrelated",
-    is_flag=True,
-    help="As --update, also where the new text has nothing to do with the stored one.",
+    "--update-unrelated", is_flag=True, help="As --update, also where the texts have nothing to do with each other."
 )
 @click.option("--format", "format_", help="Read everything as this format instead of looking at the content.")
-@click.option(
-    "--encoding",
-    callback=_encoding,
-    metavar="NAME",
-    help="The encoding of all files (windows-1252, koi8-r, ...) instead of what each one's content says.",
-)
-@click.option("--repair", is_flag=True, help="Repair mojibake, entities and invisible characters in what is stored.")
 @click.option(
     "--threads", "rebuild", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
     help="Rebuild threads at the end; auto: where a tenth of the archive or more is new.",
@@ -127,8 +102,6 @@ def ingest(
     update: bool,
     update_unrelated: bool,
     format_: str | None,
-    encoding: str | None,
-    repair: bool,
     rebuild: str,
     skips: IO[str] | None,
     as_json: bool,
@@ -137,35 +110,28 @@ def ingest(
 
     Ingesting the same thing twice changes nothing: a run that was interrupted goes on by being started again.
     """
-    from corpus.readers.base import Options
     from corpus.readers.files import total_bytes
 
+    from ..ingest import last_row, notices_since
     from ..settings import one_thread_a_search
 
     one_thread_a_search(encoding=False)
-    options = Options(format=format_, encoding=encoding)
-    options = replace(options, rules=replace(options.rules, repair=repair))
     total = total_bytes(paths)  # a path that is not there ends the run before anything is made
     summary = Summary()
     interrupted = False
     with open_archive(write=True, data=data, model=model) as archive:
+        before = archive.read(last_row)
         try:
             _read_in(
-                archive,
-                paths,
-                summary,
-                total,
-                policy=duplicates,
-                update=update or update_unrelated,
-                unrelated=update_unrelated,
-                options=options,
-                quiet=as_json,
-            )
+                archive, paths, summary, total, policy=duplicates, update=update or update_unrelated,
+                unrelated=update_unrelated, format_=format_, quiet=as_json,
+            )  # fmt: skip
             if rebuild == "always" or (rebuild == "auto" and _is_due(archive)):
                 _build(archive, quiet=as_json)
         except KeyboardInterrupt:
             interrupted = True
         summary.threads = len(archive.memory.members)
+        summary.notices = archive.read(notices_since, before)
     if skips is not None:
         skips.write("".join(f"{reason}\n" for reason in summary.reasons))
     _report(summary, interrupted=interrupted, as_json=as_json)
@@ -180,9 +146,10 @@ def _read_in(
     policy: str | None,
     update: bool,
     unrelated: bool,
-    options: "Options",
+    format_: str | None,
     quiet: bool,
 ) -> None:
+    from corpus.readers.base import Options
     from corpus.readers.files import read_paths
 
     from ..ingest import make_ready, write_together
@@ -195,7 +162,7 @@ def _read_in(
             done += read
             report(done, total)
 
-        readings = read_paths(paths, options=options, on_bytes=count)
+        readings = read_paths(paths, options=Options(format=format_), on_bytes=count)
         waiting: list[object] = []
         articles = _articles(readings, waiting, summary)
         for some in make_ready(archive, articles):
@@ -255,8 +222,15 @@ def _report(summary: Summary, *, interrupted: bool, as_json: bool) -> None:
         click.echo(f"... and {summary.skipped - _SHOWN_SKIPS:,} more; --skipped FILE lists all", err=True)
     for note, n in sorted(summary.notes.items()):
         click.echo(f"{note}: {n:,} {'article' if n == 1 else 'articles'}", err=True)
+    for notice in summary.notices:
+        click.echo(
+            f"{notice.articles:,} articles have nothing but a notice, as {notice.example!r}: {notice.text!r};"
+            " stored, and no copies of each other",
+            err=True,
+        )
     if as_json:
-        print_json({name: value for name, value in vars(summary).items() if name != "reasons"})
+        shown = {name: value for name, value in vars(summary).items() if name != "reasons"}
+        print_json({**shown, "notices": [asdict(notice) for notice in summary.notices]})
     else:
         click.echo(summary.line())
     if interrupted:

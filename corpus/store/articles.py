@@ -36,7 +36,13 @@ _FACTS = [
 
 _INSERT = insert(articles)
 _BY_ID = select(*_FACTS).where(articles.c.id == bindparam("id"))
-_BY_URL = select(*_FACTS).where(articles.c.canonical_url == bindparam("url")).order_by(articles.c.row).limit(1)
+_OF_PAGE = (
+    select(*_FACTS)
+    .where(articles.c.canonical_url == bindparam("page"))
+    .order_by(articles.c.row.desc())
+    .limit(bindparam("most"))
+)
+_OF_PAGE_WITH = _OF_PAGE.where(articles.c.body_hash == bindparam("body"))
 _OF_ROWS = select(*_FACTS).where(articles.c.row.in_(bindparam("rows", expanding=True)))
 _OWNER = (
     select(articles.c.id)
@@ -127,20 +133,17 @@ class Articles:
             )
             self._connection.execute(unused)
 
-    def find(self, *, id: str | None = None, canonical_url: str | None = None) -> Stored | None:
-        """The article with this id, or the one first stored with this canonical URL."""
-        if id is not None:
-            row = self._connection.execute(_BY_ID, {"id": id}).first()
-        else:
-            row = self._connection.execute(_BY_URL, {"url": canonical_url}).first()
+    def find(self, *, id: str) -> Stored | None:
+        """The article with this id."""
+        row = self._connection.execute(_BY_ID, {"id": id}).first()
         return _stored(row) if row else None
 
     def of_page(self, page: str, *, body: str | None = None, most: int = 20) -> list[Stored]:
         """Articles with this `corpus.page_of`, the newest first; with a body hash, those with this body."""
-        query = select(*_FACTS).where(articles.c.canonical_url == page)
-        if body is not None:
-            query = query.where(articles.c.body_hash == body)
-        return [_stored(row) for row in self._connection.execute(query.order_by(articles.c.row.desc()).limit(most))]
+        values = {"page": page, "most": most}
+        if body is None:
+            return [_stored(row) for row in self._connection.execute(_OF_PAGE, values)]
+        return [_stored(row) for row in self._connection.execute(_OF_PAGE_WITH, {**values, "body": body})]
 
     def get(self, id: str) -> Stored:
         """The article with this id.

@@ -65,7 +65,8 @@ class Batch:
         policy: `link`, `skip`, `reject` or `replace`, for what repeats an earlier article; None for what the settings
             say of its source.
         replace: an article with the same id and another text is replaced; its earlier version is kept.
-        unrelated: also where the texts have nothing to do with each other.
+        unrelated: it is replaced by whatever comes under its id, completely: also by a text that has nothing to do with
+            its own, and what the new one does not state is gone.
     """
 
     def __init__(

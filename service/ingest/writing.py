@@ -42,9 +42,11 @@ def write(batch: Batch, prepared: Prepared) -> None:
 def _known(batch: Batch, prepared: Prepared, found: Identity, known: Known) -> Outcome:
     """An article that belongs to a stored one."""
     relation, article, stored = found.relation, prepared.article, known.stored
-    is_same = relation in (Relation.SAME, Relation.FACTS)
-    if is_same and batch.may_replace and article.id == stored.article.id and article.text != known.last.text:
+    is_same = relation in (Relation.SAME, Relation.FACTS) and article.id == stored.article.id
+    if is_same and batch.may_replace and article.text != known.last.text:
         return replace_article(batch, prepared, stored)  # other quotes, other white space: asked for
+    if is_same and batch.may_replace_unrelated and article != stored.article and article.text == stored.article.text:
+        return update_facts(batch, prepared, article, stored)  # what it does not state goes, too
     if relation is Relation.SAME:
         return unchanged(batch.change, stored, article.id)
     if relation is Relation.FACTS:

@@ -164,8 +164,9 @@ def _more_exact(stored: Published | None, incoming: Published | None) -> Publish
 def share_text(one: Article, other: Article) -> bool:
     """Whether two texts have to do with each other.
 
-    They do where a tenth of the words of one stand in runs of three that the other has, or where they share a tenth and
-    a half of their words. Of unrelated news articles 95 in 100 have under .05 in runs, and under .13 of the words.
+    They do where a tenth of the words of one stand in runs of three that the other has, or where they share .15 of the
+    different words of the longer one, function words left out. Of 3,000 pairs of unrelated news articles 95 in 100 have
+    under .05 in runs (of 300), and under .15 of the words.
     """
     mine, others = set(words(one.text)), set(words(other.text))
     if len(mine & others) >= _SHARED_WORDS * max(len(mine), len(others)):

@@ -36,8 +36,9 @@ from embeddings.threads.batch import items_of
 from embeddings.threads.graph.build import neighbour_graph
 from embeddings.threads.graph.edges import scored_edges
 from embeddings.threads.linkage.nested import nested_linkage
-from embeddings.threads.links import reports_apart, without_copies
+from embeddings.threads.links import kept_apart, without_copies
 from embeddings.threads.pairs import LEAST_SCORE, STORY_CUT, span_of
+from embeddings.threads.roundups import round_ups_in
 from embeddings.types import Floats, Vectors
 from service.archive import Archive
 from service.settings import load_settings, quiet_libraries
@@ -116,7 +117,8 @@ def clew(case: Case) -> Settled:
     graph = neighbour_graph(case.collection, items.rows)
     edges, _ = scored_edges(graph, items.days, case.collection.word_counts(items.rows), LEAST_SCORE)
     rows = np.array(items.rows, np.int64)
-    edges = without_copies(case.collection, rows, reports_apart(case.collection, rows, edges))  # as the job
+    tied = round_ups_in(case.collection, rows, graph)
+    edges = without_copies(case.collection, rows, kept_apart(case.collection, rows, edges, tied))  # as the job
     # one cut beforehand for events: identical articles are joined there
     levels = nested_linkage([span_of(day) for day in items.days.tolist()], edges, CUTS, items.identical)
     for cut, labels in zip(CUTS, levels, strict=True):

@@ -29,7 +29,7 @@ from benchmarks.scoring.fit import ABLATIONS, ACROSS, FULL, START, Sample, Varia
 from benchmarks.scoring.neighbourhoods import figures
 from benchmarks.scoring.sets import GRADES, MULTILINGUAL, STORIES, encode, read_sets
 from embeddings.encoders import DEFAULT_MODEL, encoder_for
-from embeddings.search.similarity import Model
+from embeddings.search.similarity import Model, model_of
 from embeddings.search.similarity import model as shipped
 from service.settings import quiet_libraries
 
@@ -151,7 +151,7 @@ def main() -> None:
     if not default:
         scale, shift = _dense_scale(given.data, sets, given.paragraphs)
         kept, start = (replace(one, dense_scale=scale, dense_shift=shift, across=ACROSS) for one in (kept, START))
-        full = replace(FULL, base=start)
+        kept, full = model_of(encoder.fingerprint) or kept, replace(FULL, base=start)
     report = train(sets, kept if given.keep else None, leave_one_out=given.leave_one_out, full=full)
     if not default:
         report["command"] = f"python {' '.join(sys.argv)}"

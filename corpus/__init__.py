@@ -6,7 +6,7 @@ store), `corpus.errors`, `corpus.readers.*` and `corpus.store`; only the last lo
 
 from .advisory import Advisory, AdvisoryKind
 from .article import Article, Paragraph, Precision, Published
-from .dates import moment, parse_published
+from .dates.strict import moment, parse_published
 from .decision import Decision, DecisionKind
 from .errors import (
     ArticleExists,

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from .text import squeeze
-
 _HEADLINE_CHARACTERS = 120
 
 
@@ -102,7 +100,7 @@ class Article:
         """The title, or the beginning of the text where there is none."""
         if self.title:
             return self.title
-        text = squeeze(self.text[: 4 * _HEADLINE_CHARACTERS])
+        text = " ".join(self.text[: 4 * _HEADLINE_CHARACTERS].split())
         if len(text) <= _HEADLINE_CHARACTERS:
             return text
         return text[:_HEADLINE_CHARACTERS].rsplit(" ", 1)[0] + "…"

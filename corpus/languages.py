@@ -233,6 +233,11 @@ def primary(code: str | None) -> str | None:
     return _SAME.get(first, first) or None
 
 
+def function_words(language: str) -> frozenset[str]:
+    """The function words of a language in lower case, none where there is no list."""
+    return frozenset(_LISTS.get(language, "").split())
+
+
 class Languages:
     """The lists, spelled as terms are.
 

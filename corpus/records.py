@@ -44,6 +44,8 @@ class Entry:
     signature: bytes
     vectors: Mapping[str, bytes]
     """Hash of a paragraph or title -> (D,) float32 vector as little-endian bytes; stored ones may be left out."""
+    lines: bytes | None = None
+    """The lines of its page (`embeddings.duplicates.lines`); None for not found yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Profile:
     """The encoded ones, in the order of the text."""
     section: str | None = None
     author: str | None = None
+    lines: bytes = b""
+    """As in `Entry`."""
 
 
 class Event(StrEnum):

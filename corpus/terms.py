@@ -119,10 +119,15 @@ def spellings(text: str) -> Iterator[Spelling]:
         end = match.end()
 
 
-def words(text: str) -> list[str]:
-    """The words of a text, folded, without English function words, in order: "The bank's plan" gives bank, plan."""
-    left_out = _languages().function_words(None)
-    found = (term for spelling in _WORD.findall(comparable(text)) for term in _terms(spelling))
+def words(text: str, language: str | None = None) -> list[str]:
+    """The words of a text, folded, without function words, in order: "The bank's plan" gives bank, plan.
+
+    Args:
+        text: any.
+        language: whose function words are left out; English ones where it is not known.
+    """
+    found = [term for spelling in _WORD.findall(comparable(text)) for term in _terms(spelling)]
+    left_out = _languages().left_out(found, (), language)
     return [term for term in found if term not in left_out]
 
 

@@ -27,8 +27,10 @@ from corpus import (
 )
 
 from .compare.alignment import Side, weigh
-from .duplicates.boilerplate import Boilerplate, terms_without
+from .duplicates.boilerplate import Boilerplate
 from .duplicates.facts import Text
+from .duplicates.lines import KEY, LineKeys, line_keys
+from .duplicates.remainders import terms_without
 from .duplicates.signatures import Signature, signature
 from .encoders.base import Encoder
 from .search.collection import Query, day_of, lead_position
@@ -50,6 +52,7 @@ class Prepared:
     title_hash: str | None
     """None where it has no title."""
     signature: Signature
+    lines: LineKeys = field(default_factory=lambda: np.empty(0, KEY))
     notes: tuple[str, ...] = ()
     """What a user should know: paragraphs that were cut, or that are not encoded."""
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -83,7 +86,8 @@ def prepare(article: Article, encoder: Encoder) -> Prepared:
         texts[title_hash] = squeeze(comparable(article.title))
     return Prepared(
         article, split.paragraphs, terms_of(article.title, article.text), body_hash(article.text),
-        content_hash(article.title, article.text), title_hash, signature(comparable(article.text)), tuple(notes), texts,
+        content_hash(article.title, article.text), title_hash, signature(comparable(article.text)),
+        line_keys(article.title, article.text, split.paragraphs), tuple(notes), texts,
     )  # fmt: skip
 
 
@@ -115,17 +119,22 @@ def without_boilerplate(query: Query, prepared: Prepared, boilerplate: Boilerpla
         prepared: the article.
         boilerplate: of the collection; the caller holds its lock.
     """
-    some = encoded(prepared.paragraphs)
-    kept = [i for i, p in enumerate(some) if not boilerplate.is_boilerplate(p.hash)]
-    if len(kept) == len(some):
+    some, text = encoded(prepared.paragraphs), prepared.article.text
+    known = _including(boilerplate, prepared)
+    left_out = known.spans(text, some)
+    if not left_out:
         return query
-    left_out = [p.of(prepared.article.text) for p in some if boilerplate.is_boilerplate(p.hash)]
+    kept = [i for i, p in enumerate(some) if not known.is_boilerplate(p.hash)]
     passages = query.passages[kept]
     lead = passages[lead_position([some[i].end - some[i].start for i in kept])] if kept else None
     return replace(
-        query, terms=terms_without(prepared.terms, left_out), passages=passages, lead=lead,
-        positions=tuple(some[i].position for i in kept),
+        query, terms=terms_without(prepared.terms, (text[start:end] for start, end in left_out)), passages=passages,
+        lead=lead, positions=tuple(some[i].position for i in kept),
     )  # fmt: skip
+
+
+def _including(boilerplate: Boilerplate, prepared: Prepared) -> Boilerplate:
+    return boilerplate.including([p.hash for p in encoded(prepared.paragraphs)], prepared.lines)
 
 
 def side_of(prepared: Prepared, query: Query, boilerplate: Boilerplate) -> Side:
@@ -138,7 +147,9 @@ def side_of(prepared: Prepared, query: Query, boilerplate: Boilerplate) -> Side:
     """
     some = encoded(prepared.paragraphs)
     hashes = tuple(p.hash for p in some)
-    return Side(query.passages, hashes, weigh([p.end - p.start for p in some], hashes, boilerplate))
+    return Side(
+        query.passages, hashes, weigh([p.end - p.start for p in some], hashes, _including(boilerplate, prepared))
+    )
 
 
 def text_of(prepared: Prepared, boilerplate: Boilerplate) -> Text:
@@ -149,7 +160,7 @@ def text_of(prepared: Prepared, boilerplate: Boilerplate) -> Text:
         boilerplate: of the collection; the caller holds its lock.
     """
     article = prepared.article
-    own = boilerplate.own_text(article.text, prepared.paragraphs)
+    own = _including(boilerplate, prepared).own_text(article.text, prepared.paragraphs)
     return Text(
         comparable(article.title), comparable(own), article.source, day_of(article.published), prepared.body_hash
     )

@@ -50,6 +50,13 @@ def test_words(text: str, expected: list[str]) -> None:
     assert words(text) == expected
 
 
+def test_function_words_are_those_of_the_language() -> None:
+    text = "Der Bürgermeister hat am Sonntag die Räumung der Stadt angeordnet"
+    assert words(text, "de") == words("Bürgermeister Sonntag Räumung Stadt angeordnet")
+    assert "der" in words(text)
+    assert words("The war was over", "de") == words("The over", "de")
+
+
 def test_counts_are_of_the_text_once_and_the_title_twice() -> None:
     terms = terms_of("Ferry strike", "The ferry, the Ferry and the ferry's rocket-propelled harbour.")
     assert terms.words == {"ferry": 5, "strike": 2, "rocket": 1, "propelled": 1, "harbour": 1}

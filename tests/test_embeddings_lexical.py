@@ -65,7 +65,7 @@ def filled(documents: Mapping[int, Terms]) -> TermIndex:
 
 def idf_of(index: TermIndex, words: list[str]) -> np.ndarray:
     """Inverse document frequency of each word, as the index weighs with it; an unknown word has the highest."""
-    return index._idf(index._frequencies_of(index._vocabulary.numbers(words)))
+    return index._statistics.idf(index._vocabulary.numbers(words))
 
 
 def best(
@@ -365,3 +365,58 @@ def test_one_article_may_bring_more_words_than_there_is_room_for() -> None:
     for row, count in enumerate((2_000, 9_000, 40_000)):
         index.add(row, plain({f"w{row}-{n}": 1 for n in range(count)}))
     assert best(index, plain({"w2-39999": 1}), 5)[0].tolist() == [2]
+
+
+# Languages that are kept apart
+
+
+class Apart(Naive):
+    """Greek articles are weighed by N and df among themselves, all others by those of all."""
+
+    def idf_for(self, of: Terms, term: str) -> float:
+        greek = [document for document in self.documents.values() if document.language == "el"]
+        among = greek if of.language == "el" else list(self.documents.values())
+        df = sum(term in document.words for document in among)
+        return max(0.0, math.log((len(among) + 1) / (df + 0.5)))
+
+    def weights(self, document: Terms, names: bool) -> dict[str, float]:
+        chosen = document.names if names else document.words
+        return {term: (1 + math.log(document.words[term])) * self.idf_for(document, term) for term in chosen}
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(some_terms(), st.sampled_from(["el", "en", None])), min_size=4, max_size=30), st.data())
+def test_an_article_in_a_language_kept_apart_is_weighed_among_those_in_it(
+    some: list[tuple[Terms, str | None]], data: st.DataObject
+) -> None:
+    documents = {row: Terms(terms.words, terms.names, language) for row, (terms, language) in enumerate(some)}
+    index = TermIndex(frozenset({"en"}))
+    for row, document in documents.items():
+        index.add(row, document)
+    for row in data.draw(st.lists(st.sampled_from(sorted(documents)), max_size=2, unique=True)):
+        index.remove(row)
+        del documents[row]
+    rows, naive = np.array(sorted(documents), np.int64), Apart(documents)
+    units = index.unit_terms(rows)
+    for at, row in enumerate(rows.tolist()):
+        for names, found in enumerate(index.cosines(row, rows)):
+            expected = [naive.cosine(documents[row], documents[other], bool(names)) for other in rows.tolist()]
+            np.testing.assert_allclose(found, np.array(expected), atol=1e-9)
+        own = slice(units.starts[at], units.starts[at + 1])
+        weights = naive.weights(documents[row], names=False)
+        length = math.hypot(*weights.values()) or 1.0
+        assert sorted(units.words[own].tolist()) == pytest.approx(
+            sorted(w / length for w in weights.values()), abs=1e-6
+        )
+
+
+def test_common_words_of_a_minority_are_common() -> None:
+    english = {row: plain({f"e{row}": 1, f"f{row}": 1}) for row in range(60)}
+    greek = {60 + n: Terms({"common": 1, f"g{n}": 1}, {}, "el") for n in range(4)}
+    together, apart = TermIndex(), TermIndex(frozenset({"en"}))
+    for row, document in (english | greek).items():
+        together.add(row, document)
+        apart.add(row, document)
+    rows = np.array([61])
+    assert together.cosines(60, rows)[0][0] > 0.25
+    assert apart.cosines(60, rows)[0][0] < 0.05

@@ -35,7 +35,7 @@ def test_the_parts_add_up_to_the_pair_score_and_have_their_signs(sample_archive:
         found = asked(sample_archive, row, level)
         assert [near.score for near in found.nearest] == sorted((near.score for near in found.nearest), reverse=True)
         for near in found.nearest:
-            parts = (near.similarity, near.gap, near.cohesion, near.length, near.overlap)
+            parts = (near.similarity, near.gap, near.cohesion, near.length, near.overlap, near.series, near.round_up)
             assert sum(parts) == pytest.approx(near.score, abs=5e-6)
             assert near.gap <= 0 <= near.overlap
             assert near.cohesion == pytest.approx(-COHESION_LONE)

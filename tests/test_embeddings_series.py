@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corpus import Form, SeriesMembership
-from embeddings.duplicates import SeriesIndex, cadence
+from embeddings.duplicates import SeriesIndex, cadence, headline_frame
 
 
 def rows(*numbers):
@@ -63,3 +63,28 @@ def test_an_article_may_leave_or_change(index):
 )
 def test_cadence(days, name):
     assert cadence(days) == name
+
+
+def test_pairs_of_one_column(index):
+    assert index.same_column(rows(6, 3, 6, 6), rows(9, 5, 6, 3)).tolist() == [True, False, False, False]
+    index.remove(9)
+    assert not index.same_column(rows(6), rows(9)).any()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Five Things to Know for Tuesday, March 5", "Five Things to Know for Wednesday, March 6"),
+        ("Crossword No. 4411", "Crossword no. 4412"),
+        ("Monday\u2019s Briefing", "FRIDAY'S BRIEFING"),
+        ("Die Nachrichten am Dienstag, 5. März", "Die Nachrichten am Mittwoch, 13. März"),
+        ("L'essentiel du lundi 4 mars", "L'essentiel du mardi 5 mars"),
+    ],
+)
+def test_headlines_of_one_frame(one, other):
+    assert headline_frame(one) == headline_frame(other) is not None
+
+
+@pytest.mark.parametrize("headline", ["Closing Bell", "Monday, March 4", "", "2024"])
+def test_a_headline_that_says_no_day_or_nothing_else_has_no_frame(headline):
+    assert headline_frame(headline) is None

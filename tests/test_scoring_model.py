@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embeddings.search.languages import Between
 from embeddings.search.similarity import (
     DENSITY_NEIGHBOURS,
     Model,
@@ -18,12 +19,12 @@ from embeddings.search.similarity import (
     adjusted,
     bridged,
     density,
+    in_languages,
     model,
     model_of,
     relatedness,
     same_story,
     similarity,
-    unread,
     worth,
 )
 
@@ -41,6 +42,11 @@ def parts(**given: float) -> Parts:
     """Of one pair: an identical article but for what is given."""
     values = {"words": 1.0, "names": 1.0, "forward": 1.0, "backward": 1.0, "lead": 1.0, "days": 0.0} | given
     return Parts(**{name: np.array([value]) for name, value in values.items()})
+
+
+def between(*, unread: bool, by_words: float = 0.0) -> Between:
+    """Of one pair in one language."""
+    return Between(np.array([unread]), np.array([False]), np.array([by_words]))
 
 
 def test_every_coefficient_is_a_finite_number(file: Any) -> None:
@@ -161,10 +167,19 @@ def test_the_multilingual_encoder_has_coefficients_and_threads_are_cut_as_ever()
 
 def test_words_stand_in_for_vectors_that_are_not_read() -> None:
     given = parts(words=0.04, names=0.04, forward=0.9, backward=0.9, lead=0.9)
-    there, gone = similarity(given)[0], similarity(unread(given, np.array([True])))[0]
+    there, gone = similarity(given)[0], similarity(in_languages(given, between(unread=True)))[0]
     assert there > 0.5
     assert gone < 0.15
-    assert similarity(unread(given, np.array([False])))[0] == there
+    assert similarity(in_languages(given, between(unread=False)))[0] == there
+
+
+def test_where_a_language_has_many_articles_its_words_say_as_much_as_vectors_would() -> None:
+    story, other = parts(words=0.1, names=0.1), parts(words=0.014, names=0.0)
+    few, many = (between(unread=True, by_words=some) for some in (0.2, 0.9))
+    assert similarity(in_languages(story, few))[0] < 0.35 < similarity(in_languages(story, many))[0]
+    assert similarity(in_languages(other, many))[0] < 0.3
+    same = parts(words=1.0, names=1.0)
+    assert similarity(in_languages(same, many))[0] < similarity(same)[0]
 
 
 def test_vectors_stand_in_for_words_between_two_languages() -> None:

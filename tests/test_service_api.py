@@ -262,6 +262,34 @@ def test_bulk_takes_lines_only(client, assert_problem, kind):
     assert_problem(client.post("/v1/articles/bulk", data=b"{}", content_type=kind), 415, NDJSON)
 
 
+@pytest.mark.parametrize(
+    ("given", "stored", "note"),
+    [
+        ("banana", None, "date not read: 'banana' is not a date in a known form"),
+        ("03/04/2011", None, "date not read: '03/04/2011' can be read as two dates"),
+        ("2011-02-30", None, "date not read: '2011-02-30' is not possible"),
+        ("16 Jul 2018 09:59 BST", "2018-07-16T00:00:00Z", "time zone BST has several meanings"),
+        ("Fri, 22 Sep 17 22:05:03 +0300", "2017-09-22T19:05:03Z", ""),
+        ("4. März 2024", "2024-03-04T00:00:00Z", ""),
+    ],
+)
+def test_a_date_never_costs_an_article_and_what_was_left_out_is_noted(client, given, stored, note):
+    response = client.post("/v1/articles", json={"id": "a", "text": "Some words of a text.", "published": given})
+    assert response.status_code == 201
+    assert client.get("/v1/articles/a").get_json()["published"] == stored
+    notes = response.get_json()["notes"]
+    assert ("no date" in notes) == (stored is None)
+    assert any(found.startswith(note) for found in notes) if note else not any("date" in found for found in notes)
+
+
+def test_a_date_in_the_address_stands_in(client):
+    url = "https://post.example/2011/nov/16/dam"
+    answer = client.post("/v1/articles", json={"id": "a", "text": "Some words of a text.", "url": url}).get_json()
+    assert "no other date: the day in its URL counts" in answer["notes"]
+    found = client.get("/v1/articles/a").get_json()
+    assert (found["published"], found["published_precision"]) == ("2011-11-16T00:00:00Z", "day")
+
+
 # Operations and the description
 
 

@@ -94,7 +94,6 @@ def test_another_method_is_405_and_says_which(client, assert_problem, method, pa
         ("/v1/articles", {"text": "Words.", "id": 1.5}, "id"),
         ("/v1/articles", {"text": "Words.", "title": "x" * 2_001}, "title"),
         ("/v1/articles", {"text": "Words.", "source": "x" * 501}, "source"),
-        ("/v1/articles", {"text": "Words.", "published": "banana"}, "published"),
         ("/v1/articles", {"text": "Words.", "published": 20111116}, "published"),
         ("/v1/articles", {"text": "Words.", "url": "not a url"}, "url"),
         ("/v1/articles", {"text": "Words.", "body": "x"}, "body"),

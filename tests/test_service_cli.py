@@ -212,10 +212,10 @@ def test_a_broken_line(run: Run, tmp_path: Path) -> None:
 
 
 def test_many_skips_are_counted_and_all_written(run: Run, tmp_path: Path) -> None:
-    file = jsonl(tmp_path / "a.jsonl", [{"id": "good", "text": story(1)}, *({"title": f"t{n}"} for n in range(50))])
+    file = jsonl(tmp_path / "a.jsonl", [{"id": "good", "text": story(1)}, *({"note": f"t{n}"} for n in range(50))])
     result = run("ingest", file, "--skipped", tmp_path / "skips")
     assert result.stderr.count("skipped /") == 20
-    assert "... and 30 more; --skipped FILE lists all" in result.stderr
+    assert "... and 30 more; --report FILE lists all" in result.stderr
     assert len((tmp_path / "skips").read_text().splitlines()) == 50
 
 
@@ -224,7 +224,7 @@ def test_many_skips_are_counted_and_all_written(run: Run, tmp_path: Path) -> Non
     [
         (["ingest", "nowhere"], 1, "nowhere: there is no such file or folder"),
         (["ingest"], 2, "Missing argument"),
-        (["ingest", "{sample}", "--format", "xml"], 1, "xml: no such format; there are jsonl, markdown, text"),
+        (["ingest", "{sample}", "--format", "xml"], 1, "xml: no such format; there are csv, json, markdown"),
         (["ingest", "{sample}", "--duplicates", "drop"], 2, "Invalid value for '--duplicates'"),
         (["ingest", "{sample}", "--skipped", "{tmp}/none/file"], 1, "No such file"),
         (["threads", "list"], 1, "holds no Clew data yet. Start with: clew ingest PATH --data"),

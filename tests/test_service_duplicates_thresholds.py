@@ -348,7 +348,7 @@ def test_checking_a_file_from_the_command_line(run: Callable[..., Result], tmp_p
     records = [
         {"id": "x", "title": "Bridge", "text": text, "published": "2024-05-01"},
         {"id": "y", "title": "The bridge", "text": text, "published": "2024-05-02"},
-        {"title": "no text"},
+        {"id": "z", "note": "no text"},
     ]
     (tmp_path / "some.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
     done = run("check", tmp_path / "some.jsonl")

@@ -18,7 +18,7 @@ from service.threads import DecisionRequest, decide, thread_articles, undo
 from service.threads import why as why_in_thread
 
 K = DecisionKind
-PARTS = {"similarity", "gap", "cohesion", "length", "overlap"}
+PARTS = {"similarity", "gap", "cohesion", "length", "overlap", "series", "round_up"}
 
 
 @pytest.fixture

@@ -8,12 +8,15 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from ..article import Article, Published
-from ..dates import parse_published
+from ..article import Article
+from ..dates.numeric import DateOrder
+from ..dates.stated import date_of
 from ..errors import BadRecord
 from ..hashing import content_hash
+from ..languages import primary
 from ..text import squeeze
 from ..urls import canonical_url, source_of
+from .language import UNSAID, language_of, tag_of
 
 TEXT_MAX_BYTES = 8 << 20
 """UTF-8. About 1.4 million words: more than a columnist writes in a year, so not an article."""
@@ -23,16 +26,19 @@ SHORT_MAX = 500
 """Characters of source, author and section."""
 ID_MAX = 200
 """Characters; an id is a database key and a part of web addresses."""
+NO_DATE = "no date"
+"""The note on an article without one."""
 _DERIVED_HEX = 16
 """64 bits: among ten million articles the chance that two share an id is about 3e-6 (birthday bound n^2 / 2^65)."""
 
 # NUL ends a string in C and in SQLite's functions, other controls are not allowed in XML and steer terminals, and half
 # a surrogate pair cannot be encoded at all. Tabs and line ends stay.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 
 
-def article_from_fields(fields: Mapping[str, object]) -> tuple[Article, tuple[str, ...]]:
+def article_from_fields(
+    fields: Mapping[str, object], *, dates: DateOrder | None = None
+) -> tuple[Article, tuple[str, ...]]:
     """Check the fields and derive what they leave out.
 
     The keys are `id`, `title`, `text`, `published`, `source`, `author`, `section`, `language` and `url`; all others are
@@ -40,8 +46,13 @@ def article_from_fields(fields: Mapping[str, object]) -> tuple[Article, tuple[st
 
     None and blank strings count as missing, except for `id`. Where there is no text, the title stands for it. `id` is
     the given one, else derived from the canonical URL, else from the content. `source` is the given one, else the URL's
-    host. `url` is kept as given: its canonical form serves identity only. A date that cannot be read and a language
-    that is not a BCP 47 tag are left out with a note.
+    host. `url` is kept as given: its canonical form serves identity only. `published` takes any usual form
+    (`corpus.dates`); what cannot be read is left out with a note, and the day in the path of the URL stands in.
+    `language` takes a tag, a code or a name; without one it is what the text is in, where that is sure.
+
+    Args:
+        fields: as above.
+        dates: the order of day and month where only numbers state them.
 
     Raises:
         BadRecord: a field has the wrong type or is too long; text and title are missing or have no letter or digit; the
@@ -53,9 +64,10 @@ def article_from_fields(fields: Mapping[str, object]) -> tuple[Article, tuple[st
         notes.append("no text: the headline stands for it")
     text = _text(fields, notes)
     title = _line(fields, "title", TITLE_MAX, notes)
-    published = _published(fields, notes)
     url = _string(fields, "url").strip()
     canonical = canonical_url(url) if url else None
+    language = _language(fields, title, text, notes)
+    published, about_date, _ = date_of(_string(fields, "published"), url, dates, primary(language))
     article = Article(
         id=_id(fields) or (id_of_address(canonical) if canonical else id_of_content(title, text)),
         title=title,
@@ -64,11 +76,11 @@ def article_from_fields(fields: Mapping[str, object]) -> tuple[Article, tuple[st
         source=_line(fields, "source", SHORT_MAX, notes) or (source_of(url) if url else None),
         author=_line(fields, "author", SHORT_MAX, notes) or None,
         section=_line(fields, "section", SHORT_MAX, notes) or None,
-        language=_language(fields, notes),
+        language=language,
         url=url or None,
     )
-    missing = (("no title", title), ("no date", published), ("no url", url))
-    return article, (*(note for note, value in missing if not value), *notes)
+    missing = (("no title", title), (NO_DATE, published), ("no url", url))
+    return article, (*(note for note, value in missing if not value), *about_date, *notes)
 
 
 def _text(fields: Mapping[str, object], notes: list[str]) -> str:
@@ -116,22 +128,13 @@ def id_of_content(title: str, text: str) -> str:
     return "c-" + content_hash(title, text)[:_DERIVED_HEX]
 
 
-def _published(fields: Mapping[str, object], notes: list[str]) -> Published | None:
-    value = _string(fields, "published").strip()
-    try:
-        return parse_published(value) if value else None
-    except BadRecord as error:
-        notes.append(f"date not read: {error.reason}")
-        return None
-
-
-def _language(fields: Mapping[str, object], notes: list[str]) -> str | None:
+def _language(fields: Mapping[str, object], title: str, text: str, notes: list[str]) -> str | None:
     given = _line(fields, "language", SHORT_MAX, notes)
-    language = given.lower().replace("_", "-")
-    if not given or (_LANGUAGE.fullmatch(language) and len(language) <= 35):
-        return language or None
-    notes.append(f"language {given[:40]!r} is not a language tag such as en or pt-br: left out")
-    return None
+    if given and given.lower() not in UNSAID:
+        if tag := tag_of(given):
+            return tag
+        notes.append(f"language {given[:40]!r} is not a language tag such as en or pt-br, nor a name: left out")
+    return language_of(title, text)
 
 
 def _line(fields: Mapping[str, object], name: str, longest: int, notes: list[str]) -> str:

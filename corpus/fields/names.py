@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .values import body_of, is_blank, line_of
+from ..dates.stated import says_no_date
+from .values import body_of, date_text, is_blank, line_of
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "id": (
@@ -76,10 +77,14 @@ class Found(NamedTuple):
 
     def value_of(self, role: str) -> str:
         """The value as a text: of all paragraphs for `text` and `summary`, else one line."""
+        if role == "published":
+            return date_text(self.value)
         return body_of(self.value) if role in ("text", "summary") else line_of(self.value)
 
     def says_something(self, role: str) -> bool:
-        """Whether there is a letter or digit in it."""
+        """Whether there is a letter or digit in it; of a date, whether it is more than `N/A` or zeros."""
+        if role == "published":
+            return not says_no_date(self.value_of(role))
         return any(map(str.isalnum, self.value_of(role)))
 
 

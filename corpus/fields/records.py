@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from ..article import Article
+from ..dates.numeric import DateOrder as DateOrder
+from ..dates.stated import looks_like_date_line
 from ..errors import BadRecord
 from ..markup import has_markup, plain_text
 from ..repair import repaired
@@ -13,9 +15,9 @@ from ..urls import canonical_url
 from .conversion import ID_MAX, article_from_fields
 from .names import Found, find_fields
 
+_LIKE_TEXT = 200
+"""Characters of a field that may be the text."""
 _BY = re.compile(r"\s*by\s+", re.IGNORECASE)
-
-DateOrder = Literal["dmy", "mdy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ class FieldRules:
 DEFAULT_RULES = FieldRules()
 
 
+class Unread(NamedTuple):
+    """A field that was not read."""
+
+    name: str
+    guess: str = ""
+    """What it might have been, where the article lacks that: `text`, `published` or `url`."""
+
+
 class Converted(NamedTuple):
     """An article, and how it was made."""
 
@@ -42,8 +52,10 @@ class Converted(NamedTuple):
     notes: tuple[str, ...]
     used: Mapping[str, str]
     """What a field is -> the name that it had in the record."""
-    unread: tuple[str, ...]
-    """Names of the fields that have a value and were not read."""
+    unread: tuple[Unread, ...]
+    """The fields that have a value and were not read."""
+    date: str = ""
+    """The date as the record has it."""
 
 
 def article_from_record(record: Mapping[str, object], rules: FieldRules = DEFAULT_RULES) -> Converted:
@@ -73,9 +85,27 @@ def article_from_record(record: Mapping[str, object], rules: FieldRules = DEFAUL
     ]
     if not str(values.get("text", "")).strip():
         names = ", ".join(ascii(name) for name in list(record)[:12])[:300]
-        raise BadRecord(f"missing or blank under all usual names (fields given: {names or 'none'})", field="text")
-    article, more = article_from_fields(values)
-    return Converted(article, (*more, *notes), used, tuple(unread))
+        advice = next((f"; --field text={name}?" for name in unread if _guess(record[name], used) == "text"), "")
+        raise BadRecord(
+            f"missing or blank under all usual names (fields given: {names or 'none'}){advice}", field="text"
+        )
+    article, more = article_from_fields(values, dates=rules.dates)
+    others = tuple(Unread(name, _guess(record[name], used)) for name in unread)
+    return Converted(article, (*more, *notes), used, others, str(values.get("published", "")))
+
+
+def _guess(value: object, used: Mapping[str, str]) -> str:
+    """What a field might be, of what the record lacks."""
+    if not isinstance(value, str):
+        return ""
+    value = value.strip()
+    if "text" not in used and len(value) >= _LIKE_TEXT and value.count(" ") >= len(value) // 20:
+        return "text"
+    if "url" not in used and value.startswith(("http://", "https://")):
+        return "url"
+    if "published" not in used and looks_like_date_line(value):
+        return "published"
+    return ""
 
 
 def _plain(values: dict[str, object]) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 _INNER = (
-    "value", "#text", "_", "$", "$date", "$oid", "rendered", "basic", "main", "name", "default", "text", "content",
-    "title", "label", "original", "href", "url", "display", "by",
+    "value", "#text", "_", "$", "$date", "$numberLong", "$oid", "_seconds", "seconds", "rendered", "basic", "main",
+    "name", "default", "text", "content", "title", "label", "original", "href", "url", "display", "by",
 )  # fmt: skip
-"""Where an object holds the value that it stands for: JSON made from XML, MongoDB, WordPress, Arc, ninjs."""
+"""Where an object holds the value that it stands for: JSON made from XML, MongoDB, Firestore, WordPress, Arc, ninjs."""
 _DEEPEST = 4
+_LEAST_PARTS = 3
+"""Of a list of numbers that is a date: year, month and day."""
 
 
 def is_blank(value: object) -> bool:
@@ -25,6 +27,19 @@ def line_of(value: object) -> str:
 def body_of(value: object) -> str:
     """A value as the text of an article; several values are its paragraphs."""
     return "\n\n".join(_texts(value))
+
+
+def date_text(value: object) -> str:
+    """A value as a date: `[2024, 3, 4, 9, 12]` (Java) and a date beside its zone (PHP) as one; of several the first."""
+    if isinstance(value, Mapping) and isinstance(date := value.get("date"), str):
+        return f"{date} {zone}" if isinstance(zone := value.get("timezone"), str) else date
+    if not isinstance(value, list | tuple) or not value:
+        return line_of(value)
+    if len(value) < _LEAST_PARTS or not all(isinstance(part, int) for part in value[:6]):
+        return line_of(value[0])
+    year, month, day, *time = value[:6]
+    clock = ":".join(f"{part:02}" for part in [*time, 0][: max(2, len(time))]) if time else ""
+    return f"{year:04}-{month:02}-{day:02} {clock}".strip()
 
 
 def _texts(value: object, depth: int = 0) -> Iterable[str]:

@@ -8,23 +8,31 @@ from typing import cast
 
 from ..errors import UnknownFormat
 from .base import Reader
+from .decoding import decode_head
+from .prose import not_prose
 
 __all__ = ["reader_for", "reader_named", "reader_names"]
 
 _CLASSES = {
+    "csv": ".delimited:Delimited",
+    "feed": ".feed:Feed",
+    "html": ".html:Html",
     "json": ".json:Json",
+    "mail": ".mail:Mail",
     "markdown": ".markdown:Markdown",
+    "parquet": ".parquet:Parquet",
+    "sitemap": ".sitemap:Sitemap",
     "text": ".plaintext:PlainText",
+    "warc": ".warc:Warc",
 }
 """Name -> module:class. Where two are equally certain, the first wins."""
 
-_OTHER_NAMES = {"jsonl": "json", "ndjson": "json"}
+_OTHER_NAMES = {"jsonl": "json", "ndjson": "json", "tsv": "csv"}
 
 _NOT_READ = (
     (b"%PDF-", "a PDF; make it text first: pdftotext FILE.pdf"),
     (b"PK\x03\x04", "a zip archive"),
     (b"\x1f\x8b", "compressed with gzip"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it first: zstd -d FILE"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
     (b"Rar!", "a RAR archive; unpack it first"),
     (b"\xd0\xcf\x11\xe0", "an old office document; save it as plain text"),
@@ -34,12 +42,13 @@ _NOT_READ = (
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
     (b"\x7fELF", "a program"),
-    (b"<!DOCTYPE", "HTML"),
-    (b"<!doctype", "HTML"),
-    (b"<html", "HTML"),
-    (b"<?xml", "XML"),
+    (b"\x04\x22\x4d\x18", "compressed with lz4; unpack it first: lz4 -d FILE"),
+    (b"<?xml", "XML of a kind that no reader knows; convert its articles to JSON Lines, HTML or RSS"),
 )
 """First bytes of files that people keep in their archives and no reader accepts, and what to call them."""
+
+_OF_ANY_TEXT = frozenset(("markdown", "text"))
+"""Readers of what decodes: what nobody wrote for readers is refused before."""
 
 _UNSURE = 5
 """Certainty of the plain text reader about data whose encoding is only recognised."""
@@ -80,4 +89,6 @@ def reader_for(head: bytes, name: str) -> Reader:
         words = next((words for magic, words in _NOT_READ if start.startswith(magic)), "")
         if words or not certainty:
             raise UnknownFormat(name, f"unknown format: {words or 'binary data'}")
+    if best.name in _OF_ANY_TEXT and (words := not_prose(decode_head(head) or "")):
+        raise UnknownFormat(name, f"no article: {words}")
     return best

@@ -1,8 +1,7 @@
 """Members of tar and zip archives, one after the other, as streams; nothing is written to disk.
 
-So a hostile name cannot write anywhere; its member is skipped all the same, because the name would be shown as the
-source. Archives within archives are not opened: the size of their content cannot be limited in a way that a user would
-understand.
+So a hostile name cannot write anywhere: of an absolute one, or one that leads out of the archive, the safe part is
+shown. An archive within an archive is opened once (`files`), a zip from a temporary copy, within the same limits.
 """
 
 import io
@@ -28,6 +27,7 @@ _EXTRA_HEADERS = (
     tarfile.GNUTYPE_LONGLINK,
 )
 
+_RUBBISH = frozenset(("__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "@eadir"))
 _NOT_ARCHIVES = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 """First members of zip files that are one document or program, not a collection: Office, OpenDocument, EPUB, JAR."""
 
@@ -49,8 +49,8 @@ def read_tar(stream: Guarded, location: SourceLocation, limits: Limits, read_one
             if total > limits.archive_members:
                 raise Broken(f"more than {limits.archive_members:,} members, the limit; the rest was not read")
             at = _shown(info.name)
-            here = SourceLocation(location.path, at)
-            if reason := _refused(info.name) or _tar_reason(info, limits):
+            here = _inside(location, at)
+            if reason := _tar_reason(info, limits):
                 yield Skipped(here, reason)
             elif info.isreg() and not _ignored(info.name):
                 member = Guarded(_Member(forward, info.size), limits, limits.member_bytes)
@@ -81,18 +81,28 @@ def read_zip(stream: BinaryIO, location: SourceLocation, limits: Limits, read_on
             yield Skipped(location, "unknown format: an office document, book or program; save it as plain text")
             return
         unpacked = 0
-        for number, info in enumerate(members, 1):
-            here = SourceLocation(location.path, _shown(info.filename))
+        for number, info in enumerate(_but_lists(members), 1):
+            here = _inside(location, _shown(info.filename))
             try:
                 _check_archive(unpacked, packed, number, limits)
             except Broken as error:
                 yield Skipped(location, f"stopped at {here.member}: {error}")
                 return
-            if reason := _refused(info.filename) or _zip_reason(info, limits):
+            if reason := _zip_reason(info, limits):
                 yield Skipped(here, reason)
             elif not info.is_dir() and not _ignored(info.filename):
                 unpacked += info.file_size  # ZipExtFile never gives more than this
                 yield from _zip_member(archive, info, here, limits, read_one)
+
+
+def _but_lists(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """Of a web archive (WACZ) only its crawls: its lists of pages, indexes and checksums would read as articles."""
+    crawls = [info for info in members if info.filename.startswith("archive/") and ".warc" in info.filename.lower()]
+    return crawls if crawls and any(info.filename == "datapackage.json" for info in members) else members
+
+
+def _inside(location: SourceLocation, name: str) -> SourceLocation:
+    return SourceLocation(location.path, f"{location.member} > {name}" if location.member else name)
 
 
 def _zip_member(
@@ -118,9 +128,9 @@ def _check_archive(unpacked: int, packed: int, members: int, limits: Limits) -> 
 def _tar_reason(info: tarfile.TarInfo, limits: Limits) -> str:
     """Why a member is not read; "" for a folder, and for a plain file within the limits."""
     if info.issym():
-        return f"a symbolic link (to {_shown(info.linkname)}): not followed"
+        return f"a symbolic link (to {_printable(info.linkname)}): not followed"
     if info.islnk():
-        return f"a hard link: {_shown(info.linkname)} is in the archive itself"
+        return f"a hard link: {_printable(info.linkname)} is in the archive itself"
     if info.isdir():
         return ""
     if not info.isreg() or info.issparse() or info.size < 0:
@@ -143,21 +153,23 @@ def _too_long(size: int, limits: Limits) -> str:
     return f"longer than {limits.member_bytes:,} bytes, the limit for a member" if size > limits.member_bytes else ""
 
 
-def _refused(name: str) -> str:
-    parts = name.replace("\\", "/").split("/")
-    if not parts[0] or ".." in parts or parts[0].endswith(":"):
-        return "unsafe name: it leads out of the archive"
-    return ""
+def is_rubbish(name: str) -> bool:
+    """Whether a file's name is hidden, or that of something that macOS or Windows leave behind."""
+    return (name.startswith(".") and name not in (".", "..")) or name.lower() in _RUBBISH
 
 
 def _ignored(name: str) -> bool:
-    """Whether it is hidden, or something macOS adds to archives."""
-    parts = name.split("/")
-    return "__MACOSX" in parts or any(part.startswith(".") and part != "." for part in parts)
+    return any(map(is_rubbish, name.replace("\\", "/").split("/")))
 
 
 def _shown(name: str) -> str:
-    """A name that is safe to print and to store."""
+    """A name that is safe to print and to store: it stays in the archive."""
+    parts = name.replace("\\", "/").split("/")
+    safe = [part for part in parts if part not in ("", ".", "..") and not (part.endswith(":") and len(part) == 2)]
+    return _printable("/".join(safe))
+
+
+def _printable(name: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in name)
 
 

@@ -6,7 +6,7 @@ from typing import BinaryIO, Protocol
 
 from ..article import Article
 from ..errors import BadRecord
-from ..fields.records import DEFAULT_RULES, FieldRules, article_from_record
+from ..fields.records import DEFAULT_RULES, FieldRules, Unread, article_from_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,15 @@ class SourceLocation:
     path: str
     member: str | None = None
     line: int | None = None
+    item: int | None = None
+    """Which of several articles that begin in one line, from 1."""
 
     def __str__(self) -> str:
         """As messages show it."""
         member = f" > {self.member}" if self.member else ""
         line = f", line {self.line}" if self.line else ""
-        return f"{self.path}{member}{line}"
+        item = f", item {self.item}" if self.item else ""
+        return f"{self.path}{member}{line}{item}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,10 @@ class ParsedArticle:
     """Name of its reader."""
     used: Mapping[str, str] = field(default_factory=dict)
     """What a field is -> the name that it had in the record."""
-    unread: tuple[str, ...] = ()
-    """Names of fields that have a value and were not read."""
+    unread: tuple[Unread, ...] = ()
+    """Fields that have a value and were not read."""
+    date: str = ""
+    """The date as its source states it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +124,4 @@ def reading_of(
         made = article_from_record(record, options.rules)
     except BadRecord as error:
         return Skipped(location, str(error))
-    return ParsedArticle(made.article, location, (*made.notes, *notes), format, made.used, made.unread)
+    return ParsedArticle(made.article, location, (*made.notes, *notes), format, made.used, made.unread, made.date)

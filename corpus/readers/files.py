@@ -7,17 +7,31 @@ anything is read.
 import io
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from ..errors import UnknownFormat, UnreadableInput
 from . import reader_for, reader_named
-from .archives import read_tar, read_zip
+from .archives import is_rubbish, read_tar, read_zip
 from .base import Options, Reading, Skipped, SourceLocation
-from .streams import HEAD_BYTES, CountedFile, Guarded, OnBytes, broken, decompressed, is_archive, is_tar, is_zip
+from .date_order import with_order_of_dates
+from .streams import (
+    HEAD_BYTES,
+    CountedFile,
+    Guarded,
+    OnBytes,
+    broken,
+    decompressed,
+    is_compressed,
+    is_tar,
+    is_zip,
+    spooled,
+)
 
-_NESTED = "an archive or compressed file within another one is not opened; unpack the outer one first"
+_NESTED_MOST = 1
+"""Archives that an archive may lie in: more would multiply what a small file unpacks to beyond any limit."""
+_NESTED = "an archive in an archive in an archive is not opened; unpack the outer one first"
 
 
 def read_paths(
@@ -26,7 +40,7 @@ def read_paths(
     options: Options | None = None,
     on_bytes: OnBytes | None = None,
 ) -> Iterator[Reading]:
-    """Read files, folders (with all below them), tar and zip archives, and gzip, bzip2 or xz files.
+    """Read files, folders (with all below them), tar and zip archives, and gzip, bzip2, xz or zstd files.
 
     The order is that of `paths`, within a folder by name (files, then folders), within an archive its own: always the
     same for the same input. Hidden files in folders and archives are ignored; links are not followed, except where
@@ -94,7 +108,7 @@ def _walk(root: Path) -> Iterator[Path | Skipped]:
         folder = folders.pop()
         try:
             with os.scandir(folder) as scan:
-                entries = sorted((e for e in scan if not e.name.startswith(".")), key=lambda e: e.name)
+                entries = sorted((e for e in scan if not is_rubbish(e.name)), key=lambda e: e.name)
         except OSError as error:
             yield Skipped(SourceLocation(_shown(folder)), str(broken(error)))
             continue
@@ -111,6 +125,13 @@ def _walk(root: Path) -> Iterator[Path | Skipped]:
 
 
 def _read_file(path: Path, options: Options, on_bytes: OnBytes | None) -> Iterator[Reading]:
+    """Read a file; where its dates leave the order of day and month open, all of its dates are looked at first."""
+    return with_order_of_dates(
+        _read_once(path, options, on_bytes), lambda: _read_once(path, options, None), options.rules.dates
+    )
+
+
+def _read_once(path: Path, options: Options, on_bytes: OnBytes | None) -> Iterator[Reading]:
     location = SourceLocation(_shown(path))
     try:
         with io.BufferedReader(CountedFile(path, on_bytes), HEAD_BYTES) as packed:
@@ -122,26 +143,15 @@ def _read_file(path: Path, options: Options, on_bytes: OnBytes | None) -> Iterat
 def _read_open(
     packed: "io.BufferedReader[CountedFile]", location: SourceLocation, options: Options
 ) -> Iterator[Reading]:
-    """Unwrap at most one layer of compression and one of archiving."""
-    limits = options.limits
+    """Read a file on disk: a zip archive in place, all else as a stream."""
     head = packed.read(HEAD_BYTES)
     packed.seek(0)
-    read_member = partial(_read_one, options=options, within=True)
     if is_zip(head):
-        yield from read_zip(packed, location, limits, read_member)
-        return
-    unpacked = decompressed(head, packed)
-    stream = Guarded(packed, limits, limits.archive_bytes if is_tar(head) else None)
-    if unpacked:
-        stream = Guarded(unpacked, limits, limits.archive_bytes, lambda: packed.raw.consumed)
-        head = stream.head()
-    if is_tar(head):
-        yield from read_tar(stream, location, limits, read_member)
-    elif unpacked:
-        single = Guarded(stream.buffered(), limits, limits.member_bytes)
-        yield from _read_one(single, location, options=options, within=True, name=Path(location.path).stem)
+        yield from read_zip(packed, location, options.limits, partial(_read_one, options=options, archives=1))
     else:
-        yield from _read_one(stream, location, options=options)
+        longest = options.limits.archive_bytes if is_tar(head) else None
+        stream = Guarded(packed, options.limits, longest)
+        yield from _read_one(stream, location, options=options, archives=0, packed=lambda: packed.raw.consumed)
 
 
 def _read_one(
@@ -149,24 +159,55 @@ def _read_one(
     location: SourceLocation,
     *,
     options: Options,
-    within: bool = False,
+    archives: int,
     name: str | None = None,
+    packed: Callable[[], int] | None = None,
 ) -> Iterator[Reading]:
-    """Read one file that is not an archive; one `within` an archive must not be an archive itself.
+    """Read a file, or open it: one layer of compression, and an archive within at most one other.
+
+    Args:
+        stream: its bytes.
+        location: its place.
+        options: how to read.
+        archives: how many it lies in; one more is opened.
+        name: its name without the suffix of a compression that was taken off.
+        packed: how many bytes of the compressed file were read; None: as many as of the stream.
 
     Raises:
         Broken: the stream breaks off.
     """
+    limits = options.limits
     head = stream.head()
-    if within and is_archive(head):
+    named = name or location.member or location.path
+    member = partial(_read_one, options=options, archives=archives + 1)
+    if (is_zip(head) or is_tar(head)) and archives > _NESTED_MOST:
         yield Skipped(location, _NESTED)
-        return
+    elif is_zip(head):
+        with spooled(stream) as file:
+            yield from read_zip(file, location, limits, member)
+    elif is_tar(head):
+        yield from read_tar(stream, location, limits, member)
+    elif not is_compressed(head):
+        yield from _read_plain(stream, head, location, named, options)
+    elif name is not None:
+        yield Skipped(location, "compressed twice; unpack it once first")
+    else:
+        inner = Guarded(decompressed(head, stream.buffered()), limits, None, packed or (lambda: stream.count))
+        longest = limits.archive_bytes if is_tar(inner.head()) else limits.member_bytes
+        within = Guarded(inner.buffered(), limits, longest)
+        yield from _read_one(
+            within, location, options=options, archives=archives, name=str(Path(named).with_suffix(""))
+        )
+
+
+def _read_plain(
+    stream: Guarded, head: bytes, location: SourceLocation, name: str, options: Options
+) -> Iterator[Reading]:
     if not head:
         yield Skipped(location, "empty file")
         return
     try:
-        named = name or location.member or location.path
-        reader = reader_named(options.format) if options.format else reader_for(head, named)
+        reader = reader_named(options.format) if options.format else reader_for(head, name)
     except UnknownFormat as error:
         yield Skipped(location, error.reason)
         return

@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from ..errors import BadRecord
@@ -51,7 +52,9 @@ class Json:
             elif (named := action_id(value.json)) is not None:
                 id = named
             else:
-                for record in records_in(value.json):
+                records = list(records_in(value.json))
+                for number, record in enumerate(records, 1):
+                    here = replace(here, item=number if len(records) > 1 else None)
                     if record.reason:
                         yield Skipped(here, record.reason)
                     else:

@@ -8,12 +8,15 @@ import bz2
 import gzip
 import io
 import lzma
+import shutil
 import tarfile
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 from .base import Limits
 
@@ -25,6 +28,11 @@ _BZIP2 = b"BZh"
 _BZIP2_BLOCK = b"1AY&SY"
 """Follows the level; checked because a text may begin with "BZh"."""
 _XZ = b"\xfd7zXZ\x00"
+
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_ZSTD_WINDOW_MAX = 1 << 27
+"""128 MiB, as `zstd --long` makes them at most by default."""
+_SPOOLED_MAX_BYTES = 8 << 20
 
 OnBytes = Callable[[int], None]
 
@@ -160,7 +168,7 @@ class Guarded(io.RawIOBase):
         return self._pending[:HEAD_BYTES]
 
     def buffered(self) -> io.BufferedReader:
-        """The stream with `readline` and the like."""
+        """The stream with `readline` and the like; once: a second one would lack what the first has read."""
         return io.BufferedReader(self, HEAD_BYTES)
 
     def readable(self) -> bool:
@@ -209,15 +217,49 @@ def check_ratio(unpacked: int, packed: int, limits: Limits) -> None:
         )
 
 
-def decompressed(head: bytes, stream: BinaryIO) -> Readable | None:
-    """The decompressed `stream`, if `head` begins like gzip, bzip2 or xz."""
+def is_compressed(head: bytes) -> bool:
+    """Whether it begins like gzip, bzip2, xz or zstd."""
+    return head.startswith((_GZIP, _XZ, _ZSTD)) or (head.startswith(_BZIP2) and head[4:10] == _BZIP2_BLOCK)
+
+
+def decompressed(head: bytes, stream: BinaryIO) -> Readable:
+    """The decompressed `stream`, which `is_compressed`.
+
+    Raises:
+        Broken: it is zstd, and the library for that is not installed.
+    """
     if head.startswith(_GZIP):
         return gzip.GzipFile(fileobj=stream)
-    if head.startswith(_BZIP2) and head[4:10] == _BZIP2_BLOCK:
+    if head.startswith(_BZIP2):
         return bz2.BZ2File(stream)
-    if head.startswith(_XZ):
-        return lzma.LZMAFile(stream)
-    return None
+    return lzma.LZMAFile(stream) if head.startswith(_XZ) else _unzstd(stream)
+
+
+def _unzstd(stream: BinaryIO) -> Readable:
+    try:
+        import zstandard
+    except ImportError as error:
+        raise Broken("compressed with zstd, which needs an extra: pip install 'clew[formats]'") from error
+    unpacked = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_MAX).stream_reader(
+        stream, read_across_frames=True
+    )
+    return _Zstd(unpacked)
+
+
+class _Zstd:
+    """The library's errors are not those of any other: damage is said as for the others."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+
+    def read1(self, size: int, /) -> bytes:
+        """As `Readable`."""
+        import zstandard
+
+        try:
+            return self._stream.read1(size)
+        except zstandard.ZstdError as error:
+            raise Broken(f"damaged zstd data ({error})") from error
 
 
 def is_tar(head: bytes) -> bool:
@@ -236,6 +278,17 @@ def is_zip(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def is_archive(head: bytes) -> bool:
-    """Whether it begins like a compressed file or an archive."""
-    return head.startswith((_GZIP, _BZIP2, _XZ)) or is_zip(head) or is_tar(head)
+@contextmanager
+def spooled(stream: Guarded) -> Iterator[BinaryIO]:
+    """A copy of the stream that can seek; beyond some megabytes it is on disk, in a file without a name.
+
+    Raises:
+        Broken: the stream breaks off, or the disk is full.
+    """
+    with tempfile.SpooledTemporaryFile(_SPOOLED_MAX_BYTES) as file:
+        try:
+            shutil.copyfileobj(stream.buffered(), file)
+            file.seek(0)
+        except OSError as error:
+            raise broken(error) from error
+        yield cast(BinaryIO, file)

@@ -100,6 +100,7 @@ class Articles:
             "names": entry.terms.names,
             "text_language": entry.terms.language,
             "signature": entry.signature,
+            "lines": entry.lines,
             "added_at": times.to_text(added_at or now),
             "updated_at": times.to_text(now),
             "given": given,
@@ -115,7 +116,7 @@ class Articles:
                 ParagraphKey(id, p.hash, p.end - p.start)
                 for id, p in zip(ids, encoded(entry.paragraphs), strict=False)
             ),
-            article.section, article.author,
+            article.section, article.author, entry.lines or b"",
         )  # fmt: skip
 
     def remove(self, row: int) -> None:
@@ -236,7 +237,7 @@ class Articles:
         """Profiles of all articles (or of these rows), in the order of their row numbers."""
         columns = (
             "row", "id", "published_at", "published_precision", "source", "language", "body_hash", "title_hash",
-            "words", "names", "text_language", "signature", "section", "author",
+            "words", "names", "text_language", "signature", "section", "author", "lines",
         )  # fmt: skip
         query = select(*(articles.c[name] for name in columns)).order_by(articles.c.row)
         length = (paragraphs.c.end - paragraphs.c.start).label("length")
@@ -258,7 +259,7 @@ class Articles:
                 found.row, found.id, _published(found), found.source, found.language, found.body_hash,
                 found.title_hash, Terms(found.words, found.names, found.text_language),
                 found.signature, own,
-                found.section, found.author,
+                found.section, found.author, found.lines or b"",
             )  # fmt: skip
 
     def vectors(self, hashes: Collection[str]) -> dict[str, bytes]:
@@ -297,6 +298,16 @@ class Articles:
         """(row, text) of the next articles after a row."""
         query = select(articles.c.row, articles.c.text).where(articles.c.row > after).order_by(articles.c.row)
         return [(found.row, found.text) for found in self._connection.execute(query.limit(limit))]
+
+    def without_lines(self, limit: int) -> list[tuple[int, str, str]]:
+        """(row, title, text) of so many articles whose lines were not found yet."""
+        query = select(articles.c.row, articles.c.title, articles.c.text).where(articles.c.lines.is_(None))
+        return [(found.row, found.title, found.text) for found in self._connection.execute(query.limit(limit))]
+
+    def set_lines(self, found: Collection[tuple[int, bytes]]) -> None:
+        """Store the lines of articles: (row, lines)."""
+        statement = update(articles).where(articles.c.row == bindparam("of"))
+        self._connection.execute(statement, [{"of": row, "lines": lines} for row, lines in found])
 
     def sign(self, signed: Collection[tuple[int, bytes]]) -> None:
         """Replace the signatures of articles: (row, signature)."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_REVISION = "0008"
+SCHEMA_REVISION = "0009"
 """The newest revision in `migrations/versions`; a store with another one is older, or too new."""
 
 metadata = MetaData(
@@ -82,6 +82,11 @@ articles = Table(
     Column("updated_at", String, nullable=False),
     Column("given", String, index=True, comment="the id under which this text came; null where it is the article's"),
     Column("text_language", String, comment="code of ISO 639, as the text tells; null where it is too short"),
+    Column(
+        "lines",
+        LargeBinary,
+        comment="of each the paragraph, the form and marks, for boilerplate; null until they are found",
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -31,11 +31,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import body_hash, fold, words
+from corpus import body_hash, fold
 
 from ..arrays import distinct, found_in
 from ..numerals import NUMERAL
 from .frames import Slots, Spelt, is_other_subject, slots_between
+from .headlines import headlines_in_common, headlines_told
+from .passages import Passages, edges_of, marks_of, passages_of, within
 from .tokens import Hashes, hashed_words, runs
 
 _COVERING = 3
@@ -46,18 +48,17 @@ _NUMBERS_SHOWN = 6
 _FRAME = 0.3
 """Least covered share of one of two texts with a frame: match reports of three names in 90 words have .5, a digest with
 its first and last line .3."""
-
 _FRAME_LENGTH = 0.6
 """Length of the shorter one of two texts with one frame, of the longer one's."""
 _LETTERS = 4
 """Of a word that carries a meaning: shorter ones are function words in most languages."""
-_HEADLINE_WORDS = 3
-"""Of a headline that says what an article is about: "Notes" and "Live: Brexit" do not."""
-_PASSAGE = 8
-"""Words of a run that both have, from which it belongs to the text of both: shorter ones meet in captions."""
+_ONE_BODY = 0.8
+"""Covered share of either of two articles that have nearly one body, and the shorter one's length, of the longer's."""
 _REST_COMPARED = 0.3, 0.9
 """The larger covered share between which it is asked what the rest is about: below is no copy, above no rest."""
 
+_MEANINGFUL = re.compile(f"[^\\W_]{{{_LETTERS},}}|[^\\W_\\x00-\u036f]+")
+"""Words of so many letters, and shorter ones where letters are not Latin."""
 _WITH_DIGIT = re.compile(r"(?<![^\W_])[^\W_]*\d[^\W_]*")  # from where a word begins: else a long one is read n² times
 
 Evidence = Mapping[str, float | int | bool | str]
@@ -92,9 +93,25 @@ class Text:
         return _meaningful(self.text)
 
     @cached_property
+    def is_meaning(self) -> NDArray[np.bool_]:
+        """Which of the words these are, (n,)."""
+        return found_in(self.meaning, self.words)[1]
+
+    @cached_property
+    def vocabulary(self) -> Hashes:
+        """The distinct words, rising."""
+        return distinct(self.words)
+
+    @cached_property
+    def marks(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which of the words are prose, and which of these nobody's quotation, (n,) each."""
+        return marks_of(self.text, len(self.words))
+
+    @cached_property
     def numerals(self) -> Hashes:
         """The words with a digit, distinct, rising: 18th is one, 4,100 are two."""
-        return distinct(hashed_words([" ".join(_WITH_DIGIT.findall(self.text))]).hashes)
+        with_digits = " ".join(part for part in self.text.split() if not part.isalpha())
+        return distinct(hashed_words([" ".join(_WITH_DIGIT.findall(with_digits))]).hashes)
 
     @cached_property
     def body(self) -> str:
@@ -206,22 +223,28 @@ class Facts:
     """Share of the words of both headlines that stand in what both articles have, or in the other headline; None where
     a side has no headline that says what it is about."""
 
-    article_within: float = 1.0
-    """Share of its words that are covered, between the first passage that both have and the last: what stands around is
-    credits, captions, and what the other one was cut by."""
-    earlier_within: float = 1.0
-    news: int = 0
-    """Words of the longest run that only the newer one has, before the end of what both have: a text that goes on where
-    the other one was cut has none."""
+    article_own: float = 0.0
+    """Share of its prose that stands in passages of its own (`passages`)."""
+    earlier_own: float = 0.0
     article_lead: int = 0
-    """Words of the longest run that only the article has, before the end of what both have, and that two words of its
-    headline stand in: a lead of its own. What a page has around an article is none."""
+    """Words of the longest such passage before the first one that both have."""
     earlier_lead: int = 0
+    article_midst: int = 0
+    """Words of all such passages between the first one that both have and the last."""
+    earlier_midst: int = 0
+    retold: int = 0
+    """Words of the passages that both have, outside of quotations."""
+    retold_share: float = 0.0
+    """The same, of all such words of the one for which it is more."""
     numbers_changed: int = 0
     """Numbers of the newer one in the midst of what both have, where the older one has others."""
     rest: float | None = None
     """Share of the words of either that are in no shared run and yet stand somewhere in the other one; None where that
     was not asked, or nothing is left."""
+    told: float | None = None
+    """Of two with nearly one body: share of the words of both headlines that stand in it; None where these are few."""
+    named: float = 0.0
+    """Of these: the names and numbers of the body, each once, to a word."""
 
     @property
     def replaced_numbers(self) -> int:
@@ -233,10 +256,10 @@ class Facts:
         return min(replaced, self.numbers_changed) if self.same_source is False else replaced
 
     @property
-    def new_lead(self) -> int:
-        """Words of the newer one's own lead."""
+    def new_midst(self) -> int:
+        """Words of the passages that only the newer one has, in the midst of what both have."""
         backwards = self.days is not None and self.days < 0
-        return self.earlier_lead if backwards else self.article_lead
+        return self.earlier_midst if backwards else self.article_midst
 
     @property
     def kinship(self) -> float | None:
@@ -281,7 +304,12 @@ def compare(article: Text, earlier: Text) -> Facts:
     numbers_new, numbers_gone = (only_earlier, only) if backwards else (only, only_earlier)
     slots, other_subject = _frame(article, earlier, min(_share(covered), _share(earlier_covered)))
     newer, older = (earlier, article) if backwards else (article, earlier)
+    mine, theirs = _passages(article, covered, earlier), _passages(earlier, earlier_covered, article)
     has_rest = _REST_COMPARED[0] <= max(_share(covered), _share(earlier_covered)) < _REST_COMPARED[1]
+    headlines = article.headline, earlier.headline
+    shared = np.concatenate([article.words[covered], earlier.words[earlier_covered]])
+    one_body = article.body == earlier.body or _are_alike(covered, earlier_covered)
+    told = headlines_told(*headlines, np.concatenate([article.words, earlier.words])) if one_body else None
     return Facts(
         same_body=article.body == earlier.body,
         same_title=fold(article.title) == fold(earlier.title),
@@ -298,12 +326,13 @@ def compare(article: Text, earlier: Text) -> Facts:
         changed_numbers=_changed(numbers_gone, numbers_new),
         slot_numbers=slots.numbers, slot_names=slots.names, slot_phrases=slots.phrases, frame_keys=slots.kept,
         loose=slots.loose, respelt=slots.respelt, caseless=slots.caseless, other_subject=other_subject,
-        headlines=_headlines(article, earlier, covered, earlier_covered),
-        article_within=_share(covered[slice(*_passages(covered))]),
-        earlier_within=_share(earlier_covered[slice(*_passages(earlier_covered))]),
-        article_lead=_lead(article, covered), earlier_lead=_lead(earlier, earlier_covered),
-        news=_longest(~new[: _passages(new)[1]]), numbers_changed=_changed_within(newer, older, new, gone),
+        headlines=headlines_in_common(*headlines, shared),
+        article_own=mine.own, earlier_own=theirs.own, article_lead=mine.lead, earlier_lead=theirs.lead,
+        article_midst=mine.midst, earlier_midst=theirs.midst,
+        retold=min(mine.retold, theirs.retold), retold_share=max(mine.retold_share, theirs.retold_share),
+        numbers_changed=_changed_within(newer, older, new, gone),
         rest=_rest(article, earlier, covered, earlier_covered) if has_rest else None,
+        told=told, named=0.0 if told is None else _named(article),
     )  # fmt: skip
 
 
@@ -329,30 +358,17 @@ def _covered(one: Text, other: Text) -> NDArray[np.bool_]:
 
 def _meaningful(text: str) -> Hashes:
     """The distinct words of a text that carry a meaning, rising."""
-    own = [word for word in words(text) if len(word) >= _LETTERS or not word.isascii()]
-    return distinct(hashed_words([" ".join(own)]).hashes)
+    return distinct(hashed_words([" ".join(_MEANINGFUL.findall(text))]).hashes)
 
 
-def _lead(text: Text, covered: NDArray[np.bool_]) -> int:
-    end = _passages(covered)[1]
-    edges = np.flatnonzero(np.diff((~covered[:end]).astype(np.int8), prepend=0, append=0))
-    told = np.concatenate([[0], np.cumsum(np.isin(text.words[:end], text.headline))])
-    starts, ends = edges[::2], edges[1::2]
-    lengths = (ends - starts)[told[ends] - told[starts] >= 2]
-    return int(lengths.max()) if len(lengths) else 0
-
-
-def _passages(covered: NDArray[np.bool_]) -> tuple[int, int]:
-    """Where the first passage that both have begins, and where the last one ends; all of it where there is none."""
-    edges = np.flatnonzero(np.diff(covered.astype(np.int8), prepend=0, append=0))
-    starts, ends = edges[::2], edges[1::2]
-    long = np.flatnonzero(ends - starts >= _PASSAGE)
-    return (int(starts[long[0]]), int(ends[long[-1]])) if len(long) else (0, len(covered))
+def _passages(text: Text, covered: NDArray[np.bool_], other: Text) -> Passages:
+    known = found_in(other.vocabulary, text.words)[1]
+    return passages_of(covered, text.marks, text.is_meaning, known)
 
 
 def _changed_within(newer: Text, older: Text, new: NDArray[np.bool_], gone: NDArray[np.bool_]) -> int:
     """How many numbers have others in their place within what both have; the words of a number count each."""
-    (start, end), (older_start, older_end) = _passages(new), _passages(gone)
+    (start, end), (older_start, older_end) = within(new), within(gone)
     if start == older_start:  # as many words before: others, and not more
         start = older_start = 0
     if len(new) - end == len(gone) - older_end:
@@ -364,32 +380,27 @@ def _changed_within(newer: Text, older: Text, new: NDArray[np.bool_], gone: NDAr
 def _numbers_in(text: Text, covered: NDArray[np.bool_], start: int, end: int) -> Counter[int]:
     """The numbers between two words that are in no shared run."""
     left = text.words[start:end][~covered[start:end]]
-    return Counter(left[np.isin(left, text.numerals)].tolist())
+    return Counter(left[found_in(text.numerals, left)[1]].tolist())
 
 
 def _rest(article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]) -> float | None:
     shares = []
     for one, marks, other in ((article, covered, earlier), (earlier, earlier_covered, article)):
-        own = np.intersect1d(one.words[~marks], one.meaning)
+        own = distinct(one.words[~marks & one.is_meaning])
         if len(own):
-            shares.append(float(np.isin(own, other.words).mean()))
+            shares.append(float(found_in(other.vocabulary, own)[1].mean()))
     return round(sum(shares) / len(shares), 4) if shares else None
 
 
-def _headlines(
-    article: Text, earlier: Text, covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]
-) -> float | None:
-    own, others = article.headline, earlier.headline
-    if min(len(own), len(others)) < _HEADLINE_WORDS:
-        return None
-    shared = np.concatenate([article.words[covered], earlier.words[earlier_covered]])
-    shares = (_told(own, others, shared), _told(others, own, shared))
-    return round(sum(shares) / 2, 4)
+def _are_alike(covered: NDArray[np.bool_], earlier_covered: NDArray[np.bool_]) -> bool:
+    """Whether two articles have nearly one body."""
+    shorter, longer = sorted((len(covered), len(earlier_covered)))
+    return min(shorter / max(1, longer), _share(covered), _share(earlier_covered)) >= _ONE_BODY
 
 
-def _told(headline: Hashes, other: Hashes, shared: Hashes) -> float:
-    """Share of the words of a headline that stand in another one or in a text."""
-    return float(np.isin(headline, np.concatenate([other, shared])).mean())
+def _named(text: Text) -> float:
+    named = len(text.spelt.names) + sum(word[0].isdigit() for word in text.spelt.own)
+    return round(named / max(1, len(text.spelt.words)), 4)
 
 
 def _copied(one: Text, other: Text) -> float:
@@ -410,8 +421,8 @@ def _falls(positions: NDArray[np.int64]) -> int:
 
 
 def _longest(marks: NDArray[np.bool_]) -> int:
-    edges = np.flatnonzero(np.diff(marks.astype(np.int8), prepend=0, append=0))
-    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+    starts, ends = edges_of(marks)
+    return int((ends - starts).max()) if len(starts) else 0
 
 
 def _share(marks: NDArray[np.bool_]) -> float:

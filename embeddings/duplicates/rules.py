@@ -1,4 +1,4 @@
-"""When one article repeats another, and how: the rules, and every threshold with its reason.
+"""When one article repeats another, and how: the rules. Every threshold with its reason stands in `thresholds`.
 
 Requirements. An editor asks "have we run this already?" and has to see why: a verdict keeps all the facts that it comes
 from (`facts.Facts`), so that it can be made again under other thresholds without reading a text. A copy is found under
@@ -25,14 +25,16 @@ a live blog and the reports that it quotes. Verdicts link, they never remove any
     5  one report  both covered by half, the more covered one by a little more:
        rewrite     few of the runs of five are left, and what is shared stands in another order
        update      a number has another in its place, or one name has and no other word; or the newer one has a longer
-                   run of new words than what it has lost, a sentence from the same outlet, a paragraph from another
-                   one, whose credits are as long as a sentence; or numbers that stood nowhere before, unless from
-                   another outlet, whose page has its own around the report
+                   run of new words than what it has lost, by a sentence; or numbers that stood nowhere before. From
+                   another outlet, whose page has text and numbers of its own around the report: a number in the midst,
+                   a lead of either one's own, or paragraphs in the midst of what both have (`passages`)
        near_copy   else
     6  excerpt,    not of one report, but nearly all of one stands in the other (or new, as in 4)
        contains
     7  excerpt,    half of one stands in the other, most of that in one run, and of two outlets: a long quotation. Of
        contains    one outlet it is background that it puts into every report
+       update      other takes of one running story: a third of the shorter one's prose outside of quotations stands in
+                   passages of the other, by another outlet within a day and a half; by the same one within half a day
     8  rewrite     by vectors: paragraph for paragraph the same, with the same numbers, by another outlet (`reworded`)
     9  new
 
@@ -56,129 +58,13 @@ from dataclasses import dataclass, replace
 from corpus import Kind
 
 from .facts import Facts
+from .notices import is_notice, is_untold
+from .thresholds import DEFAULTS, Thresholds
 
 _LIKELIHOOD = {"constant": -16.82, "covered": 14.61, "replaced": -12.39, "shared": 2.36}
 """Logistic regression over the pairs of 5,000 edited articles whose bodies differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """All thresholds of the rules. The three above are for users to move; the rest goes with them."""
-
-    same: float = 0.50
-    """Least covered share of one report: scanned copies have .61, two short reports with one footer up to .57."""
-    covered: float = 0.80
-    """Covered share of an excerpt or of what is contained: background passages reach .68."""
-    quoted: float = 0.48
-    """Covered share of what is quoted by another outlet in one run; 1 for no such verdicts."""
-    same_more: float = 0.08
-    """What the more covered one of one report needs beyond `same`."""
-    template_covered: float = 0.75
-    """Both nearly the same but for the numbers: weather has .92."""
-    template_share: float = 0.30
-    """Of the numbers of the one that has fewer, that have others in their place."""
-    template_share_reworded: float = 0.60
-    """The same where less is covered: the market closes higher on one day and lower on the next (.66)."""
-    template_numbers: int = 3
-    """Or two that are half of all."""
-    template_days: float = 0.5
-    """Under the same headline, from when on it is another report and no update."""
-    fillers: int = 2
-    """Slots of one frame (`frames`) with other fillers, from which it is another report: a correction has one."""
-    fillers_share: float = 0.3
-    """Of the names and numbers, that are fillers; edits have .12 at most, reports from templates .3 to 1, those in
-    German, where each noun is a name, .11."""
-    fillers_share_least: float = 0.1
-    """The same where each headline names a subject of its own, too: no edit does, .94 of the reports do."""
-    fillers_same_title: float = 0.5
-    """The same, of names too, under one headline within half a day, where it may be an update."""
-    all_numbers: int = 4
-    """Numbers replaced, with"""
-    all_numbers_share: float = 0.6
-    """this share of all names and numbers: lottery numbers, prices, whatever the headline and the hour."""
-    frame_loose: float = 0.25
-    """Share of the words that have nothing in their place: an update's news, reports from templates have .05."""
-    frame_loose_least: float = 0.05
-    """The same where capitals tell no names: a reworded text has .05 and more, as sentences change places."""
-    phrases: int = 3
-    """Slots, phrases among them, of a text of another day: tomorrow's horoscope."""
-    series_covered: float = 0.6
-    """Of two short texts of one series: a flash and the death that follows share .45, two closed roads .7."""
-    next_covered: float = 0.80
-    """Of an outlet's own texts of different days, the larger share, below which one is the next report, and takes over
-    half of the last one, or is written from a template of words; of updates it is .84 and more."""
-    excerpt_length: float = 0.73
-    """Length of a newer excerpt, of the original's; what is longer is a copy with cuts."""
-    contains_length: float = 0.62
-    """Length of an older one that is contained, of the whole; what is longer is an update with new paragraphs."""
-    rewrite_copied: float = 0.78
-    """Share of runs of five below which it is a rewrite, if"""
-    rewrite_moved: float = 0.60
-    """the shared text goes back so often in 100 words. Copies with other words keep their order."""
-    rewrite_words: int = 25
-    """Words that one of them has in one run and the other has not, from which it is another take and no rewrite: these
-    have 23 at most."""
-    excerpt_within: float = 0.88
-    """Covered share of an excerpt between the first and the last passage that both have: what has more of its own there
-    is another take."""
-    covered_amid: float = 0.60
-    """The same of a short one amid the menus and captions of its page, where nothing of its own stands between, by"""
-    excerpt_within_amid: float = 0.95
-    """and where the headlines speak of what both have, by"""
-    headlines_amid: float = 0.50
-    take_copied: float = 0.50
-    """Share of the shorter one's runs of five that stand in another take of the same running story, if"""
-    take_run: int = 30
-    """so many words of these stand in one run. Two outlets that quote one statement share less (.35 to .42)."""
-    take_copied_less: float = 0.40
-    """The same where a run has so many words as no quotation has:"""
-    take_run_more: int = 60
-    take_kinship: float = 0.45
-    """`Facts.kinship` of another take: .5 to .9 in a week of news, .35 where an article quotes another one, .1 of two
-    reports over one footer."""
-    rest: float = 0.20
-    """`Facts.rest` below which what is not shared is about other things: .25 to .45 of takes, .06 over one footer."""
-    take_words: int = 60
-    """Of the shorter one of two takes."""
-    take_days: float = 1.5
-    """A story runs on the wire for a day; dates are often given to the day."""
-    update_words: int = 22
-    """Words of the new run, by the same outlet."""
-    lead_words: int = 14
-    """Words of a new lead, one that its headline speaks of, by another outlet."""
-    update_words_elsewhere: int = 45
-    """By another, or where a source is missing: credits and notes of two sentences have 40."""
-    quoted_words: int = 150
-    """In one run: a publisher's footer may have 90."""
-    quoted_run: float = 0.35
-    """Of the shorter text, in one run."""
-    story_words: int = 40
-    """From which the same body is a copy under whatever headline: one line is a stub, a caption or a piece of the
-    page."""
-    words: int = 30
-    """Of the longer text: below, chance rules."""
-    words_least: int = 8
-    """Of the shorter one."""
-    notice_headlines: float = 0.10
-    """Share of the words of both headlines that stand in what both articles have, or in the other headline, below which
-    that is a notice. (Measured below.)"""
-    notice_headlines_elsewhere: float = 0.30
-    """The same where what is not shared is about other things (`rest`): a footer under two short reports."""
-    notice_words: int = 200
-    """In one run, from which it is no notice: nobody makes a reader read more before the article."""
-    round_up: int = 3
-    """Articles in one that do not repeat each other."""
-    part_length: float = 0.5
-    """Length of a part of many, of the whole."""
-    reworded_close: float = 0.6
-    """Share of both in paragraphs that say the same by their vectors."""
-    reworded_pairs: int = 4
-    """Such paragraphs: one or two are the same quotation, or a brief with one thing to say."""
-    reworded_days: float = 3.0
-    """Who takes over another outlet's report does so while it is news."""
-
-
-DEFAULTS = Thresholds()
 _PART_SCORE = 0.25
 """At most, of a part of many: no review queue should hold all entries of a live blog."""
 _FILLED_SCORE = 0.15
@@ -218,7 +104,7 @@ def _score_most(facts: Facts, by: Thresholds) -> float:
 def kind_of(facts: Facts, by: Thresholds = DEFAULTS) -> Kind:
     """The rules."""
     longer, shorter = max(facts.words, facts.earlier_words), min(facts.words, facts.earlier_words)
-    if is_notice(facts, by):
+    if is_notice(facts, rest=by.rest, covered=by.covered):
         return Kind.NEW
     if facts.same_body and (longer >= by.story_words or facts.same_title):
         return Kind.EXACT
@@ -228,7 +114,7 @@ def kind_of(facts: Facts, by: Thresholds = DEFAULTS) -> Kind:
         return Kind.NEW
     if facts.least_covered >= by.same and facts.most_covered >= by.same + by.same_more:
         return Kind.NEW if _is_next_report(facts, by) else _of_one_report(facts, by)
-    return _contained(facts, by) or _other_take(facts, by) or _quoted(facts, by) or _reworded(facts, by) or Kind.NEW
+    return _contained(facts, by) or _quoted(facts, by) or _other_take(facts, by) or _reworded(facts, by) or Kind.NEW
 
 
 def likelihood(facts: Facts) -> float:
@@ -247,21 +133,11 @@ def likelihood(facts: Facts) -> float:
 def is_same_text(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
     """Whether one of two mostly is the other one's text: what a paragraph of both does not become boilerplate by."""
     kind = kind_of(facts, by)
+    if is_untold(facts):
+        return False
     if kind in (Kind.EXCERPT, Kind.CONTAINS):
         return facts.most_covered >= by.covered and facts.parts < by.round_up
     return kind is Kind.EXACT or (kind is not Kind.NEW and facts.least_covered >= by.template_covered)
-
-
-def is_notice(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
-    """Whether what both have is a notice.
-
-    It is short, and neither headline speaks of it, or of what the other one does; or hardly, and what else they say is
-    about other things.
-    """
-    if facts.same_title or facts.headlines is None or facts.longest_shared >= by.notice_words:
-        return False
-    elsewhere = facts.rest is not None and facts.rest < by.rest and facts.most_covered < by.covered
-    return facts.headlines < (by.notice_headlines_elsewhere if elsewhere else by.notice_headlines)
 
 
 def is_part(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
@@ -300,7 +176,8 @@ def has_other_fillers(facts: Facts, by: Thresholds = DEFAULTS) -> bool:
     if not slots or facts.loose > by.frame_loose:
         return False
     several = slots >= by.fillers
-    if facts.other_subject and (several or _is_of_another_day(facts, by)):
+    is_figures = slots == facts.slot_numbers and _is_of_one_day(facts, by)  # of one event, as they come in
+    if facts.other_subject and not is_figures and (several or _is_of_another_day(facts, by)):
         few = facts.caseless or facts.frame_keys < by.fillers
         return few or share >= by.fillers_share_least
     tomorrow = slots >= by.phrases and _is_of_another_day(facts, by)
@@ -337,11 +214,15 @@ def _fillers(facts: Facts) -> int:
 
 def _is_at_once(facts: Facts, by: Thresholds) -> bool:
     """Whether both have one headline within half a day."""
-    return facts.same_title and facts.days is not None and abs(facts.days) < by.template_days
+    return facts.same_title and _is_of_one_day(facts, by)
 
 
 def _is_of_another_day(facts: Facts, by: Thresholds) -> bool:
     return facts.days is not None and abs(facts.days) >= by.template_days
+
+
+def _is_of_one_day(facts: Facts, by: Thresholds) -> bool:
+    return facts.days is not None and abs(facts.days) < by.template_days
 
 
 def _is_next_report(facts: Facts, by: Thresholds) -> bool:
@@ -355,8 +236,13 @@ def _is_next_report(facts: Facts, by: Thresholds) -> bool:
 
 
 def _has_other_numbers(facts: Facts, by: Thresholds) -> bool:
-    """Whether most numbers of one are others in the other."""
+    """Whether most numbers of one are others in the other; within half a day in the same places.
+
+    Of one event the figures rise, and pages have counts and hours of their own.
+    """
     share, count = _replaced(facts), facts.replaced_numbers
+    if _is_of_one_day(facts, by):
+        return facts.slot_numbers >= by.template_numbers and share >= by.template_share_reworded
     many = count >= by.template_numbers or (count == by.template_numbers - 1 and share >= 0.5)
     filled = facts.least_covered >= by.template_covered
     return many and share >= (by.template_share if filled else by.template_share_reworded)
@@ -382,8 +268,9 @@ def _of_one_report(facts: Facts, by: Thresholds) -> Kind:
 def _has_news(facts: Facts, by: Thresholds) -> bool:
     """Whether the newer one of one report says more than the older one, or something else."""
     if facts.same_source is False:  # another outlet's page has numbers and text of its own around the report
-        lead = facts.new_lead >= by.lead_words
-        return facts.replaced_numbers > 0 or lead or facts.news >= by.update_words_elsewhere
+        lead = max(facts.article_lead, facts.earlier_lead) >= by.lead_words
+        midst = facts.new_midst >= by.midst_words and facts.longest_new >= by.update_words
+        return facts.replaced_numbers > 0 or lead or midst
     grown = facts.longest_new - facts.longest_gone
     news = by.update_words if facts.same_source else by.update_words_elsewhere
     more_numbers = facts.numbers_new and not facts.numbers_gone and facts.longest_new >= 3 and grown > 0
@@ -397,21 +284,19 @@ def _is_name_corrected(facts: Facts) -> bool:
 
 
 def _stands_in_earlier(facts: Facts, by: Thresholds) -> bool:
-    """Whether nearly all of the article stands in the earlier one, without a text of its own in the midst of that."""
-    return _stands(facts, facts.article_covered, facts.article_within, facts.article_lead, by)
+    """Whether nearly all of the article stands in the earlier one, without passages of its own."""
+    return _stands(facts, facts.article_covered, facts.article_own, facts.article_midst, by)
 
 
 def _stands_in_article(facts: Facts, by: Thresholds) -> bool:
-    return _stands(facts, facts.earlier_covered, facts.earlier_within, facts.earlier_lead, by)
+    return _stands(facts, facts.earlier_covered, facts.earlier_own, facts.earlier_midst, by)
 
 
-def _stands(facts: Facts, covered: float, within: float, lead: int, by: Thresholds) -> bool:
-    if lead >= by.update_words:
+def _stands(facts: Facts, covered: float, own: float, midst: int, by: Thresholds) -> bool:
+    if own > by.own_most or midst >= by.own_midst:
         return False
-    if covered >= by.covered:
-        return within >= by.excerpt_within
-    amid_furniture = covered >= by.covered_amid and within >= by.excerpt_within_amid
-    return amid_furniture and facts.headlines is not None and facts.headlines >= by.headlines_amid
+    told = facts.headlines is not None and facts.headlines >= by.headlines_amid
+    return covered >= by.covered or (covered >= by.covered_amid and told)
 
 
 def _contained(facts: Facts, by: Thresholds) -> Kind | None:
@@ -421,21 +306,41 @@ def _contained(facts: Facts, by: Thresholds) -> Kind | None:
 
 
 def _other_take(facts: Facts, by: Thresholds) -> Kind | None:
-    """Two takes of one running story: much in common, and what is not is about the same thing, and soon after."""
-    in_time = facts.days is None or abs(facts.days) <= (by.template_days if facts.same_source else by.take_days)
-    related = facts.kinship is not None and facts.kinship >= by.take_kinship
-    if not (in_time and related) or min(facts.words, facts.earlier_words) < by.take_words:
-        return None
+    """Two takes of one running story: much in common that is nobody's statement, and soon after."""
+    is_take = _is_own_take(facts, by) if facts.same_source else _is_take_elsewhere(facts, by)
+    return Kind.UPDATE if is_take else None
+
+
+def _is_take_elsewhere(facts: Facts, by: Thresholds) -> bool:
+    lengths = sorted((facts.words, facts.earlier_words))
+    share = by.retold_share if lengths[0] >= by.retold_length * lengths[1] else by.retold_share_more
+    in_time = facts.days is None or abs(facts.days) <= by.take_days
+    much = facts.retold >= by.retold and facts.retold_share >= share and facts.longest_shared >= by.take_run
+    return in_time and much and (facts.kinship is None or facts.kinship >= by.retold_kinship)
+
+
+def _is_own_take(facts: Facts, by: Thresholds) -> bool:
+    """Of one outlet, which puts its background into every report: what is not shared is about the same thing."""
+    in_time = facts.days is None or abs(facts.days) <= by.template_days
+    if not (in_time and _is_related(facts, by)) or min(facts.words, facts.earlier_words) < by.take_words:
+        return False
     copied = max(facts.article_copied, facts.earlier_copied)
     much = copied >= by.take_copied and facts.longest_shared >= by.take_run
-    passages = copied >= by.take_copied_less and facts.longest_shared >= by.take_run_more
-    return Kind.UPDATE if much or passages else None
+    return much or (copied >= by.take_copied_less and facts.longest_shared >= by.take_run_more)
+
+
+def _is_related(facts: Facts, by: Thresholds) -> bool:
+    """Whether what is not shared is about the same thing."""
+    return facts.kinship is not None and facts.kinship >= by.take_kinship
 
 
 def _quoted(facts: Facts, by: Thresholds) -> Kind | None:
     shorter = min(facts.words, facts.earlier_words)
     least = max(by.quoted_words, by.quoted_run * shorter)
     if facts.same_source or facts.most_covered < by.quoted or facts.longest_shared < least:
+        return None
+    shared = max(facts.article_covered * facts.words, facts.earlier_covered * facts.earlier_words)
+    if _other_take(facts, by) and (_is_related(facts, by) or facts.longest_shared < by.quoted_most * shared):
         return None
     return Kind.CONTAINS if facts.earlier_covered > facts.article_covered else Kind.EXCERPT
 

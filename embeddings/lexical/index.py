@@ -1,7 +1,8 @@
 """TF-IDF cosines over term counts, for words and for names, and finding articles by exact words.
 
 A term weighs (1 + ln count) * idf, idf = ln((N + 1) / (df + 0.5)), and an article's weights are scaled to length one
-(Salton & Buckley 1988, "sublinear" counts). A name is a word with a flag, and has the word's count and idf.
+(Salton & Buckley 1988, "sublinear" counts; N and df: `statistics`). A name is a word with a flag, and has the word's
+count and idf.
 
 **Memory.** An article is a run of `records`, two bytes a term. Beside them stand postings of bounded length (term ->
 articles), for finding. All in all an article of 316 words takes 1,050 bytes (AllSides, 2,519 articles), and 1,480 with
@@ -17,9 +18,9 @@ few articles anyway, every article is compared.
 **Drift.** N and df follow every add and remove at once, nothing else is kept: docs/how-related-coverage-is-ranked.md.
 """
 
-import math
 import threading
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,6 +43,7 @@ from .records import (
     pack_terms,
     unpack_terms,
 )
+from .statistics import Statistics
 from .vocabulary import Vocabulary
 
 _TAIL_SHARE = 0.1
@@ -77,6 +79,10 @@ class _Query:
     names: Floats
     """The same of the names; 0 for other words."""
     has_names: bool
+    group: int
+    """What it is weighed among (`Statistics.group`)."""
+    idf: Floats
+    """Of each word, for the query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,50 +135,44 @@ class TermIndex:
     """Terms of articles by row number; rows must rise and never come twice, as a store gives them out.
 
     Any number of threads may search; not safe to change meanwhile: its owner holds the lock.
+
+    Args:
+        together: languages that are weighed as one; an article in another one is weighed by those in its language
+            (`statistics`). None for all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, together: AbstractSet[str] | None = None) -> None:
         self._vocabulary = Vocabulary()
-        self._frequencies = np.zeros(1024, np.int32)
-        self._count = 0
+        self._statistics = Statistics(together)
         self._heap = RecordHeap()
         self._state = _State((_EMPTY, _EMPTY), [])
         """Replaced as one, so that a search sees all of one moment."""
         self._late = _NONE
         self._dead = 0
-        self._logarithms = np.empty(0)
-        """Document frequency -> ln(df + 0.5), of some more than N."""
         self._compiling = threading.Lock()
-        self._statistics = 0
-        """Counts the changes of N and df."""
         self._known_lengths = np.empty((3, 0))
-        """As `_lengths_of`, by row, and the statistics that they are of."""
+        """As `_lengths_of`, by row, and at which change of the statistics that was."""
         self._last_query: tuple[int, int, _Query] | None = None
-        """A stored article's, with the statistics that it was weighed by, and its row."""
+        """A stored article's, with the change of the statistics that it was weighed at, and its row."""
 
     def __len__(self) -> int:
-        return self._count
+        return self._statistics.articles
 
     def add(self, row: int, terms: Terms) -> None:
         """Add an article's terms."""
-        self._put(row, terms)
+        self._statistics.add(row, self._put(row, terms), terms.language)
         self._state.tail.append(row)
-        self._count += 1
 
-    def _put(self, row: int, terms: Terms) -> None:
+    def _put(self, row: int, terms: Terms) -> Ids:
         numbers = self._vocabulary.add(terms.words)
-        if len(self._vocabulary) > len(self._frequencies):
-            more = len(self._vocabulary) - len(self._frequencies) + len(self._vocabulary) // 8 + 1024
-            self._frequencies = np.concatenate([self._frequencies, np.zeros(more, np.int32)])
-        self._frequencies[numbers] += 1
         self._heap.put(row, pack_terms(numbers, codes_of(terms.words), named_in(terms)))
-        self._statistics += 1
+        return numbers
 
     def replace(self, row: int, terms: Terms) -> None:
         """Give an article that is in other terms; by the old ones it may be found until lists are compiled again."""
-        self._frequencies[self._heap.unpacked(np.array([row])).terms().numbers] -= 1
+        self._statistics.change(row, self._heap.unpacked(np.array([row])).terms().numbers, -1)
         self._heap.drop(row)
-        self._put(row, terms)
+        self._statistics.change(row, self._put(row, terms), 1)
         self._late = _NONE
 
     def remove(self, row: int) -> None:
@@ -186,10 +186,8 @@ class TermIndex:
             base = next(base for base in self._state.bases if row in base)
             base.alive[np.searchsorted(base.rows, row)] = False
             self._dead += 1
-        self._frequencies[self._heap.unpacked(np.array([row])).terms().numbers] -= 1
+        self._statistics.remove(row, self._heap.unpacked(np.array([row])).terms().numbers)
         self._heap.drop(row)
-        self._count -= 1
-        self._statistics += 1
 
     def terms(self, row: int) -> Terms:
         """The terms of an article, counts as they are kept; empty where it is not in."""
@@ -203,20 +201,19 @@ class TermIndex:
         some = self._heap.unpacked(np.array(rows, np.int64)).terms()
         numbers, at = np.unique(some.numbers, return_inverse=True)
         sums = np.bincount(at, WEIGHTS[some.codes], len(numbers))
-        return self._vocabulary.words(numbers.tolist()), sums * self._idf(self._frequencies[numbers])
+        return self._vocabulary.words(numbers.tolist()), sums * self._statistics.idf(numbers)
 
     def shares(self, rows: Sequence[int]) -> tuple[list[str], Floats, Floats]:
         """The words of these articles; of each, the share of them that have it, and of all others, (N,)."""
         some = self._heap.unpacked(np.array(rows, np.int64)).terms()
         numbers, counts = np.unique(some.numbers, return_counts=True)
-        rest = max(1, self._count - len(rows))
-        elsewhere = (self._frequencies[numbers] - counts) / rest
+        rest = max(1, len(self) - len(rows))
+        elsewhere = (self._statistics.frequencies(numbers) - counts) / rest
         return self._vocabulary.words(numbers.tolist()), counts / max(1, len(rows)), elsewhere
 
     def idf(self, words: Sequence[str]) -> Floats:
         """The inverse document frequency of each word, (N,); of an unknown one as if an article had it."""
-        numbers = self._vocabulary.numbers(words)
-        return self._idf(np.maximum(self._frequencies_of(numbers), 1))
+        return self._statistics.idf(self._vocabulary.numbers(words), least=1)
 
     def candidates(self, of: Terms | int, k: int, allowed: Mask | None = None) -> Ids:
         """Rows, rising, that are promising by words (at most k, and k of the latest) or by names (half as many).
@@ -231,7 +228,8 @@ class TermIndex:
         (bases, late), query = self._compiled(), self._query(of)
         lists = [_ranked(bases, query, most, allowed, names) for names, most in ((False, k), (True, k // 2))]
         unlisted = np.unique(np.concatenate([rows[np.isinf(scores)] for rows, scores in lists]))
-        exact = np.concatenate([_cosines(query, late.terms, late.lengths), self._cosines(query, unlisted)], axis=1)
+        of_late = self._exact(query, late.rows, late.terms, late.lengths)
+        exact = np.concatenate([of_late, self._cosines(query, unlisted)], axis=1)
         unlisted = np.concatenate([late.rows, unlisted])
         if allowed is not None:
             may = within(unlisted, allowed)
@@ -259,7 +257,7 @@ class TermIndex:
         some = self._heap.unpacked(rows).terms()
         lengths = self._lengths_of(rows, some) if len(rows) else np.empty((2, 0))
         words, names = np.repeat(lengths, np.diff(some.starts), axis=1)
-        idf = self._idf(self._frequencies[some.numbers])
+        idf = self._idf(rows, some)
         return UnitTerms(
             some.starts,
             some.numbers.astype(np.int32),
@@ -267,20 +265,15 @@ class TermIndex:
             (LOW_NAMED_WEIGHTS[some.low] * idf / names).astype(np.float32),
         )
 
-    def _idf(self, frequencies: Array) -> Floats:
-        """Inverse document frequencies, (N,)."""
-        if len(self._logarithms) <= self._count:
-            self._logarithms = np.log(np.arange(2 * self._count + 1024) + 0.5)
-        return (math.log(self._count + 1) - self._logarithms[frequencies]).clip(min=0.0)
-
-    def _frequencies_of(self, numbers: Ids) -> Array:
-        return np.where(numbers < 0, 0, self._frequencies[numbers])
+    def _idf(self, rows: Ids, some: Unpacked) -> Floats:
+        """The idf of each term of some articles, one article's after the other's."""
+        return self._statistics.idf(some.numbers, np.repeat(self._statistics.groups(rows), np.diff(some.starts)))
 
     def _query(self, of: Terms | int) -> _Query:
         """A stored article is asked for twice by one question: for candidates, and to be compared with them."""
         if not isinstance(of, int):
             return self._weighed_query(of)
-        statistics, last = self._statistics, self._last_query
+        statistics, last = self._statistics.changes, self._last_query
         if last is None or last[:2] != (statistics, of):
             last = self._last_query = (statistics, of, self._weighed_query(of))
         return last[2]
@@ -289,34 +282,50 @@ class TermIndex:
         if isinstance(of, int):
             some = self._heap.unpacked(np.array([of])).terms()
             numbers, codes, named = some.numbers, some.codes, some.named
+            group = self._statistics.group_of(of)
         else:
             numbers, codes, named = self._vocabulary.numbers(of.words), codes_of(of.words), named_in(of)
-        idf = self._idf(self._frequencies_of(numbers))
+            group = self._statistics.group(of.language)
+        idf = self._statistics.idf(numbers, group)
         weights = WEIGHTS[codes] * idf
         known = numbers >= 0
         words = (weights * idf)[known] / _length(weights)
         names = (weights * idf * named)[known] / _length(weights[named])
         order = np.argsort(numbers[known])
-        return _Query(numbers[known][order], words[order], names[order], bool(named.any()))
+        idf = idf[known][order]
+        return _Query(numbers[known][order], words[order], names[order], bool(named.any()), group, idf)
 
     def _cosines(self, query: _Query, rows: Ids) -> tuple[Floats, Floats]:
         if not len(rows):
             return np.empty(0), np.empty(0)
         some = self._heap.unpacked(rows)
-        return _cosines(query, some, self._lengths_of(rows, some))
+        return self._exact(query, rows, some, self._lengths_of(rows, some))
+
+    def _exact(self, query: _Query, rows: Ids, some: Unpacked, lengths: Floats) -> tuple[Floats, Floats]:
+        """As `cosines`, of the terms of N articles and their lengths, (2, N)."""
+        words, names = lengths
+        there, at = shared(some.numbers, query.numbers)
+        owner, low = np.searchsorted(some.starts, there, side="right") - 1, some.low[there]
+        by_word, by_name = query.words[at], query.names[at]
+        if ((groups := self._statistics.groups(rows)) != query.group).any():  # the other side's idf is another one
+            theirs = self._statistics.idf(query.numbers[at], groups[owner]) / query.idf[at].clip(min=1e-12)
+            by_word, by_name = by_word * theirs, by_name * theirs
+        by_words = np.bincount(owner, LOW_WEIGHTS[low] * by_word, len(words)) / words
+        by_names = np.bincount(owner, LOW_NAMED_WEIGHTS[low] * by_name, len(words)) / names
+        return by_words, np.where((names > 0) & query.has_names, by_names, np.nan)
 
     def _lengths_of(self, rows: Ids, some: Unpacked) -> Floats:
         """Euclidean lengths of the words' and of the names' weights, (2, N); -1 for names of an article without."""
-        known, statistics = self._known_lengths, self._statistics
+        known, statistics = self._known_lengths, self._statistics.changes
         if (most := int(rows.max())) >= known.shape[1]:
             known = np.full((3, most + 1 + most // 8), -1.0)
             known[:, : self._known_lengths.shape[1]] = self._known_lengths
             self._known_lengths = known
         new = known[2, rows] != statistics
         if new.all():
-            known[:2, rows] = self._lengths(some)
+            known[:2, rows] = self._lengths(rows, some)
         elif new.any():
-            known[:2, rows[new]] = self._lengths(self._heap.unpacked(rows[new]))
+            known[:2, rows[new]] = self._lengths(rows[new], self._heap.unpacked(rows[new]))
         known[2, rows[new]] = statistics
         return np.asarray(known[:2, rows])
 
@@ -341,33 +350,23 @@ class TermIndex:
         some = self._heap.unpacked(rows)
         numbers, low = np.concatenate([late.terms.numbers, some.numbers]), np.concatenate([late.terms.low, some.low])
         starts = np.concatenate([late.terms.starts, late.terms.starts[-1] + some.starts[1:]])
-        lengths = np.concatenate([late.lengths, self._lengths(some)], axis=1)
+        lengths = np.concatenate([late.lengths, self._lengths(rows, some)], axis=1)
         return _Late(np.concatenate([late.rows, rows]), Unpacked(starts, numbers, low), lengths)
 
     def _compile(self, bases: Sequence[_Base], tail: Sequence[int]) -> _Base:
         rows = np.concatenate([*(base.rows[base.alive] for base in bases), np.array(tail, np.int64)])
         least = _least_listed(self._heap, rows, len(self._vocabulary))
         lists, posted = _postings(self._heap, rows, least)
-        lengths = np.concatenate([np.empty(0), *(self._lengths(some)[0] for some in _batches(self._heap, rows))])
+        lengths = np.concatenate([np.empty(0), *(self._lengths(*some)[0] for some in _batches(self._heap, rows))])
         return _Base(rows, np.ones(len(rows), bool), lengths.astype(np.float32), lists, posted, least)
 
-    def _lengths(self, some: Unpacked) -> Floats:
+    def _lengths(self, rows: Ids, some: Unpacked) -> Floats:
         """As `_lengths_of`."""
-        idf, named = self._idf(self._frequencies[some.numbers]), LOW_NAMED_WEIGHTS[some.low]
+        idf, named = self._idf(rows, some), LOW_NAMED_WEIGHTS[some.low]
         squares = np.stack([some.sums((LOW_WEIGHTS[some.low] * idf) ** 2), some.sums((named * idf) ** 2)])
         lengths = np.sqrt(squares).clip(1e-12)
         lengths[1, some.sums(named) == 0] = -1
         return np.asarray(lengths)
-
-
-def _cosines(query: _Query, some: Unpacked, lengths: Floats) -> tuple[Floats, Floats]:
-    """As `TermIndex.cosines`, of the terms of N articles and their lengths, (2, N)."""
-    words, names = lengths
-    there, at = shared(some.numbers, query.numbers)
-    owner, low = np.searchsorted(some.starts, there, side="right") - 1, some.low[there]
-    by_words = np.bincount(owner, LOW_WEIGHTS[low] * query.words[at], len(words)) / words
-    by_names = np.bincount(owner, LOW_NAMED_WEIGHTS[low] * query.names[at], len(words)) / names
-    return by_words, np.where((names > 0) & query.has_names, by_names, np.nan)
 
 
 def _ranked(bases: Sequence[_Base], query: _Query, k: int, allowed: Mask | None, names: bool) -> tuple[Ids, Floats]:
@@ -415,7 +414,7 @@ def _postings(heap: RecordHeap, rows: Ids, least: Array) -> tuple[NDArray[np.int
         least: (terms,): the code with which a term must stand in an article to be listed.
     """
     found_terms, found_articles = [np.empty(0, np.int32)], [np.empty(0, np.uint32)]
-    for i, unpacked in enumerate(_batches(heap, rows)):
+    for i, (_, unpacked) in enumerate(_batches(heap, rows)):
         listed = unpacked.codes >= least[unpacked.numbers]
         found_terms.append(unpacked.numbers[listed].astype(np.int32))
         found_articles.append((unpacked.owner[listed] + i * _AT_ONCE).astype(np.uint32))
@@ -441,9 +440,10 @@ def _least_listed(heap: RecordHeap, rows: Ids, terms: int) -> NDArray[np.uint8]:
     return least
 
 
-def _batches(heap: RecordHeap, rows: Ids) -> Iterator[Unpacked]:
+def _batches(heap: RecordHeap, rows: Ids) -> Iterator[tuple[Ids, Unpacked]]:
+    """Some of the rows at a time, and their terms."""
     for start in range(0, len(rows), _AT_ONCE):
-        yield heap.unpacked(rows[start : start + _AT_ONCE])
+        yield (some := rows[start : start + _AT_ONCE]), heap.unpacked(some)
 
 
 def _length(weights: Floats) -> float:

@@ -20,9 +20,9 @@ from ..times import Stated
 from ..types import Floats, Ids, Mask, Vectors
 from .centroids import Centroids, centroid
 from .filters import Filter, Rows
-from .languages import Languages
+from .languages import Between, Languages
 from .neighbours import Links, Neighbours
-from .similarity import Model, Parts, gap, model, similarity, unread
+from .similarity import Model, Parts, gap, in_languages, model, similarity
 
 QUERY_PASSAGES = 128
 """Paragraphs of a query that are compared; of a longer article this many evenly spaced ones."""
@@ -114,7 +114,7 @@ class Collection:
         self._languages = Languages(languages)
         self.lock = lock or ReadersWriterLock()
         self._members: dict[int, Member] = {}
-        self._terms = TermIndex()
+        self._terms = TermIndex(languages)
         self._rows = Rows()
         self._centroids = Centroids(index.dimension)
         self.neighbours = Neighbours()
@@ -162,7 +162,7 @@ class Collection:
         self._word_counts[member.row] = sum(profile.terms.words.values())
         passages = self.index.vectors(ids)
         self._centroids.put(member.row, self._centroid(passages, self._lead(member, passages), title))
-        self._terms.add(member.row, profile.terms)
+        self._terms.add(member.row, replace(profile.terms, language=member.text_language))
         self._rows.put(member.row, member.stated, profile.source, profile.section, profile.author, profile.language)
 
     def leave_out(self, row: int, positions: AbstractSet[int], terms: Terms) -> None:
@@ -191,6 +191,7 @@ class Collection:
         member = self._members.pop(row)
         self._owner[member.every] = -1
         self._terms.remove(row)
+        self._languages.drop(row)
         self._rows.alive[row] = False
         self.neighbours.remove(row)
         self.index.remove(member.every)
@@ -287,16 +288,16 @@ class Collection:
             titles = np.array([members[i].title for i in titled], np.float32).reshape(-1, self.index.dimension)
             near[titled] = np.fmax(near[titled], titles @ query.title)
         own = np.full(len(rows), self._languages.number(query.language))
-        foreign, across = self._languages.between(own, self._languages.of(rows))
         days = np.abs(self.days(rows) - query.day)
-        return unread(Parts(words, names, forward, backward, near, days, across), foreign)
+        between = self._languages.between(own, self._languages.of(rows))
+        return in_languages(Parts(words, names, forward, backward, near, days), between)
 
     def similarities(self, query: Query, rows: Ids) -> Floats:
         """The similarity of a query with each of these articles, rounded: the same whatever the order of the input."""
         return np.round(similarity(self.compare(query, rows), self.model), 5) if len(rows) else np.empty(0)
 
-    def languages(self, rows: Ids, others: Ids) -> tuple[Mask, Mask]:
-        """Of pairs of articles: which have a side that the encoder does not read; which are of two languages, (N,)."""
+    def languages(self, rows: Ids, others: Ids) -> Between:
+        """What the languages of pairs of articles mean for comparing them."""
         return self._languages.between(self._languages.of(rows), self._languages.of(others))
 
     def word_counts(self, rows: Ids | Sequence[int]) -> Floats:
@@ -388,7 +389,7 @@ def _max_sim(query: Query, vectors: Vectors, counts: Ids) -> tuple[Floats, Float
 
 def _terms_or_row(query: Query) -> Terms | int:
     if query.terms is not None:
-        return query.terms
+        return replace(query.terms, language=query.language)
     assert query.row is not None
     return query.row
 

@@ -21,6 +21,9 @@ from .similarity import DENSITY_NEIGHBOURS, NEIGHBOURS, densities, model
 _DECIMALS = 1e5
 """Similarities have five decimals, and are kept as whole numbers of them."""
 _PACKED = np.dtype([("other", "<u4"), ("similarity", "<i4")])
+WITNESS_LEAST = 0.35
+"""Similarity of an article with both of two issues of a column that shows them to be of one event: what an article
+has with others of its story (`threads.pairs.COHESION_LONE`); what two issues of a digest have near are .1."""
 _ROOM = 1024
 _FAR = 1 << 30
 """More than any similarity, whole."""
@@ -60,10 +63,14 @@ class Links:
 
 
 class Templates(Protocol):
-    """Which articles are reports from one template."""
+    """Which articles are reports from one template, or issues of one column."""
 
     def same_frame(self, one: Ids, other: Ids) -> Mask:
         """Which of these pairs of rows are, (N,)."""
+        ...
+
+    def same_column(self, one: Ids, other: Ids) -> Mask:
+        """Which are issues of one column, (N,)."""
         ...
 
 
@@ -198,6 +205,14 @@ class Neighbours:
         """Densities of articles, (N,)."""
         return np.asarray(self._densities[np.asarray(rows, np.int64)])
 
+    def story_shares(self, rows: Ids) -> Floats:
+        """What `threads.roundups` found of articles by their nearest, (N,); NaN where these are others since."""
+        return np.asarray(self._story_shares[rows])
+
+    def keep_story_shares(self, rows: Ids, shares: Floats) -> None:
+        """Keep that, (N,), until the nearest of an article change."""
+        self._story_shares[rows] = shares
+
     def wanted(self, rows: Ids, similarities: Floats, counted: Mask | None = None) -> dict[int, float]:
         """Which links a new article gets (row -> similarity): its nearest, those whose nearest it is, and `counted`.
 
@@ -253,12 +268,25 @@ class Neighbours:
         return np.fromiter((self._copies.get(row, row) for row in rows.tolist()), np.int64, len(rows))
 
     def other_reports(self, one: Ids, other: Ids) -> Mask:
-        """Which of these pairs of articles are different reports from one template, (N,)."""
+        """Which of these pairs of articles are different reports of one series, (N,).
+
+        From one template, or issues of one column, unless an article outside of it is near to both: then they report
+        one event, "Hurricane Delia" day by day.
+        """
         if self.templates is None:
             return np.zeros(len(one), bool)
-        found = self.templates.same_frame(one, other)
+        found, column = self.templates.same_frame(one, other), self.templates.same_column(one, other)
+        for i in np.flatnonzero(column).tolist():
+            found[i] = not self._have_a_witness(int(one[i]), int(other[i]))
         found[found] = self.canonical(one[found]) != self.canonical(other[found])
         return found
+
+    def _have_a_witness(self, one: int, other: int) -> bool:
+        """Whether an article that is not of the column of both is near to both."""
+        assert self.templates is not None
+        mine, theirs = self.links(one), self.links(other)
+        common = [row for row in mine.keys() & theirs.keys() if min(mine[row], theirs[row]) >= WITNESS_LEAST]
+        return not self.templates.same_column(np.full(len(common), one), np.array(common, np.int64)).all()
 
     def originals(self, rows: Sequence[int]) -> list[int]:
         """These articles without the copies of others among them."""
@@ -274,6 +302,7 @@ class Neighbours:
         self._similarities = np.tile(_whole(links.similarities), 2)[order]
         self._changed: dict[int, dict[int, float]] = {}
         self._densities = np.empty(0)
+        self._story_shares = np.empty(0)
         self._near = np.empty((0, DENSITY_NEIGHBOURS), np.int64)
         """Of each article `_keys` of the nearest, rising; `_NO_NEIGHBOUR` where there are fewer."""
         self._grow(max(_ROOM, len(self._starts)))
@@ -313,6 +342,7 @@ class Neighbours:
 
     def _note(self, rows: Ids, keys: Ids) -> None:
         """Take `_keys`, (N, `DENSITY_NEIGHBOURS`), for those of the nearest of articles."""
+        self._story_shares[rows[(self._near[rows] != keys).any(axis=1)]] = np.nan
         self._near[rows] = keys
         owner = np.repeat(np.arange(len(rows)), DENSITY_NEIGHBOURS)
         similarities = np.where(keys == _NO_NEIGHBOUR, 0, _FAR - (keys >> 32)).ravel() / _DECIMALS
@@ -322,6 +352,7 @@ class Neighbours:
         if (more := rows - len(self._densities)) > 0:
             more = max(more, len(self._densities) // 2)
             self._densities = np.concatenate([self._densities, np.full(more, model().background)])
+            self._story_shares = np.concatenate([self._story_shares, np.full(more, np.nan)])
             self._near = np.concatenate([self._near, np.full((more, DENSITY_NEIGHBOURS), _NO_NEIGHBOUR)])
 
 

@@ -25,8 +25,9 @@ from .graph.edges import scored_edges
 from .graph.records import NeighbourGraph
 from .linkage.memberships import memberships
 from .linkage.nested import nested_linkage
-from .links import reports_apart, without_copies
+from .links import kept_apart, without_copies
 from .pairs import COMPANY_LEAST, CUTS, LEAST_SCORE, Edges, span_of
+from .roundups import round_ups_in
 
 _COMPARED = 0.85
 _SCORED = 0.89
@@ -83,7 +84,8 @@ def cluster(
     edges, reached = scored_edges(graph, days, words, LEAST_SCORE, share.part(_COMPARED, _SCORED))
     edges = edges.where(edges.second < len(items.rows))  # the lower position comes first
     rows_of = np.array(items.rows, np.int64)
-    edges = without_copies(collection, rows_of, reports_apart(collection, rows_of, edges))
+    is_round_up = round_ups_in(collection, np.array(compared, np.int64), graph)[: len(rows_of)]
+    edges = without_copies(collection, rows_of, kept_apart(collection, rows_of, edges, is_round_up))
     found = linked(items, edges, constraints, share.part(_SCORED, _LINKED))
     del edges
     links = _links(compared, graph, reached, len(items.rows))

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..arrays import evenly_spaced, found_in
 from ..search.collection import Collection
-from ..types import Floats, Ids
+from ..types import Floats, Ids, Vectors
 from .links import surroundings
 from .pairs import (
     COHESION_LEAST,
@@ -22,6 +22,7 @@ from .pairs import (
     COMPANY_LEAST,
     LARGE,
     LARGER_SHARE,
+    LEAST_SCORE,
     MISSING_WEIGHT,
     SHARPNESS,
     STORY_CUT,
@@ -35,6 +36,7 @@ from .pairs import (
     pair_scores,
     span_of,
 )
+from .roundups import ROUND_UP_GAP, is_round_up, round_ups
 
 NEAREST_MEMBERS = int(LARGE)
 """A thread's nearness is over its members as in the job, of a large one over this many nearest. With three, and what a
@@ -105,7 +107,9 @@ class ThreadShapes:
         return len(self._members[thread])
 
 
-def newcomer_scores(collection: Collection, rows: Ids, similarities: Floats, day: float, words: int) -> Floats:
+def newcomer_scores(
+    collection: Collection, rows: Ids, similarities: Floats, day: float, words: int, passages: Vectors | None = None
+) -> Floats:
     """`pair_scores` of an article that is not stored yet with each of its candidates, (N,). Its lock is the caller's.
 
     Args:
@@ -114,14 +118,21 @@ def newcomer_scores(collection: Collection, rows: Ids, similarities: Floats, day
         similarities: with each of them, (N,).
         day: the article's, days since 1970-01-01, UTC; NaN where it is undated.
         words: of how many words its terms are.
+        passages: vectors of its paragraphs, (n, D): pairs that a round-up is in lose `ROUND_UP_GAP`. None: it is none.
     """
     if not len(rows):
         return np.empty(0)
     around = surroundings(collection, rows, similarities)
-    return pair_scores(
+    scores = pair_scores(
         similarities, np.abs(collection.days(rows) - day),
         (np.full(len(rows), float(words)), collection.word_counts(rows)), around.common_with(len(rows))[:-1],
     )  # fmt: skip
+    counted = np.flatnonzero(scores >= LEAST_SCORE)
+    if passages is not None and is_round_up(collection, passages, rows, similarities):
+        scores[counted] -= ROUND_UP_GAP
+    else:
+        scores[counted] -= ROUND_UP_GAP * round_ups(collection, rows[counted])
+    return scores
 
 
 def newcomer_links(collection: Collection, rows: Ids, similarities: Floats) -> dict[int, float]:

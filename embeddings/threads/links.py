@@ -7,8 +7,25 @@ import numpy as np
 
 from ..search.collection import Collection
 from ..search.neighbours import Links
-from ..types import Floats, Ids
-from .pairs import COHESION_LONE, TEMPLATE_GAP, Edges, Surroundings, nearest_only, pair_scores, surroundings_of
+from ..types import Floats, Ids, Mask
+from .pairs import (
+    COHESION_LONE,
+    LEAST_SCORE,
+    TEMPLATE_GAP,
+    Edges,
+    Surroundings,
+    nearest_only,
+    pair_scores,
+    surroundings_of,
+)
+from .roundups import ROUND_UP_GAP, round_ups
+
+ANOTHER_DAY_GAP = 0.5
+"""Off two reports of one series that one outlet has on different days, beside `TEMPLATE_GAP`: crosswords that differ by
+a number have a similarity of .93 and all their neighbours in common, which is .32 after that gap alone. What is taken
+for a series and is none is mostly one day's: agency copy with other figures."""
+_ANOTHER_DAY = 0.5
+"""Days from which a report is of another day."""
 
 
 def scores_of_others(
@@ -38,7 +55,43 @@ def link_scores(collection: Collection, links: Links) -> Floats:
         (collection.word_counts(first), collection.word_counts(second)),
         around.of(at[: len(first)]).common(around.of(at[len(first) :])),
     )  # fmt: skip
-    return scores - TEMPLATE_GAP * collection.neighbours.other_reports(first, second)
+    return scores - sum(gaps(collection, first, second, scores))
+
+
+def gaps(collection: Collection, first: Ids, second: Ids, scores: Floats) -> tuple[Floats, Floats]:
+    """What pairs of articles lose as reports of one series, and as pairs with a round-up, (P,) each, 0 or more.
+
+    Args:
+        collection: holds the articles and the graph.
+        first: rows, (P,).
+        second: rows, (P,).
+        scores: `pair_scores` of each; those that count for nothing lose nothing as round-ups.
+    """
+    found = np.zeros(len(scores), bool)
+    counted = np.flatnonzero(scores >= LEAST_SCORE)
+    rows, at = np.unique(np.concatenate([first[counted], second[counted]]), return_inverse=True)
+    either = round_ups(collection, rows)[at].reshape(2, -1).any(axis=0)
+    found[counted[either]] = True
+    tied = _no_copies(collection, first, second, found)
+    return _report_gaps(collection, first, second), np.where(tied, ROUND_UP_GAP, 0.0)
+
+
+def _report_gaps(collection: Collection, first: Ids, second: Ids) -> Floats:
+    """What different reports of one series lose: more where one outlet has them on different days."""
+    other = collection.neighbours.other_reports(first, second)
+    found = np.where(other, TEMPLATE_GAP, 0.0)
+    for i in np.flatnonzero(other).tolist():
+        one, next_one = collection.member(int(first[i])), collection.member(int(second[i]))
+        if one.source is not None and one.source == next_one.source and abs(one.day - next_one.day) >= _ANOTHER_DAY:
+            found[i] += ANOTHER_DAY_GAP
+    return found
+
+
+def _no_copies(collection: Collection, first: Ids, second: Ids, some: Mask) -> Mask:
+    """Some pairs of rows without an article and its copy."""
+    found = some.copy()
+    found[some] = collection.neighbours.canonical(first[some]) != collection.neighbours.canonical(second[some])
+    return found
 
 
 def without_copies(collection: Collection, rows: Ids, edges: Edges) -> Edges:
@@ -54,16 +107,19 @@ def without_copies(collection: Collection, rows: Ids, edges: Edges) -> Edges:
     return edges._replace(similarities=np.where(copied, COHESION_LONE, edges.similarities))
 
 
-def reports_apart(collection: Collection, rows: Ids, edges: Edges) -> Edges:
-    """The same edges, `TEMPLATE_GAP` less for different reports from one template.
+def kept_apart(collection: Collection, rows: Ids, edges: Edges, is_round_up: Mask) -> Edges:
+    """The same edges, less what `gaps` says of their pairs.
 
     Args:
-        collection: knows the templates.
-        rows: those that the edges' positions stand for.
+        collection: knows templates and copies.
+        rows: those that the edges' positions stand for, (N,).
         edges: between positions.
+        is_round_up: of each position, (N,).
     """
-    other = collection.neighbours.other_reports(rows[edges.first], rows[edges.second])
-    return edges._replace(scores=edges.scores - TEMPLATE_GAP * other) if other.any() else edges
+    first, second = rows[edges.first], rows[edges.second]
+    tied = _no_copies(collection, first, second, is_round_up[edges.first] | is_round_up[edges.second])
+    lost = _report_gaps(collection, first, second) + ROUND_UP_GAP * tied
+    return edges._replace(scores=edges.scores - lost) if lost.any() else edges
 
 
 def surroundings(collection: Collection, rows: Ids, newcomer: Floats | None = None) -> Surroundings:

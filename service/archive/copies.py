@@ -6,7 +6,7 @@ The collection's lock guards all of it. Everything comes from the store and can 
 import heapq
 import math
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,10 @@ from embeddings.duplicates import (
     SignatureIndex,
     Text,
     Thresholds,
+    Unit,
     is_same_text,
+    is_untold,
+    unpack_lines,
     unpack_signature,
 )
 from embeddings.search import Collection
@@ -38,6 +41,9 @@ REDUNDANT_KINDS = (Kind.EXACT, Kind.NEAR_COPY, Kind.EXCERPT)
 a rewrite have something that the archive has not."""
 COMPANY_LOOKED_AT = 64
 """Articles with one paragraph that are looked at again when it becomes boilerplate: it does so with the third one."""
+_READ_AT_ONCE = 500
+"""Articles whose texts are read together."""
+_Stamp = tuple[tuple[bool, ...], ...]
 _TEXTS_AT_HAND = 1_000
 """Articles whose words stay hashed (30 kB each, of 600 words): what was just compared is compared again soon."""
 
@@ -68,7 +74,7 @@ class Copies:
         self._newest = -math.inf
         self._hashes: dict[int, tuple[str, ...]] = {}
         self._lengths: dict[int, NDArray[np.int32]] = {}
-        self._texts: OrderedDict[int, tuple[tuple[bool, ...], Text]] = OrderedDict()
+        self._texts: OrderedDict[int, tuple[_Stamp, Text]] = OrderedDict()
 
     def add(self, profile: Profile, texts: Mapping[str, str] | None = None, *, signed: bool = True) -> None:
         """Take in an article that is in the collection.
@@ -82,36 +88,52 @@ class Copies:
         self.by_body[profile.body_hash].add(row)
         self._hashes[row] = tuple(key.hash for key in profile.paragraphs)
         self._lengths[row] = np.array([key.length for key in profile.paragraphs], np.int32)
-        self.boilerplate.add(row, self._hashes[row], texts)
+        self.boilerplate.add(row, self._hashes[row], texts, unpack_lines(profile.lines), profile.source)
         if signed:
             self.sign([(row, profile.signature)])
 
-    def learn_paragraphs(self, texts: Iterable[tuple[str, str]]) -> None:
-        """Take in the texts, (hash, text), of what several articles have, and leave boilerplate out of all."""
-        self.boilerplate.learn(texts)
+    def learn_paragraphs(self, tx: Transaction) -> None:
+        """Take in the texts of what several articles have, and leave boilerplate out of all."""
+        self.boilerplate.learn(tx.articles.shared_paragraphs())
+        for texts in _paragraph_texts(tx, sorted(self.boilerplate.unlearned())):
+            self.boilerplate.learn(texts[1].items())
+        with_lines = []
         for row in self._hashes:
-            self.leave_out(row)
+            if self.boilerplate.has_known_lines(row):
+                with_lines.append(row)
+            else:
+                self._leave_out(row, {})
+        for row, own in _paragraph_texts(tx, with_lines):
+            self._leave_out(row, own)
 
-    def leave_out(self, row: int) -> bool:
+    def leave_out(self, row: int, tx: Transaction) -> bool:
         """Compare an article without what is boilerplate now; whether that is something else than before."""
-        found = self.boilerplate.leave_out(row, self._collection.term_index.terms(row))
+        return any(self._leave_out(*found) for found in _paragraph_texts(tx, [row]))
+
+    def leave_out_of_new(self, row: int, texts: Mapping[str, str]) -> bool:
+        """The same of an article whose paragraphs are at hand: hash -> text."""
+        return self._leave_out(row, texts)
+
+    def _leave_out(self, row: int, texts: Mapping[str, str]) -> bool:
+        found = self.boilerplate.leave_out(row, self._collection.term_index.terms(row), texts)
         if found is None:
             return False
-        left_out, terms = found
-        positions = {i for i, hash in enumerate(self._hashes[row]) if hash in left_out}
+        _, terms = found
+        positions = {i for i, hash in enumerate(self._hashes[row]) if self.boilerplate.is_boilerplate(hash)}
         self._collection.leave_out(row, positions, terms)
         return True
 
     def changed_by(self, row: int) -> list[int]:
-        """Articles that have a paragraph in common with this one which has become boilerplate, or is none any more."""
-        return self._changed(self._hashes[row])
+        """Articles with a paragraph or line of this one which has become boilerplate, or is none any more."""
+        return self._changed(self.boilerplate.units(row))
 
-    def _changed(self, hashes: Iterable[str]) -> list[int]:
+    def _changed(self, units: Iterable[Unit]) -> list[int]:
+        boilerplate = self.boilerplate
         found = {
             other
-            for hash in set(hashes)
-            for other in self.boilerplate.articles(hash)[:COMPANY_LOOKED_AT]
-            if (hash in self.boilerplate.left_out(other)) != self.boilerplate.is_boilerplate(hash)
+            for unit in units
+            for other in boilerplate.articles(unit)[:COMPANY_LOOKED_AT]
+            if (unit in boilerplate.left_out(other)) != boilerplate.is_to_be_left_out(unit)
         }
         return sorted(found)
 
@@ -125,10 +147,10 @@ class Copies:
         """Take an article out that is in the collection still; what was a copy of it follows another one.
 
         Returns:
-            Articles that had a paragraph in common with it which is boilerplate no more.
+            Articles that had a paragraph or line in common with it which is boilerplate no more; or which is now, where
+            two of its copies have nothing else to do with each other.
         """
-        hashes = self._hashes[row]
-        texts = self.boilerplate.texts_of(hashes)
+        units = self.boilerplate.units(row)
         self.by_body[self._collection.member(row).body_hash.split()[0]].discard(row)
         self.boilerplate.remove(row)
         del self._hashes[row], self._lengths[row]
@@ -139,8 +161,7 @@ class Copies:
         rest = [other for other in self.groups.related(row) if other != row]
         self.groups.remove(row)
         self._follow(rest)
-        self.boilerplate.learn(texts.items())
-        return self._changed(hashes)
+        return self._changed(units)
 
     def note(self, found: Iterable[tuple[int, int, Verdict]]) -> None:
         """Take in verdicts: (later row, earlier row, verdict)."""
@@ -149,10 +170,15 @@ class Copies:
             if verdict.kind in COPY_KINDS:
                 self.groups.add(row, other, verdict.score)
                 touched |= {row, other}
-            facts = Facts.of(verdict.evidence)
-            if verdict.kind is Kind.EXACT or (facts is not None and is_same_text(facts, self.thresholds)):
+            if self._are_one_text(verdict):
                 self.boilerplate.join(row, other)
         self._follow(touched)
+
+    def _are_one_text(self, verdict: Verdict) -> bool:
+        facts = Facts.of(verdict.evidence)
+        if facts is None or is_untold(facts):
+            return facts is None and verdict.kind is Kind.EXACT
+        return verdict.kind is Kind.EXACT or is_same_text(facts, self.thresholds)
 
     def unlink(self, row: int, other: int) -> None:
         """Two articles are no copies of each other after all."""
@@ -197,16 +223,16 @@ class Copies:
             self._texts.popitem(last=False)
         return found
 
-    def _at_hand(self, row: int, stamp: tuple[bool, ...]) -> Text | None:
+    def _at_hand(self, row: int, stamp: _Stamp) -> Text | None:
         known = self._texts.get(row)
         if known is None or known[0] != stamp:
             return None
         self._texts.move_to_end(row)
         return known[1]
 
-    def _stamp(self, row: int) -> tuple[bool, ...]:
-        """Which of its paragraphs are boilerplate at present."""
-        return tuple(map(self.boilerplate.is_boilerplate, self._hashes[row]))
+    def _stamp(self, row: int) -> _Stamp:
+        """Which of its paragraphs are boilerplate at present, and which lines within them."""
+        return tuple(map(self.boilerplate.marks, self._hashes[row]))
 
     def _follow(self, rows: Iterable[int]) -> None:
         """Let the copies of these articles follow the canonical one of their group."""
@@ -234,3 +260,12 @@ class Copies:
         heapq.heappush(self._by_age, (self._newest if math.isnan(day) else day, row))
         while self._by_age and self._by_age[0][0] < self._newest - self._days:
             self.signatures.remove(heapq.heappop(self._by_age)[1])
+
+
+def _paragraph_texts(tx: Transaction, rows: Sequence[int]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Of articles: row, and hash -> text of its paragraphs; those that are gone are left out."""
+    for at in range(0, len(rows), _READ_AT_ONCE):
+        some = rows[at : at + _READ_AT_ONCE]
+        stored, spans = tx.articles.of_rows(some), tx.articles.paragraphs_of(some)
+        for row, found in stored.items():
+            yield row, {p.hash: p.of(found.article.text) for _, p in spans[row]}

@@ -57,7 +57,7 @@ class Memory:
             self.collection.add(profile, title)
             self.copies.add(profile, signed=False)
         self.copies.note(tx.duplicates.compared(least=_GROUPED_LEAST))
-        self.copies.learn_paragraphs(tx.articles.shared_paragraphs())
+        self.copies.learn_paragraphs(tx)
         if tx.articles.signatures_version() == SIGNATURES_VERSION:
             self.copies.sign([(profile.row, profile.signature) for profile in profiles])
         links = unpack_links(tx.neighbours.all())

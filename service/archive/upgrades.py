@@ -4,7 +4,7 @@ import logging
 
 from corpus import comparable
 from corpus.store import Store
-from embeddings.duplicates import SIGNATURES_VERSION, pack_signature, signatures
+from embeddings.duplicates import SIGNATURES_VERSION, line_keys, pack_signature, signatures
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +16,7 @@ def upgrade(store: Store) -> None:
     """Bring everything that is computed from single articles up to date; nothing happens where it is."""
     _recount_terms(store)
     _renew_signatures(store)
+    _find_lines(store)
 
 
 def _recount_terms(store: Store) -> None:
@@ -53,3 +54,20 @@ def _renew_signatures(store: Store) -> None:
             tx.articles.sign([(row, pack_signature(one)) for (row, _), one in zip(some, signed, strict=True)])
         row, done = some[-1][0], done + len(some)
         log.info("signatures.renewed articles=%d of=%d", done, total)
+
+
+def _find_lines(store: Store) -> None:
+    """Find the lines of articles that an older version stored (a reader goes on without)."""
+    done = 0
+    while True:
+        with store.read() as tx:
+            if not tx.articles.without_lines(1):
+                return
+        with store.write() as tx:
+            some = tx.articles.without_lines(_AT_ONCE)
+            paragraphs = tx.articles.paragraphs_of([row for row, _, _ in some])
+            tx.articles.set_lines(
+                [(row, line_keys(title, text, [p for _, p in paragraphs[row]]).tobytes()) for row, title, text in some]
+            )
+        done += len(some)
+        log.info("lines.found articles=%d", done)

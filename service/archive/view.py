@@ -200,20 +200,25 @@ class Change(View):
         self.collection.add(profile, title)
         self.collection.neighbours.connect(profile.row, links)
         self.copies.add(profile, texts)
-        self.copies.leave_out(profile.row)
+        self.copies.leave_out_of_new(profile.row, texts)
 
-    def expel(self, row: int) -> None:
-        """Take an article that was removed from the store out of memory."""
+    def expel(self, row: int) -> list[int]:
+        """Take an article that was removed from the store out of memory.
+
+        Returns:
+            Rows of articles of which something is boilerplate by it no more, and the reverse: they are compared with
+            that again from now on, and have verdicts and neighbours of before.
+        """
         self.hold()
-        for other in self.copies.remove(row):
-            self.copies.leave_out(other)
+        changed = [other for other in self.copies.remove(row) if self.copies.leave_out(other, self.tx)]
         self.memory.assign(row, None)
         self.collection.remove(row)
+        return changed
 
     def leave_out(self, row: int) -> bool:
         """Compare an article without what is boilerplate now; whether that is something else than before."""
         self.hold()
-        return self.copies.leave_out(row)
+        return self.copies.leave_out(row, self.tx)
 
     def connect_again(self, row: int, links: Mapping[int, float]) -> None:
         """Give an article other links in the neighbour graph; on disk each pair stands once, here with this one."""

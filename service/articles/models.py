@@ -9,10 +9,21 @@ from ..duplicates.models import AdvisoryAnswer, Duplicate, SeriesAnswer
 from ..models import Brief, Span
 
 
+class Characters(BaseModel):
+    """A piece of an article's text, in characters from its beginning."""
+
+    start: int
+    end: int
+
+
 class OwnSpan(Span):
     """A paragraph of an article, and whether it is the article's own."""
 
     boilerplate: bool = Field(description="It stands in unrelated articles too, and nothing is compared by it.")
+    furniture: list[Characters] = Field(
+        default_factory=list,
+        description="Of a paragraph that is none: the lines within it that are, a credit or a share line.",
+    )
 
 
 class ArticleAnswer(Brief):

@@ -1,9 +1,10 @@
 """`clew ingest`: read files, folders and archives into the store."""
 
+import json
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,11 +14,13 @@ import click
 
 from ..limits import Policy
 from .options import archive_options, json_option, open_archive
-from .output import print_json, progress
+from .output import counting, print_json, progress
+from .reading import reading_options, survey_json, survey_lines, unread_lines
 
 if TYPE_CHECKING:
     from corpus import Article
-    from corpus.readers.base import Reading
+    from corpus.fields.records import Unread
+    from corpus.readers.base import Options, ParsedArticle, Reading
 
     from ..archive import Archive
     from ..ingest import Outcome, Refusal
@@ -29,10 +32,37 @@ _REBUILD_SHARE = 0.1
 not know what came later."""
 
 
+class Report:
+    """What is said about single records: on the terminal the first skips, in files every one."""
+
+    def __init__(self, skips: IO[str] | None, report: IO[str] | None) -> None:
+        self._skips, self._report = skips, report
+        self._said = 0
+
+    def skip(self, place: object, reason: str) -> None:
+        """A record, file or member that was not stored."""
+        self._said += 1
+        if self._said <= _SHOWN_SKIPS:
+            click.echo(f"skipped {place}: {reason}", err=True)
+        if self._skips:
+            self._skips.write(f"{place}: {reason}\n")
+        self._line(place, "skipped", reason)
+
+    def notes(self, place: object, notes: "Iterable[str]") -> None:
+        """What was done to make an article of a record, or to store it."""
+        for note in notes:
+            self._line(place, "note", note)
+
+    def _line(self, place: object, kind: str, text: str) -> None:
+        if self._report:
+            self._report.write(json.dumps({"place": str(place), kind: text}, ensure_ascii=False) + "\n")
+
+
 @dataclass
 class Summary:
     """What a run of `clew ingest` did."""
 
+    report: Report
     read: int = 0
     stored: int = 0
     updated: int = 0
@@ -42,18 +72,26 @@ class Summary:
     paragraphs: int = 0
     threads: int = 0
     notices: list["FoundNotice"] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
+    unread: "Counter[Unread]" = field(default_factory=Counter)
 
     def skip(self, location: object, reason: str) -> None:
-        """Count a skip; the first ones are said at once."""
+        """Count a skip and say it."""
         self.skipped += 1
-        self.reasons.append(f"{location}: {reason}")
-        if self.skipped <= _SHOWN_SKIPS:
-            click.echo(f"skipped {location}: {reason}", err=True)
+        self.report.skip(location, reason)
+
+    def add(self, reading: "ParsedArticle") -> None:
+        """Count what was noted while an article was read."""
+        from corpus.readers.survey import alike
+
+        self.notes.update({alike(note) for note in reading.notes})
+        self.unread.update(reading.unread)
+        self.report.notes(reading.location, reading.notes)
 
     def count(self, outcome: "Outcome | Refusal", location: object) -> None:
         """Count what became of an article."""
+        from corpus.readers.survey import alike
+
         from ..ingest import Outcome, Status
 
         if not isinstance(outcome, Outcome):
@@ -67,7 +105,8 @@ class Summary:
             first = outcome.verdicts[0]
             self.skip(location, f"repeats {first.earlier} ({first.kind}, {first.score:.2f})")
         self.paragraphs += outcome.paragraphs
-        self.notes.update(note.split(" ", 1)[-1] if note[0].isdigit() else note for note in outcome.notes)
+        self.notes.update(alike(note) for note in outcome.notes)
+        self.report.notes(location, outcome.notes)
 
     def line(self) -> str:
         """The summary in a line."""
@@ -87,12 +126,18 @@ class Summary:
 @click.option(
     "--update-unrelated", is_flag=True, help="As --update, also where the texts have nothing to do with each other."
 )
-@click.option("--format", "format_", help="Read everything as this format instead of looking at the content.")
+@reading_options
 @click.option(
     "--threads", "rebuild", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
     help="Rebuild threads at the end; auto: where a tenth of the archive or more is new.",
 )  # fmt: skip
-@click.option("--skipped", "skips", type=click.File("w"), help="Write every skip with its place and reason here.")
+@click.option(
+    "--skipped", "skips", type=click.File("w", lazy=False), help="Write every skip with its place and reason here."
+)
+@click.option(
+    "--report", type=click.File("w", lazy=False), help="Write every skip and note here, a JSON object a line."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be read, and store nothing.")
 @json_option
 def ingest(
     paths: tuple[Path, ...],
@@ -101,30 +146,34 @@ def ingest(
     duplicates: str | None,
     update: bool,
     update_unrelated: bool,
-    format_: str | None,
     rebuild: str,
     skips: IO[str] | None,
+    report: IO[str] | None,
+    dry_run: bool,
     as_json: bool,
+    options: "Options",
 ) -> None:
-    """Read files, folders, tar and zip archives (Markdown, JSON Lines, plain text) into the archive.
+    """Read files, folders and archives of articles, in any of the usual formats, into the archive.
 
     Ingesting the same thing twice changes nothing: a run that was interrupted goes on by being started again.
     """
-    from corpus.readers.files import total_bytes
-
     from ..ingest import last_row, notices_since
     from ..settings import one_thread_a_search
 
+    source = _Source(paths, options, quiet=as_json)  # a path that is not there ends the run before anything is made
+    said = Report(skips, report)
+    if dry_run:
+        _survey(source, said, as_json=as_json)
+        return
     one_thread_a_search(encoding=False)
-    total = total_bytes(paths)  # a path that is not there ends the run before anything is made
-    summary = Summary()
+    summary = Summary(said)
     interrupted = False
     with open_archive(write=True, data=data, model=model) as archive:
         before = archive.read(last_row)
         try:
             _read_in(
-                archive, paths, summary, total, policy=duplicates, update=update or update_unrelated,
-                unrelated=update_unrelated, format_=format_, quiet=as_json,
+                archive, source, summary, policy=duplicates, update=update or update_unrelated,
+                unrelated=update_unrelated,
             )  # fmt: skip
             if rebuild == "always" or (rebuild == "auto" and _is_due(archive)):
                 _build(archive, quiet=as_json)
@@ -132,40 +181,66 @@ def ingest(
             interrupted = True
         summary.threads = len(archive.memory.members)
         summary.notices = archive.read(notices_since, before)
-    if skips is not None:
-        skips.write("".join(f"{reason}\n" for reason in summary.reasons))
     _report(summary, interrupted=interrupted, as_json=as_json)
 
 
-def _read_in(
-    archive: "Archive",
-    paths: tuple[Path, ...],
-    summary: Summary,
-    total: int,
-    *,
-    policy: str | None,
-    update: bool,
-    unrelated: bool,
-    format_: str | None,
-    quiet: bool,
-) -> None:
-    from corpus.readers.base import Options
-    from corpus.readers.files import read_paths
+class _Source:
+    """The files to read, with progress by their bytes."""
 
+    def __init__(self, paths: tuple[Path, ...], options: "Options", *, quiet: bool) -> None:
+        from corpus.readers.files import total_bytes
+
+        self._paths, self._options, self._quiet = paths, options, quiet
+        self._total = total_bytes(paths)
+
+    @contextmanager
+    def readings(self, what: str) -> "Iterator[Iterator[Reading]]":
+        """All that is read, in order."""
+        from corpus.readers.files import read_paths
+
+        done = 0
+        with counting(what, quiet=self._quiet) as report:
+
+            def count(read: int) -> None:
+                nonlocal done
+                done += read
+
+            def counted() -> "Iterator[Reading]":
+                for number, reading in enumerate(read_paths(self._paths, options=self._options, on_bytes=count)):
+                    report(number, done, self._total)
+                    yield reading
+
+            yield counted()
+
+
+def _survey(source: _Source, said: Report, *, as_json: bool) -> None:
+    from corpus.readers.base import Skipped
+    from corpus.readers.survey import Survey
+
+    survey = Survey()
+    with source.readings("reading") as readings:
+        for reading in readings:
+            survey.add(reading)
+            if isinstance(reading, Skipped):
+                said.skip(reading.location, reading.reason)
+            else:
+                said.notes(reading.location, reading.notes)
+    if as_json:
+        print_json(survey_json(survey))
+    else:
+        click.echo("\n".join(survey_lines(survey)))
+    if survey.skipped and not survey.articles:
+        sys.exit(1)
+
+
+def _read_in(
+    archive: "Archive", source: _Source, summary: Summary, *, policy: str | None, update: bool, unrelated: bool
+) -> None:
     from ..ingest import make_ready, write_together
 
-    done = 0
-    with progress("ingest", quiet=quiet) as report:
-
-        def count(read: int) -> None:
-            nonlocal done
-            done += read
-            report(done, total)
-
-        readings = read_paths(paths, options=Options(format=format_), on_bytes=count)
+    with source.readings("ingest") as readings:
         waiting: list[object] = []
-        articles = _articles(readings, waiting, summary)
-        for some in make_ready(archive, articles):
+        for some in make_ready(archive, _articles(readings, waiting, summary)):
             with uninterrupted():  # what is stored is counted
                 for outcome in write_together(archive, some, policy=policy, replace=update, unrelated=unrelated):
                     summary.count(outcome, waiting.pop(0))
@@ -197,7 +272,7 @@ def _articles(readings: "Iterator[Reading]", waiting: list[object], summary: Sum
         summary.read += 1
         if isinstance(reading, ParsedArticle):
             waiting.append(reading.location)
-            summary.notes.update(reading.notes)
+            summary.add(reading)
             yield reading.article
         else:
             summary.skip(reading.location, reading.reason)
@@ -219,7 +294,7 @@ def _build(archive: "Archive", *, quiet: bool) -> None:
 
 def _report(summary: Summary, *, interrupted: bool, as_json: bool) -> None:
     if summary.skipped > _SHOWN_SKIPS:
-        click.echo(f"... and {summary.skipped - _SHOWN_SKIPS:,} more; --skipped FILE lists all", err=True)
+        click.echo(f"... and {summary.skipped - _SHOWN_SKIPS:,} more; --report FILE lists all", err=True)
     for note, n in sorted(summary.notes.items()):
         click.echo(f"{note}: {n:,} {'article' if n == 1 else 'articles'}", err=True)
     for notice in summary.notices:
@@ -228,8 +303,10 @@ def _report(summary: Summary, *, interrupted: bool, as_json: bool) -> None:
             " stored, and no copies of each other",
             err=True,
         )
+    for line in unread_lines(summary.unread):
+        click.echo(line, err=True)
     if as_json:
-        shown = {name: value for name, value in vars(summary).items() if name != "reasons"}
+        shown = {name: value for name, value in vars(summary).items() if name not in ("report", "unread")}
         print_json({**shown, "notices": [asdict(notice) for notice in summary.notices]})
     else:
         click.echo(summary.line())

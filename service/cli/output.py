@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -103,6 +103,57 @@ def _lines(what: str) -> "Progress":
             click.echo(f"{what}: {share}", err=True)
 
     return report
+
+
+@contextmanager
+def counting(what: str, *, quiet: bool = False) -> "Iterator[Callable[[int, int, int], None]]":
+    """Progress of reading: a function of (articles, bytes read, bytes in all).
+
+    On a terminal a line of its own; elsewhere a line every ten seconds, with the rate and the time that is left.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield (lambda articles, done, total: None) if quiet else _counted_lines(what)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    pace = TextColumn("{task.fields[articles]:,} articles, {task.fields[rate]:,.0f}/s")
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), pace, TimeRemainingColumn())
+    start = time.monotonic()
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(what, total=None, articles=0, rate=0.0)
+
+        def report(articles: int, done: int, total: int) -> None:
+            rate = articles / max(time.monotonic() - start, 1e-3)
+            bars.update(task, completed=done, total=total, articles=articles, rate=rate)
+
+        yield report
+
+
+def _counted_lines(what: str) -> "Callable[[int, int, int], None]":
+    start = last = time.monotonic()
+
+    def report(articles: int, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < _LOG_EVERY_S:
+            return
+        last = now
+        spent = now - start
+        left = f", about {_span(spent * (total - done) / done)} left" if done and spent > 3 * _LOG_EVERY_S else ""
+        share = f" ({100 * done // total} %)" if total else ""
+        click.echo(f"{what}: {articles:,} articles{share}, {articles / spent:,.0f}/s{left}", err=True)
+
+    return report
+
+
+def _span(seconds: float) -> str:
+    """`40 s`, `12 min`, `3 h 20 min`."""
+    minutes = round(seconds / 60)
+    if minutes < 2:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def facts_line(facts: Mapping[str, float | int | bool | str]) -> str:

@@ -8,6 +8,9 @@ import click
 from .options import archive_options, json_option, level_option, open_archive
 from .output import day, figures_line, print_json, shorten
 
+_RARE = ("series", "round_up")
+"""Parts of a score that most pairs have nothing of."""
+
 if TYPE_CHECKING:
     from ..threads.models import AppliedDecision, NearMember, Why
 
@@ -56,7 +59,8 @@ def _print_near(near: "NearMember") -> None:
     brief = near.article
     click.secho(f"{near.score:.2f}  {brief.headline}", bold=True)
     click.echo(f"      {day(brief.published, brief.published_precision)}, {brief.source or 'no source'}, {brief.id}")
-    parts = ", ".join(f"{name} {value:+.3f}" for name, value in near.parts.model_dump().items())
+    values = near.parts.model_dump().items()
+    parts = ", ".join(f"{name} {value:+.3f}" for name, value in values if value or name not in _RARE)
     click.echo(f"      {parts}: {near.pair_score:.3f}")
     if near.shared:
         click.echo(f"      both: {', '.join(near.shared)}")

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from corpus import Kind, Label, Verdict, paragraph_hash
+from corpus import Kind, Label, Verdict
 from corpus.records import Stored
 from embeddings.duplicates import Signature, signatures
 from embeddings.parallel import Progress
@@ -104,8 +104,7 @@ class _Rebuild:
             for earlier, label in labels[each.row].items():
                 found[earlier] = with_label(found.get(earlier) or classify_pair(change, each.row, earlier), label)
             self._replace(change, each.row, found)
-            title = each.article.title
-            join_series(change, each.row, [*found.items()], paragraph_hash(title) if title else None)
+            join_series(change, each.row, [*found.items()], each.article.title)
 
     def _by_rules(self, view: View, each: Stored, signature: Signature) -> dict[int, Verdict]:
         """Verdicts of the rules by row of the earlier article."""

@@ -8,9 +8,10 @@ of one outlet.
 
 import math
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
-from corpus import Form, Kind, SeriesMembership, Verdict
-from embeddings.duplicates import REGULAR_LEAST, Facts, cadence, is_of_one_series
+from corpus import Form, Kind, SeriesMembership, Verdict, paragraph_hash
+from embeddings.duplicates import REGULAR_LEAST, Facts, cadence, headline_frame, is_of_one_series
 
 from ..archive.copies import COPY_KINDS
 from ..archive.view import Change, View
@@ -21,30 +22,40 @@ _ANOTHER_DAY = 0.5
 """Days from which a report is of another day."""
 _COLUMN_MOST = 50
 """Articles under one headline that are looked at, the latest."""
+_ALIKE_HEADLINES = 0.6
+"""Cosine of two headlines of one column at least: "Five Things to Know for Monday" and others of that frame have .8."""
 
 
-def join_series(change: Change, row: int, verdicts: Sequence[tuple[int, Verdict]], title_hash: str | None) -> None:
+def join_series(
+    change: Change, row: int, verdicts: Sequence[tuple[int, Verdict]], headline: str | None
+) -> AbstractSet[int]:
     """Put a stored article into its series, where it is in one.
 
     Args:
         change: has the article.
         row: the article's.
         verdicts: on it: (earlier row, verdict), close calls too.
-        title_hash: of its headline.
+        headline: its own.
+
+    Returns:
+        Rows of all that are in a series now, or in another one.
     """
     known = change.copies.series
+    wanted: dict[int, SeriesMembership] = {}
     if (other := template_of(change, verdicts)) is not None:
         membership = known.of(other)
         if membership is None or membership.form is Form.COLUMN:
-            membership = SeriesMembership(other, Form.TEMPLATE)
-            change.set_series(other, membership)
-        change.set_series(row, membership)
+            membership = wanted[other] = SeriesMembership(other, Form.TEMPLATE)
+        wanted[row] = membership
     elif membership := next((found for found in map(known.of, _copied(verdicts)) if found), None):
-        change.set_series(row, membership)
-    elif column := _column(change, row, title_hash):
-        first = known.of(column[0])
-        for each in column:
-            change.set_series(each, first or SeriesMembership(column[0], Form.COLUMN))
+        wanted[row] = membership
+    elif column := _column(change, row, headline):
+        first = known.of(column[0]) or SeriesMembership(column[0], Form.COLUMN)
+        wanted = dict.fromkeys(column, first)
+    changed = {each for each, membership in wanted.items() if known.of(each) != membership}
+    for each in changed:
+        change.set_series(each, wanted[each])
+    return changed
 
 
 def template_of(view: View, verdicts: Iterable[tuple[int, Verdict]]) -> int | None:
@@ -126,15 +137,37 @@ def _copied(verdicts: Iterable[tuple[int, Verdict]]) -> list[int]:
     return [row for row, verdict in verdicts if verdict.kind in COPY_KINDS]
 
 
-def _column(view: View, row: int, title_hash: str | None) -> list[int]:
+def _column(view: View, row: int, headline: str | None) -> list[int]:
     """The articles of the column that an article is in, the earliest first; none where it is in no column."""
     member = view.collection.member(row)
-    if title_hash is None or member.source is None or math.isnan(member.day):
+    if headline is None or member.source is None or math.isnan(member.day):
         return []
-    rows = view.tx.articles.with_headline(title_hash, member.source)[-_COLUMN_MOST:]
+    rows = view.tx.articles.with_headline(paragraph_hash(headline), member.source)[-_COLUMN_MOST:]
+    if len(rows) < REGULAR_LEAST:
+        rows = _with_frame(view, row, headline)
     dated = sorted((view.collection.member(each).day, each) for each in rows)
     days = [day for day, _ in dated]
     apart = len({math.floor(day) for day in days if not math.isnan(day)}) == len(rows)
     if not apart or len(rows) < REGULAR_LEAST or cadence(days) is None:
         return []
     return [each for _, each in dated]
+
+
+def _with_frame(view: View, row: int, headline: str) -> list[int]:
+    """An article, and those near it of its outlet whose headlines differ from its own by day or number, rising.
+
+    What is not near need not be held apart. They are told by the vectors of the headlines before any text is read.
+    """
+    frame, collection = headline_frame(headline), view.collection
+    own = collection.member(row)
+    if frame is None or own.title is None:
+        return []
+    near = [collection.member(other) for other in collection.neighbours.links(row)]
+    some = [
+        other.row for other in near
+        if other.source == own.source and other.title is not None and float(other.title @ own.title) >= _ALIKE_HEADLINES
+    ]  # fmt: skip
+    found = view.tx.articles.of_rows(some) if some else {}
+    return sorted(
+        [row, *(each for each, stored in found.items() if headline_frame(stored.article.title or "") == frame)]
+    )

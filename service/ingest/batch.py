@@ -4,7 +4,7 @@ Each is compared with those before it and gets its first threads; what is around
 and logged once, at the end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_in
 
@@ -25,7 +25,7 @@ from ..duplicates.detection import StoredArticles, detect, incoming_of
 from ..duplicates.live_blogs import containers, reclassify_contained
 from ..duplicates.series import join_series
 from ..threads.online import Arrival, Candidates, assign, choose_threads, finalise
-from .boilerplate import leave_out_again
+from .boilerplate import classify_again, leave_out_again
 from .outcomes import Outcome, Refusal
 
 NOTICE = "nothing but a notice that unrelated articles have, too"
@@ -80,6 +80,8 @@ class Batch:
         self._pending: list[_Pending] = []
         self._again: set[int] = set()
         """Rows of articles that are compared anew, and get threads again."""
+        self._relinked: set[int] = set()
+        """Rows of articles that are found to be of a series, whose threads are linked again."""
 
     def know(self, vectors: Mapping[str, Vectors]) -> None:
         """Take in further vectors, by hash."""
@@ -95,7 +97,7 @@ class Batch:
         query = query_of(prepared, self._vectors)
         compared = change.compare(without_boilerplate(query, prepared, change.copies.boilerplate))
         words = sum(prepared.terms.words.values())
-        candidates = Candidates.of(change, compared, query.day, words)
+        candidates = Candidates.of(change, compared, query, words)
         verdicts = detect(incoming_of(change, prepared, query), StoredArticles(change, compared))
         verdicts = without_advisories(change, prepared.article, verdicts)
         return Findings(verdicts, candidates)
@@ -130,7 +132,7 @@ class Batch:
         reclassify_contained(change, containers(found.verdicts, change.copies.thresholds))
         change.note_verdicts(row, found.verdicts)
         note_advisory(change, row, prepared.article, found.verdicts)
-        join_series(change, row, found.verdicts, prepared.title_hash)
+        self._relinked |= join_series(change, row, found.verdicts, prepared.article.title) - {row}
         assign(change, row, choices)
         self._compare_again(row, links)
         event = Event.ARTICLE_UPDATED if old else Event.ARTICLE_ADDED
@@ -139,26 +141,28 @@ class Batch:
 
     def _compare_again(self, row: int, links: dict[int, float]) -> None:
         """Compare articles anew that share boilerplate with a new one, which is not pending yet and has these links."""
-        change = self.change
-        again = leave_out_again(change, row)
+        again = leave_out_again(self.change, row)
+        compare_again(self.change, again)
         for other in again:
-            query = change.collection.query(other)
-            words = int(change.collection.word_counts([other])[0])
-            change.connect_again(other, Candidates.of(change, change.compare(query), query.day, words).links)
             for own in (links, *(new.links for new in self._pending)):
                 own.pop(other, None)
         self._again.update(again)
+
+    def thread_again(self, rows: Collection[int]) -> None:
+        """Let articles that were compared anew get threads again, with the new ones."""
+        self._again.update(rows)
 
     def finalise(self) -> None:
         """Put all new articles into their threads for good."""
         pending, self._pending = self._pending, []
         again, self._again = self._again, set()
+        relinked, self._relinked = self._relinked, set()
         if not pending:
             return
         change = self.change
         stored = [(new.arrival.row, pack_links(new.links)) for new in pending if new.arrival.row not in again]
         change.tx.neighbours.add_all(stored)
-        finalise(change, [new.arrival for new in pending], again=again)
+        finalise(change, [new.arrival for new in pending], again=again | relinked)
         lines: list[NewChange] = []
         for new in pending:
             row, outcome = new.arrival.row, self.outcomes[new.number]
@@ -168,6 +172,15 @@ class Batch:
             self.outcomes[new.number] = replace_in(outcome, thread=assignment.story, assignment=assignment, notes=notes)
             lines.append(NewChange(new.event, outcome.id, row, assignment.story))
         change.tx.changes.add_all(lines)
+
+
+def compare_again(change: Change, rows: Sequence[int]) -> None:
+    """Find verdicts and neighbours again, of articles of which something else is boilerplate than before."""
+    classify_again(change, rows)
+    for row in rows:
+        query = change.collection.query(row)
+        words = int(change.collection.word_counts([row])[0])
+        change.connect_again(row, Candidates.of(change, change.compare(query), query, words).links)
 
 
 def _entry(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:
@@ -182,4 +195,5 @@ def _entry(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:
         terms=prepared.terms,
         signature=pack_signature(prepared.signature),
         vectors={hash: pack(vectors[hash]) for hash in prepared.texts},
+        lines=prepared.lines.tobytes(),
     )

@@ -7,13 +7,14 @@ import numpy as np
 
 from corpus import Article, Level, Verdict, content_hash, encoded, paragraph_hash, terms_of
 from corpus.records import Event, Stored
+from embeddings.duplicates import line_keys
 from embeddings.preparing import Prepared
 
 from ..archive.view import Change
 from ..duplicates.labels import human_input, restore_human_input
 from ..duplicates.pairs import classify_pair, is_kept
 from ..threads.online import unassign
-from .batch import Batch
+from .batch import Batch, compare_again
 from .outcomes import Outcome, Status
 from .versioning import insert_earlier, is_before
 
@@ -43,6 +44,7 @@ def update_facts(batch: Batch, prepared: Prepared, facts: Article, old: Stored) 
     batch.know({hash: np.frombuffer(vector, "<f4") for hash, vector in known.items()})
     prepared = replace(
         prepared, paragraphs=paragraphs, title_hash=title_hash,
+        lines=line_keys(facts.title, facts.text, paragraphs),
         terms=terms_of(facts.title, facts.text), content_hash=content_hash(facts.title, facts.text),
         notes=(*prepared.notes, "the same text: only facts about it are new"),
         texts={hash: "" for hash in hashes if hash},
@@ -63,12 +65,14 @@ def _put(batch: Batch, prepared: Prepared, old: Stored, other: str | None) -> Ou
     """
     change, id = batch.change, old.article.id
     kept = human_input(change, old.row)
-    later, emptied = _remove(change, old)  # first: nothing is compared with its old version
+    later, emptied, changed = _remove(change, old)  # first: nothing is compared with its old version
     found = batch.findings(prepared)
     if later:  # those that were found to repeat it stay the later ones: `_reclassify`
         found = replace(found, verdicts=[pair for pair in found.verdicts if pair[0] not in later])
     row = batch.write(prepared, found, old, emptied, other)
     _reclassify(change, later, row)
+    compare_again(change, changed)
+    batch.thread_again(changed)
     restore_human_input(change, kept, old.row, row)
     return Outcome(Status.UPDATED, id, None, found.repeats, len(prepared.paragraphs), prepared.notes, given=other)
 
@@ -90,14 +94,15 @@ def take_version(batch: Batch, prepared: Prepared, verdict: Verdict) -> Outcome:
     )
 
 
-def _remove(change: Change, old: Stored) -> tuple[list[int], dict[Level, str]]:
+def _remove(change: Change, old: Stored) -> tuple[list[int], dict[Level, str], list[int]]:
     """Take an article out.
 
-    Returns rows of those that repeat it, and the threads it was alone in.
+    Returns rows of those that repeat it, the threads it was alone in, and rows of those of which something else is
+    boilerplate now.
     """
     later = change.tx.duplicates.later_than(old.row)
     change.tx.articles.remove(old.row)
-    return later, unassign(change, old.row)
+    return later, *unassign(change, old.row)
 
 
 def _reclassify(change: Change, later: Sequence[int], row: int) -> None:

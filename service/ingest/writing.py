@@ -16,8 +16,8 @@ from ..archive.archive import Archive
 from ..archive.copies import REDUNDANT_KINDS
 from ..archive.view import Change, View
 from ..errors import DuplicateRefused
-from ..threads.online import unassign
-from .batch import Batch
+from ..threads.online import finalise, unassign
+from .batch import Batch, compare_again
 from .outcomes import Outcome, Status
 from .replacing import replace_article, take_version, update_facts
 from .versioning import REPLACED_BY, Identity, Known, Relation, identify
@@ -103,9 +103,12 @@ def delete_article(archive: Archive, id: str) -> None:
         thread = change.thread_of.get(stored.row)
         tx.articles.remove(stored.row)
         tx.versions.remove(id)
-        emptied = unassign(change, stored.row)
+        emptied, changed = unassign(change, stored.row)
         tx.lineage.add_all([NewLineageEvent(level, LineageEvent.RETIRED, id) for level, id in emptied.items()])
         tx.changes.add(Event.ARTICLE_DELETED, article=id, row=stored.row, thread=thread)
+        if changed:
+            compare_again(change, changed)
+            finalise(change, [], again=changed)
 
 
 def _add(batch: Batch, prepared: Prepared) -> Outcome:

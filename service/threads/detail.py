@@ -52,11 +52,11 @@ def _summary(
     view: View, read: Sequence[int], stored: Mapping[int, Stored], representative: int
 ) -> list[models.SummarySentence]:
     words, weights = view.collection.word_weights(read)
-    spans, is_boilerplate = view.tx.articles.paragraphs_of(read), view.copies.boilerplate.is_boilerplate
+    spans, boilerplate = view.tx.articles.paragraphs_of(read), view.copies.boilerplate
     sources = [
         SummarySource(
-            row, stored[row].article.text, stored[row].article.language,
-            tuple((p.start, p.end) for _, p in spans[row] if is_boilerplate(p.hash)),
+            row, stored[row].article.text, view.collection.member(row).text_language,
+            tuple(boilerplate.spans(stored[row].article.text, [p for _, p in spans[row]])),
         )
         for row in read
     ]  # fmt: skip

@@ -197,6 +197,8 @@ class ScoreParts(Model):
     cohesion: float = Field(description="Less than 0: what the articles of one story have in common anyway.")
     length: float = Field(description="Less than 0 for long articles, more for briefs.")
     overlap: float = Field(description="0 or more: for having the same articles near.")
+    series: float = Field(description="0 or less: different reports of one series, which their frame makes alike.")
+    round_up: float = Field(description="0 or less: one of the two is a round-up of several stories.")
 
 
 class ReasonPair(Model):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from corpus import Assignment, Level
+from embeddings.search import Query
 from embeddings.threads import (
     CUTS,
     Choice,
@@ -45,11 +46,11 @@ class Candidates:
     """Row -> similarity, of its links in the neighbour graph."""
 
     @classmethod
-    def of(cls, view: View, compared: Compared, day: float, words: int) -> Self:
-        """The candidates of an article of this day and with this many words in its terms."""
+    def of(cls, view: View, compared: Compared, query: Query, words: int) -> Self:
+        """The candidates of an article with this many words in its terms."""
         rows, similarities = compared.rows, compared.similarities
-        scores = newcomer_scores(view.collection, rows, similarities, day, words)
-        return cls(rows, scores, day, newcomer_links(view.collection, rows, similarities))
+        scores = newcomer_scores(view.collection, rows, similarities, query.day, words, query.passages)
+        return cls(rows, scores, query.day, newcomer_links(view.collection, rows, similarities))
 
     def choose(self, view: View, level: Level, thread_of: Mapping[int, str]) -> Choice:
         """The best of these threads of a level (row -> thread)."""
@@ -150,12 +151,17 @@ def _relinked(view: View, arrivals: Sequence[Arrival], again: Collection[int]) -
     return name_part(view, found, bound, own.keys()), own | dict(found.scores)
 
 
-def unassign(change: Change, row: int) -> dict[Level, str]:
-    """Take an article, which was removed from the store already, out of memory; returns the threads that end by it."""
+def unassign(change: Change, row: int) -> tuple[dict[Level, str], list[int]]:
+    """Take an article, which was removed from the store already, out of memory.
+
+    Returns:
+        The threads that end by it; and what `Change.expel` returns.
+    """
     assignment = change.assignment(row)
-    change.expel(row)
+    changed = change.expel(row)
     redescribe(change, ThreadsAfter(change), [(level, assignment.at(level)) for level in Level])
-    return {level: id for level in Level if (id := assignment.at(level)) not in change.levels[level].members}
+    ended = {level: id for level in Level if (id := assignment.at(level)) not in change.levels[level].members}
+    return ended, changed
 
 
 def _decided(view: View, id: str) -> tuple[str | None, set[str]]:

@@ -75,7 +75,7 @@ def propose_names(articles: Sequence[Article], fits: Fits, days: Sequence[float]
             break
     else:
         return name_single(articles[0])
-    bases = dict.fromkeys(_with_second(first, ranked, reading.english) for first in ranked[:_BASES])
+    bases = dict.fromkeys(_with_second(first, ranked, reading, fits) for first in ranked[:_BASES])
     stated = [article.published for article in articles if article.published]
     month, day = when_of(days, stated, _form_of(articles[0], reading))
     found = [_joined(base, when) for when in (month, day) for base in bases]
@@ -108,15 +108,24 @@ def support(name: str, fits: Fits) -> float:
     return sum(fits[t].share for t in terms if t in fits) / len(terms) if terms else 1.0
 
 
-def _with_second(first: Run, ranked: Sequence[Run], english: bool) -> str:
-    """A run, and beside it the best one of the kind that it lacks, where there is one."""
+def _with_second(first: Run, ranked: Sequence[Run], reading: Reading, fits: Fits) -> str:
+    """A run, and beside it the best one of the kind that it lacks, where there is one.
+
+    Names alone get the word for what happened, though all of the archive be about such events: "Richmond shooting".
+    """
     if first.names and first.others:
         return _capital(first.text)
     for second in _beside(first, ranked):
         one, two = (second, first) if second.names and not first.names else (first, second)
-        link = " " if english or not (one.text + two.text).isascii() else ": "
-        return _capital(one.text + link + two.text)
+        return _capital(_linked(one.text, two.text, reading))
+    event = reading.event(fits) if first.names else None
+    if event and len(first.text) + len(event) + 2 <= RUN_MOST:
+        return _capital(_linked(first.text, event, reading))
     return _capital(first.text)
+
+
+def _linked(one: str, two: str, reading: Reading) -> str:
+    return one + (" " if reading.english or not (one + two).isascii() else ": ") + two
 
 
 def _beside(first: Run, ranked: Sequence[Run]) -> Iterator[Run]:

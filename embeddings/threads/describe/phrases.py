@@ -50,6 +50,8 @@ _NO_PHRASE = 0.4
 """A run that begins with no noun ("vows ..."), or ends with none or with a word that another word of content mostly
 follows ("royal", of "royal insult")."""
 _TAIL_LEAST = 0.15
+_EVENT_TOLD = 0.3
+"""How many articles must have a word for what happened, and tell it at once, where nothing else says that."""
 _LOUD = 0.7
 """Share of the words of four letters and more with a capital, above which a line's capitals mark no names."""
 _BEFORE_NOUNS = frozenset(
@@ -177,6 +179,17 @@ class Reading:
         if all(term in _OF_DATES or _says_nothing(fits.get(term)) for term in word.terms):
             return True
         return not self.english and len(word.text) <= _SHORT and word.text.islower()
+
+    def event(self, fits: Fits) -> str | None:
+        """The word for what happened that headlines and leads have most, however many other articles have it, too."""
+        best, found = _EVENT_TOLD, None
+        for term, told in sorted(self.told.items()):
+            fit, written = fits.get(term), self.write(term)
+            if fit and written and written.islower() and len(written) > _SHORT and term not in _OF_DATES:
+                score = told * fit.share * self.is_noun(written, loud=False)
+                if score > best and self.is_tail(written):
+                    best, found = score, written
+        return found
 
     def is_tail(self, word: str) -> bool:
         """Whether a word may end a phrase: mostly none of content follows it at once."""

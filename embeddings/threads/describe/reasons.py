@@ -22,7 +22,7 @@ from ...search.collection import Collection
 from ...search.similarity import gap, model
 from ...types import Array, Floats, Ids
 from ..incremental import Shape, members_nearness, shape_of, thread_nearness
-from ..links import surroundings
+from ..links import gaps, surroundings
 from ..pairs import COHESION_LONE, LENGTH_MIDDLE, membership, pair_scores
 
 NEAREST_SHOWN = 5
@@ -36,7 +36,7 @@ _PAIRS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class PairReason:
-    """The score of an article with one other, and what it is the sum of: `similarity` to `overlap`, each rounded."""
+    """The score of an article with one other, and what it is the sum of: `similarity` to `round_up`, each rounded."""
 
     row: int
     """The other's."""
@@ -53,6 +53,10 @@ class PairReason:
     length: float
     overlap: float
     """0 or more."""
+    series: float
+    """0 or less: for different reports of one series, which their frame makes alike."""
+    round_up: float
+    """0 or less: for a pair that a round-up of several stories is in."""
     days: float
     """Between the two; NaN where one is undated."""
 
@@ -148,22 +152,26 @@ def best_pairs(a: Side, b: Side) -> tuple[AlignedPair, ...]:
 
 
 def _steps(collection: Collection, row: int, rows: Ids, similarities: Floats) -> Array:
-    """(5, N): pair scores by the text alone; with the date gap; with cohesion, length, and overlap too."""
+    """(7, N): pair scores by the text alone; with date gap; cohesion; length; overlap; series; and round-ups too."""
     n = len(rows)
     if not n:
-        return np.empty((5, 0))
+        return np.empty((7, 0))
     days = np.abs(collection.days(rows) - collection.member(row).day)
     words = np.full(n, collection.word_counts([row])[0]), collection.word_counts(rows)
     common = surroundings(collection, np.append(rows, row)).common_with(n)[:-1]
     zeros, middle = np.zeros(n), np.full(n, math.exp(LENGTH_MIDDLE))
     texts = similarities + model().gap * gap(days)
     dated = pair_scores(similarities, days, (middle, middle), zeros)
+    whole = pair_scores(similarities, days, words, common)
+    reports, round_ups = gaps(collection, np.full(n, row), rows, whole)
     return np.stack([
         pair_scores(texts, zeros, (middle, middle), zeros) + COHESION_LONE,
         dated + COHESION_LONE,
         dated,
         pair_scores(similarities, days, words, zeros),
-        pair_scores(similarities, days, words, common),
+        whole,
+        whole - reports,
+        whole - reports - round_ups,
     ])  # fmt: skip
 
 
@@ -176,10 +184,14 @@ def _nearest(
     days = np.abs(collection.days(rows) - collection.member(row).day)
     found = []
     for i in at[:NEAREST_SHOWN]:
-        text, date, shared, length, common = parts[:, i].tolist()
+        text, date, shared, length, common, reports, round_ups = parts[:, i].tolist()
         score = float(steps[-1, i])
         share = round(membership(score, cut), 4)
-        found.append(PairReason(int(rows[i]), score, share, text, date, shared, length, common, float(days[i])))
+        found.append(
+            PairReason(
+                int(rows[i]), score, share, text, date, shared, length, common, reports, round_ups, float(days[i])
+            )
+        )
     return tuple(found)
 
 

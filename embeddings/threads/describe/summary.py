@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import sentencex
 
-from corpus import words
+from corpus import primary, words
 
 SENTENCES = 3
 READ_MOST = 24
@@ -44,6 +44,7 @@ class SummarySource:
     row: int
     text: str
     language: str | None = None
+    """What it is in: whose function words say nothing, and how its sentences end; English where it is not known."""
     boilerplate: tuple[tuple[int, int], ...] = ()
     """Where what is not the article's own begins and ends, in characters: no sentence is taken from there."""
 
@@ -108,7 +109,7 @@ def _candidates(source: SummarySource) -> Iterator[_Candidate]:
     own = (span for span in spans if not any(a < span[1] and span[0] < b for a, b in source.boilerplate))
     for position, (start, end) in enumerate(own):
         text = source.text[start:end]
-        terms = tuple(dict.fromkeys(words(text)))
+        terms = tuple(dict.fromkeys(words(text, primary(source.language))))
         cut_off = end >= _LEAD_CHARACTERS
         if cut_off or len(terms) < _TERMS_LEAST or not _CHARACTERS[0] <= len(text) <= _CHARACTERS[1]:
             continue

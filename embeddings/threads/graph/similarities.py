@@ -11,7 +11,7 @@ import numpy as np
 
 from ...arrays import distinct, evenly_spaced, runs_of
 from ...search.collection import QUERY_PASSAGES
-from ...search.similarity import Parts, similarity, unread
+from ...search.similarity import Parts, in_languages, similarity
 from ...types import Array, Floats, Ids, Mask, Vectors
 from .overview import Overview, products_of
 from .records import Promising
@@ -72,7 +72,6 @@ def _similarities(overview: Overview, pairs: Promising) -> Floats:
         there = overview.present(every)
         loaded = _load(overview, every, there)
     forward, backward = _max_sim(loaded, first, second)
-    foreign, across = overview.collection.languages(overview.rows[pairs.firsts], overview.rows[pairs.seconds])
     parts = Parts(
         pairs.words.astype(np.float64),
         pairs.names.astype(np.float64),
@@ -80,9 +79,9 @@ def _similarities(overview: Overview, pairs: Promising) -> Floats:
         backward,
         _leads(loaded, first, second),
         np.abs(overview.days[pairs.firsts] - overview.days[pairs.seconds]),
-        across,
     )
-    found = np.round(similarity(unread(parts, foreign), overview.collection.model), 5)
+    between = overview.collection.languages(overview.rows[pairs.firsts], overview.rows[pairs.seconds])
+    found = np.round(similarity(in_languages(parts, between), overview.collection.model), 5)
     found[~(there[first] & there[second])] = np.nan
     return found
 

@@ -9,10 +9,10 @@ from corpus import Level
 
 from ...arrays import rank_within
 from ...types import Floats, Ids
-from ..incremental import NEAREST_MEMBERS
 from ..pairs import (
     COHESION_MISSING,
     CUTS,
+    LARGE,
     MISSING_WEIGHT,
     SHARPNESS,
     Edges,
@@ -81,12 +81,12 @@ def _nearness(sides: _Sides, label: Ids, days: Floats, by_day: Ids) -> Floats:
     """
     n, inside = len(label), label[sides.owner] == label[sides.other]
     owner, weights, alike = sides.owner[inside], sides.weights[inside], sides.alike[inside]
-    nearest = rank_within(owner) < NEAREST_MEMBERS
+    nearest = rank_within(owner) < LARGE
     total = np.bincount(owner[nearest], weights[nearest], n)
     known = np.bincount(owner[nearest], minlength=n)
     others = np.bincount(label, minlength=n)[label] - 1
     sizes = np.where(others > 0, others.astype(np.float64), np.nan)
-    pairs = np.minimum(NEAREST_MEMBERS, sizes)
+    pairs = np.minimum(LARGE, sizes)
     means = (total + MISSING_WEIGHT * (pairs - known)) / pairs
     own = np.asarray(np.bincount(owner, alike, n), np.float64)
     rest = cohesion(np.bincount(label, own / 2, n)[label] - own, sizes)

@@ -1,55 +1,24 @@
-"""When something was published, read from the words of its source: strict, and never guessed.
+"""Dates in English and in ISO 8601: strict, and never guessed.
 
-English forms and ISO 8601 only, recognised by explicit patterns (no dateutil: its parser fills what is missing from
-today's date and reads "03/04/2011" as March). What can be read in two ways, or leaves out the year, is refused with
-the accepted forms. Finding dates in running text does not belong here.
+Recognised by explicit patterns (no dateutil: its parser fills what is missing from today's date and reads "03/04/2011"
+as March). What can be read in two ways, or leaves out the year, is refused with the accepted forms. What archives bring
+besides is brought into one of these forms by `corpus.dates.stated`.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .article import Precision, Published
-from .errors import BadRecord
+from ..article import Precision, Published
+from ..errors import BadRecord
+from .names import MONTHS
+from .zones import ImpossibleZone, UnknownZone, offset_of
 
-_LONGEST = 64
-"""Characters. The longest usual form ("Wednesday, 16th of September 2011 at 02:30:00 p.m. UTC+03:00") has 60."""
+LONGEST = 100
+"""Characters. JavaScript's form with the zone in words has 70."""
 
 FORMS = "2011-11-16, 2011-11-16T14:30:00Z, November 16, 2011, 16 Nov 2011 14:30 GMT, November 2011 or 2011"
 """The forms named in messages; more are accepted, see the tests."""
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-_ZONE_HOURS = {
-    "z": 0,
-    "utc": 0,
-    "gmt": 0,
-    "ut": 0,
-    "est": -5,
-    "edt": -4,
-    "cst": -6,
-    "cdt": -5,
-    "mst": -7,
-    "mdt": -6,
-    "pst": -8,
-    "pdt": -7,
-    "cet": 1,
-    "cest": 2,
-    "eet": 2,
-    "eest": 3,
-    "msk": 3,
-    "jst": 9,
-}
-"""Hours east of UTC. The American ones mean what RFC 5322 (section 4.3) fixed. BST and IST have several meanings in
-English-language news (Britain, Bangladesh; India, Ireland, Israel) and are refused."""
-
-_ZONE_PLACES = {
-    "et": "America/New_York",
-    "ct": "America/Chicago",
-    "mt": "America/Denver",
-    "pt": "America/Los_Angeles",
-}
-"""What American papers print all year round; the date decides whether it is summer time."""
 
 _YEAR = r"(?P<year>[0-9]{4})"
 _MONTH = (
@@ -63,7 +32,10 @@ _TIME = (
     r"(?P<hour>[0-9]{1,2})"
     r"(?:[:.](?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?)?"
     r"(?: ?(?P<half>[ap])\.?m\b\.?)?"
-    r"(?: ?(?P<zone>(?:utc|gmt)?[+-][0-9]{1,2}(?::?[0-9]{2})?(?: \([a-z]{1,5}\))?"
+    r"(?: ?(?P<zone>(?:utc|gmt)?[+-][0-9]{1,2}(?::?[0-9]{2})?"
+    r"(?: \([a-z][a-z ]{0,40}\)| [a-z]{1,5}(?= *$))?(?:\[[a-z_/+-]{1,40}\])?"
+    r"|(?:eastern|central|mountain|pacific)(?: (?:standard |daylight )?time)?"
+    r"|\[?[a-z_]{2,20}(?:/[a-z_-]{2,20}){1,2}\]?"
     r"|(?!on\b)[a-z]{1,5}))?"
 )
 
@@ -102,13 +74,36 @@ def parse_published(value: str) -> Published:
             two-digit one; is impossible (February 30); can be read as two dates ("03/04/2011"); has an unknown or
             ambiguous zone; or is outside the years 0001 to 9999 in UTC.
     """
-    if len(value) > _LONGEST:
-        raise _bad(value, "is too long for a date")
-    text = _expanded(" ".join(value.casefold().replace("\u2212", "-").split()))
+    if len(value) > LONGEST:
+        raise bad(value, "is too long for a date")
+    text = " ".join(value.casefold().replace("\u2212", "-").split())
+    if not (parts := parts_of(text)):
+        raise bad(value, "is not a date in a known form")
+    try:
+        return published_from(parts, text)
+    except UnknownZone as error:
+        why = f"has the time zone {error}, which is unknown or ambiguous; write an offset such as +01:00"
+        raise bad(value, why) from error
+    except ValueError as error:
+        raise bad(value, str(error)) from error
+
+
+def is_date(value: str) -> bool:
+    """Whether `parse_published` accepts it."""
+    try:
+        parse_published(value)
+    except BadRecord:
+        return False
+    return True
+
+
+def parts_of(text: str) -> dict[str, str] | None:
+    """The parts of a date in one of the forms, None where it has none; `text` in lower case, white space squeezed."""
+    text = _expanded(text)
     for pattern in _PATTERNS:
         if match := pattern.fullmatch(text):
-            return _published({k: v for k, v in match.groupdict().items() if v}, value)
-    raise _bad(value, "is not a date in a known form")
+            return {k: v for k, v in match.groupdict().items() if v}
+    return None
 
 
 def moment(text: str, field: str, *, end: bool = False) -> datetime:
@@ -137,15 +132,6 @@ def moment(text: str, field: str, *, end: bool = False) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def looks_like_date_line(line: str) -> bool:
-    """Whether the entire line is a date that `parse_published` accepts."""
-    try:
-        parse_published(line)
-    except BadRecord:
-        return False
-    return True
-
-
 def _expanded(text: str) -> str:
     """ISO 8601's basic form (20111116T143000Z, usual in NewsML), rewritten as its extended form."""
     match = _ISO_BASIC.fullmatch(text)
@@ -156,16 +142,31 @@ def _expanded(text: str) -> str:
     return f"{year}-{month}-{day}{time}"
 
 
-def _published(parts: dict[str, str], value: str) -> Published:
-    month, day = _month_and_day(parts, value)
+def published_from(parts: Mapping[str, str], text: str, *, zone: bool = True) -> Published:
+    """The date that parts state.
+
+    Args:
+        parts: as `parts_of` finds them.
+        text: what they were found in.
+        zone: whether its zone is read; else its day is returned.
+
+    Raises:
+        UnknownZone: the zone is unknown or ambiguous.
+        ValueError: the date is impossible, can be read as two dates, or is out of range; the message says which.
+    """
+    month, day = _month_and_day(parts)
+    timed = "hour" in parts
+    time = _time_of_day(parts) if timed else timedelta()
     try:
         at = datetime(int(parts["year"]), 1 if month is None else month, 1 if day is None else day)
-        if "hour" in parts:
-            at += _time_of_day(parts, value)
-            at -= _offset(parts.get("zone", "z"), at, value)
+        local = at + time
+        if timed and zone:
+            at = local - offset_of(parts.get("zone", "z"), local, text)
+    except (UnknownZone, ImpossibleZone):
+        raise
     except (ValueError, OverflowError) as error:
-        raise _bad(value, f"is not possible ({error})") from error
-    if "hour" in parts:
+        raise ValueError(f"is not possible ({error})") from error
+    if timed and zone:
         precision = Precision.INSTANT
     elif day is not None:
         precision = Precision.DAY
@@ -174,56 +175,40 @@ def _published(parts: dict[str, str], value: str) -> Published:
     return Published(at.replace(tzinfo=UTC), precision)
 
 
-def _month_and_day(parts: dict[str, str], value: str) -> tuple[int | None, int | None]:
+def _month_and_day(parts: Mapping[str, str]) -> tuple[int | None, int | None]:
     if "first" in parts:
         first, second = int(parts["first"]), int(parts["second_number"])
         if first != second and max(first, second) <= 12:
-            raise _bad(value, "can be read as two dates (month or day first)")
+            raise ValueError("can be read as two dates (month or day first)")
         return (second, first) if first > 12 else (first, second)
     day = int(parts["day"]) if "day" in parts else None
     if "month" in parts:
-        return _MONTHS.index(parts["month"][:3]) + 1, day
+        return MONTHS.index(parts["month"][:3]) + 1, day
     return (int(parts["number"]) if "number" in parts else None), day
 
 
-def _time_of_day(parts: dict[str, str], value: str) -> timedelta:
+def _time_of_day(parts: Mapping[str, str]) -> timedelta:
     if "minute" not in parts and "half" not in parts:
-        raise _bad(value, "has an incomplete time")
+        raise ValueError("has an incomplete time")
     hour, minute, second = (int(parts.get(name, "0")) for name in ("hour", "minute", "second"))
     if "half" in parts:
         if not 1 <= hour <= 12:
-            raise _bad(value, "has an impossible time")
+            raise ValueError("has an impossible time")
         hour = hour % 12 + (12 if parts["half"] == "p" else 0)
     # ISO 8601 writes the end of a day as 24:00 and a leap second as 60: the start of what follows.
     end_of_day = (hour, minute, second) == (24, 0, 0)
     leap = minute == 59 and second == 60
     if minute > 59 or (hour > 23 and not end_of_day) or (second > 59 and not leap):
-        raise _bad(value, "has an impossible time")
+        raise ValueError("has an impossible time")
     microsecond = int(parts.get("fraction", "0")[:6].ljust(6, "0"))
     return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=microsecond)
 
 
-def _offset(zone: str, at: datetime, value: str) -> timedelta:
-    """Time east of UTC; `at` is local and decides about summer time."""
-    zone = zone.split(" ")[0]
-    if match := re.fullmatch(r"(?:utc|gmt)?([+-])([0-9]{1,2}):?([0-9]{2})?", zone):
-        sign, hours, minutes = match[1], int(match[2]), int(match[3] or 0)
-        if hours > 23 or minutes > 59:
-            raise _bad(value, f"has an impossible zone {zone!r}")
-        east = timedelta(hours=hours, minutes=minutes)
-        return -east if sign == "-" else east
-    if zone in _ZONE_HOURS:
-        return timedelta(hours=_ZONE_HOURS[zone])
-    try:
-        east_of_utc = at.replace(tzinfo=ZoneInfo(_ZONE_PLACES[zone])).utcoffset()
-    except (KeyError, ZoneInfoNotFoundError) as error:
-        raise _bad(
-            value,
-            f"has the time zone {zone.upper()}, which is unknown or ambiguous; write an offset such as +01:00",
-        ) from error
-    return east_of_utc or timedelta()
+def bad(value: str, why: str) -> BadRecord:
+    """The error about a value; it names the forms."""
+    return BadRecord(f"{shown(value)} {why}. Write it like {FORMS}.", field="published")
 
 
-def _bad(value: str, why: str) -> BadRecord:
-    shown = value if len(value) <= _LONGEST else value[:_LONGEST] + "..."
-    return BadRecord(f"{shown!r} {why}. Write it like {FORMS}.", field="published")
+def shown(value: str) -> str:
+    """A value as messages show it."""
+    return repr(value if len(value) <= LONGEST else value[:LONGEST] + "...")

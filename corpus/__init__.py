@@ -21,16 +21,17 @@ from .errors import (
     StoreMissing,
     ThreadGone,
 )
-from .fields.conversion import article_from_fields
+from .fields.conversion import article_from_fields, id_of_address
 from .hashing import body_hash, content_hash, paragraph_hash
 from .languages import primary
 from .paragraphs import ENCODED_MAX, encoded, split_paragraphs
+from .repair import comparable, has_lookalikes, repaired
 from .run import Assignments, Run, RunState
 from .series import Cadence, Form, SeriesMembership
 from .terms import Spelling, Terms, is_function_word, spellings, terms_of, words
 from .text import fold, squeeze
 from .thread import Assignment, Level, LineageEvent, Thread
-from .urls import canonical_url, source_of
+from .urls import canonical_url, page_of, source_of
 from .verdict import CanonicalChoice, Criterion, Kind, Label, Verdict
 
 __all__ = [
@@ -74,14 +75,19 @@ __all__ = [
     "article_from_fields",
     "body_hash",
     "canonical_url",
+    "comparable",
     "content_hash",
     "encoded",
     "fold",
+    "has_lookalikes",
+    "id_of_address",
     "is_function_word",
     "moment",
+    "page_of",
     "paragraph_hash",
     "parse_published",
     "primary",
+    "repaired",
     "source_of",
     "spellings",
     "split_paragraphs",

@@ -224,10 +224,13 @@ class NoSuchJob(NotStored):
 class ArticleExists(StoreError):
     """The id belongs to an article with a different text."""
 
-    def __init__(self, id: str) -> None:
+    def __init__(self, id: str, *, unrelated: bool = False) -> None:
+        text, option = ("a different text", "--update")
+        if unrelated:
+            text, option = ("a text that has nothing to do with this one", "--update-unrelated")
         super().__init__(
-            f"an article with the id {id!r} is already stored, with a different text. To replace it: PUT"
-            " /v1/articles/ID, or clew ingest --update; to keep both, give this one its own id."
+            f"an article with the id {id!r} is already stored, with {text}. To replace it: PUT"
+            f" /v1/articles/ID, or clew ingest {option}; to keep both, give this one its own id."
         )
         self.id = id
 

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from .repair import comparable
 from .text import fold, squeeze
 
 _HASH_HEX = 32
@@ -9,18 +10,21 @@ _HASH_HEX = 32
 
 
 def paragraph_hash(text: str) -> str:
-    """Digest of a paragraph's text with white space squeezed: equal hashes are encoded to equal vectors."""
-    return _digest(squeeze(text))
+    """Digest of a paragraph, repaired and with white space squeezed: equal hashes are encoded to equal vectors."""
+    return _digest(squeeze(comparable(text)))
 
 
 def content_hash(title: str, text: str) -> str:
-    """Digest of title and body with case, accents of composition, quotes and white space folded: "the same article"."""
+    """Digest of title and body with case, accents of composition, quotes and white space folded: "the same article".
+
+    Ids are made of it, so nothing is repaired: every version makes the same id of an article.
+    """
     return _digest(fold(title) + "\n" + fold(text))
 
 
 def body_hash(text: str) -> str:
-    """As `content_hash` without the title: a copy with another headline has the same."""
-    return _digest(fold(text))
+    """Digest of a body, repaired and folded: a copy with another headline, with entities or mojibake has the same."""
+    return _digest(fold(comparable(text)))
 
 
 def _digest(text: str) -> str:

@@ -36,6 +36,7 @@ class Entry:
     article: Article
     paragraphs: Sequence[Paragraph]
     canonical_url: str | None
+    """`corpus.page_of` its URL."""
     content_hash: str
     body_hash: str
     title_hash: str | None

@@ -2,8 +2,9 @@
 
 A term is what a reader would call the same word however it is spelled or typed:
 
-- An apostrophe is one however it is typed, "Erdoğan" (composed or not) is "Erdogan", "ﬁnal" is "final"; soft hyphens
-  and zero-width characters are ignored. Accents are dropped, but Indic vowel signs and Korean syllables stay.
+- An apostrophe is one however it is typed, "Erdoğan" (composed or not) is "Erdogan", "ﬁnal" is "final"; what
+  `repair` mends (entities, mojibake, soft hyphens, zero-width characters) is mended. Accents are dropped, but Indic
+  vowel signs and Korean syllables stay.
 - "bank's" is "bank", "l'ambassade" and "dell'accordo" are what follows the article.
 - "1,000" is "1000" and "1.000.000" is "1000000"; "3.5" is one term, and so are "230m" and "21st". "U.N." is "UN".
 - A compound is found by its parts of three letters and more ("rocket-propelled" by both), and joined where a part is
@@ -42,8 +43,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .languages import Languages
+from .repair import comparable
 
-TERMS_VERSION = 3
+TERMS_VERSION = 4
 """Only counts of the same version can be compared; raised with every change of what is counted."""
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -62,7 +64,6 @@ _SYLLABIC = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """Of these, the scripts of letters: two letters are a syllable, as common in one text as in the next."""
 _WORD_LENGTH = 4
 """Of their letters, as in a short word."""
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _PLAIN = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u064b-\u065f]")
 _LETTERS = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
@@ -109,7 +110,7 @@ class Spelling(NamedTuple):
 
 def spellings(text: str) -> Iterator[Spelling]:
     """The words of a text as they are written, in order, function words too."""
-    text, end = _visible(text), 0
+    text, end = comparable(text), 0
     left_out = _languages().function_words(None)
     for match in _WORD.finditer(text):
         before = text[end : match.start()]
@@ -125,7 +126,7 @@ def words(text: str, language: str | None = None) -> list[str]:
         text: any.
         language: whose function words are left out; English ones where it is not known.
     """
-    found = [term for spelling in _WORD.findall(_visible(text)) for term in _terms(spelling)]
+    found = [term for spelling in _WORD.findall(comparable(text)) for term in _terms(spelling)]
     left_out = _languages().left_out(found, (), language)
     return [term for term in found if term not in left_out]
 
@@ -137,7 +138,7 @@ def is_function_word(term: str) -> bool:
 
 def terms_of(title: str, text: str) -> Terms:
     """The terms of an article; the title's words count twice, because an editor chose them."""
-    title, text = _visible(title), _visible(text)
+    title, text = comparable(title), comparable(text)
     spellings = Counter(_WORD.findall(text))
     for spelling in _WORD.findall(title):
         spellings[spelling] += 2
@@ -189,13 +190,6 @@ def _capital_terms(spelling: str, terms: list[str]) -> list[str]:
         return terms
     small = {_fold(part) for part in spelling.split("-") if not part[:1].isupper()}
     return [term for term in terms if term not in small and (spelling[0].isupper() or "-" not in term)]
-
-
-def _visible(text: str) -> str:
-    """The text composed (NFC), without invisible characters."""
-    if text.isascii():
-        return text
-    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
 
 
 def _terms(spelling: str) -> list[str]:

@@ -14,10 +14,13 @@ from corpus import (
     Paragraph,
     Terms,
     body_hash,
+    comparable,
     content_hash,
     encoded,
+    has_lookalikes,
     paragraph_hash,
     primary,
+    repaired,
     split_paragraphs,
     squeeze,
     terms_of,
@@ -63,7 +66,9 @@ def prepare(article: Article, encoder: Encoder) -> Prepared:
         EncoderUnavailable: the model could not be loaded.
         ModelDamaged: its weights are not the published ones.
     """
-    split = split_paragraphs(article.text, count_tokens=encoder.count_tokens, max_tokens=encoder.max_tokens)
+    split = split_paragraphs(
+        article.text, count_tokens=lambda text: encoder.count_tokens(comparable(text)), max_tokens=encoder.max_tokens
+    )
     notes = []
     if split.cut:
         notes.append(f"{split.cut} over-long paragraphs were cut at sentence ends")
@@ -73,13 +78,15 @@ def prepare(article: Article, encoder: Encoder) -> Prepared:
             f"the first {len(some):,} of {len(split.paragraphs):,} paragraphs are compared by meaning,"
             " the others by their words only"
         )
+    if has_lookalikes(repaired(article.text)):
+        notes.append("letters of another alphabet that look Latin: compared as Latin ones")
     title_hash = paragraph_hash(article.title) if article.title else None
-    texts = {p.hash: squeeze(p.of(article.text)) for p in some}
+    texts = {p.hash: squeeze(comparable(p.of(article.text))) for p in some}
     if title_hash:
-        texts[title_hash] = squeeze(article.title)
+        texts[title_hash] = squeeze(comparable(article.title))
     return Prepared(
         article, split.paragraphs, terms_of(article.title, article.text), body_hash(article.text),
-        content_hash(article.title, article.text), title_hash, signature(article.text),
+        content_hash(article.title, article.text), title_hash, signature(comparable(article.text)),
         line_keys(article.title, article.text, split.paragraphs), tuple(notes), texts,
     )  # fmt: skip
 
@@ -154,4 +161,6 @@ def text_of(prepared: Prepared, boilerplate: Boilerplate) -> Text:
     """
     article = prepared.article
     own = _including(boilerplate, prepared).own_text(article.text, prepared.paragraphs)
-    return Text(article.title, own, article.source, day_of(article.published), prepared.body_hash)
+    return Text(
+        comparable(article.title), comparable(own), article.source, day_of(article.published), prepared.body_hash
+    )

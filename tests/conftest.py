@@ -145,7 +145,7 @@ def fill() -> Callable[..., list[Any]]:
     """Ingests articles into an archive; returns what became of each."""
 
     def fill_it(archive: Archive, *articles: Article, policy: str = "link", replace: bool = False) -> list[Any]:
-        return list(ingest_many(archive, articles, policy=policy, replace=replace))
+        return list(ingest_many(archive, articles, policy=policy, replace=replace, unrelated=replace))  # as PUT does
 
     return fill_it
 

@@ -82,7 +82,6 @@ NOT_ARTICLES = {
     "subtitles": ("WEBVTT\n\n00:00.000 --> 00:02.000\nGood evening.\n", "subtitles"),
     "base64": (base64.b64encode(bytes(range(256)) * 8).decode(), "encoded data"),
     "figures": ("0.173 0.882 1.220\n" * 60, "figures"),
-    "XML": ('<invoice number="7"><total>12</total></invoice>', "XML"),
 }
 
 POEM = "The gate is down, the boat is in,\nthe gulls go round and round;\n\nthe gate is down, the boat is in,\n"

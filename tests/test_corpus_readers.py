@@ -278,7 +278,14 @@ def test_what_the_csv_library_writes_is_read_the_same(rows: list[tuple[str, str]
     out = io.StringIO(newline="")
     csv.writer(out, quoting=quoting, lineterminator="\n").writerows([("title", "text"), *rows])
     found = list(delimited.rows(io.BytesIO(out.getvalue().encode()), ",", 2, Options()))
-    assert [row for _, row in found] == [["title", "text"], *map(list, rows)]
+    assert [row for _, row, _ in found] == [["title", "text"], *map(list, rows)]
+
+
+def test_rows_in_an_old_encoding_say_so() -> None:
+    readings = read("title,text\nA,Böse Überraschung für den Bürgermeister\nB,Body\n".encode("cp1252"), "csv")
+    assert [(r.article.text, "read as windows-1252" in r.notes) for r in readings if isinstance(r, ParsedArticle)] == [
+        ("Böse Überraschung für den Bürgermeister", True), ("Body", False),
+    ]  # fmt: skip
 
 
 def test_a_faulty_row_costs_itself() -> None:
@@ -380,11 +387,6 @@ def test_encodings_that_say_so(encoding: str) -> None:
         (b"", "empty file"),
         (b"\xef\xbb\xbf", "text: missing or blank"),
         (b" \n \n", "text: missing or blank"),
-        (b"abc caf\xe9 d", r"byte 7 \(0xe9\) is not UTF-8.*iconv -f latin1 -t utf-8"),
-        (b"\xef\xbb\xbfabc caf\xe9 d", r"byte 10 \(0xe9\) is not UTF-8"),
-        (b"ends within \xc3", r"byte 12 \(0xc3\) is not UTF-8"),
-        (b"\xff\xfea\0b", "byte 2 is not utf-16|byte 4 is not utf-16"),
-        (b"\xff\xfea\0\x00\xd8", "is not utf-16"),
         (b"PK\x03\x04\0", "unknown format: binary data"),
         (b"...\n\n---", "no letter or digit"),
         (b"x" * 1001, "longer than 1,000 bytes"),
@@ -427,7 +429,6 @@ def test_json_lines_go_on_after_a_bad_one() -> None:
     ("line", "words"),
     [
         (b'{"text": "a"', "not JSON: Expecting ',' delimiter (column 13)"),
-        (b'{"text": "a\xff"}', "byte 11 (0xff) is not UTF-8"),
         (b'{"n": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
         (b'{"n": ' * 100_000 + b"1" + b"}" * 100_000, "nested too deeply"),
         (b'{"n": [' + b"[]," * 600_000 + b"1]}", "more than 500,000 brackets"),

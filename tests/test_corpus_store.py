@@ -104,7 +104,7 @@ def test_an_article_comes_back_as_it_was_stored(store: Store) -> None:
         profile = tx.articles.add(some)
     with store.read() as tx:
         assert tx.articles.get("a").article == some.article
-        assert tx.articles.find(canonical_url="https://s.example/a").row == profile.row
+        assert [found.row for found in tx.articles.of_page("https://s.example/a")] == [profile.row]
         assert list(tx.articles.profiles()) == [profile]
         assert [p for _, p in tx.articles.paragraphs_of([profile.row])[profile.row]] == list(some.paragraphs)
         assert tx.articles.vectors(some.vectors.keys()) == some.vectors

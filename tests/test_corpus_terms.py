@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import Article, Terms, terms_of, words
+from corpus.repair import repaired
 from corpus.store import DATABASE
 from service.archive import Archive
 
@@ -78,7 +79,8 @@ def test_any_text(title: str, text: str) -> None:
     terms = terms_of(title, text)
     assert terms.names.keys() <= terms.words.keys()
     assert all(0 < len(word) <= 40 and n > 0 for word, n in terms.words.items())
-    assert set(words(f"{title}\n{text}")) >= set(words(title))
+    if repaired(f"{title}\n{text}") == f"{title}\n{text}":  # else the one may change what the other means
+        assert set(words(f"{title}\n{text}")) >= set(words(title))
 
 
 @given(st.text(st.characters(max_codepoint=0x24F, categories=["L", "Zs"]), max_size=80))

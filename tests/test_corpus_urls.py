@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.errors import BadRecord
-from corpus.urls import canonical_url, source_of
+from corpus.urls import canonical_url, page_of, source_of
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ from corpus.urls import canonical_url, source_of
         ("https://example.com./a", "https://example.com/a"),
         ("https://example.com/a//b/", "https://example.com/a//b"),
         ("https://example.com/a#top", "https://example.com/a"),
+        ("https://example.com/#!/a/b/", "https://example.com/#!/a/b"),
+        ("https://example.com/app#/a", "https://example.com/app#/a"),
+        ("https://example.com/a#/", "https://example.com/a"),
         ("https://example.com/A", "https://example.com/A"),
         ("https://example.com/?b=2&a=1&a=0", "https://example.com/?a=0&a=1&b=2"),
         ("https://example.com/?utm_source=x&id=7&FBCLID=1", "https://example.com/?id=7"),
@@ -107,3 +110,39 @@ def test_fast_on_the_longest(piece: str) -> None:
     start = time.perf_counter()
     canonical_url("https://example.com/" + piece * (4000 // len(piece)))
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://www.post.example/2024/dam", "https://post.example/2024/dam/", "https://m.post.example/2024/dam",
+        "https://amp.post.example/2024/dam", "https://www.post.example/amp/2024/dam", "https://post.example//2024//dam",
+        "https://post.example/2024/dam/amp/", "https://post.example/2024/dam.amp", "https://post.example/2024/Dam",
+        "https://post.example/2024/dam/index.html", "https://post.example/2024/dam/default.aspx",
+        "https://post.example/2024/dam;jsessionid=0A1B", "https://post.example/2024/dam?print=true",
+        "https://post.example/2024/dam?page=1", "https://post.example/2024/dam?amp", "https://post.example/2024/dam?ref=rss",
+        "https://post.example/2024/dam?CMP=share&ns_campaign=rss&xtor=RSS-1", "https://post.example/2024/dam#xtor=RSS-1",
+        "https://post-example.cdn.ampproject.org/c/s/post.example/2024/dam", "https://post.example:443/2024/dam?fbclid=x",
+        "https://www.google.co.uk/amp/s/amp.post.example/2024/dam", "https://www.google.com/amp/post.example/2024/dam",
+        "https://web.archive.org/web/20240305120000/https://www.post.example/2024/dam",
+        "https://web.archive.org/web/20240305120000id_/http://post.example:80/2024/dam",
+        "https://archive.ph/o/AbCdE/https://post.example/2024/dam", "https://archive.is/2024.03.05-1/post.example/2024/dam",
+    ],
+)  # fmt: skip
+def test_addresses_of_one_page(url: str) -> None:
+    assert page_of(url) == "https://post.example/2024/dam"
+    assert page_of(page_of(url)) == page_of(url)
+    assert source_of(url) == "post.example"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://post.example/2024/dams", "https://post.example/2024/dam?id=7", "https://post.example/2024/dam?page=2",
+        "https://other.example/2024/dam", "https://live.post.example/2024/dam", "https://post.example/2024/dam#!/a",
+        "https://post.example/2024/dam/ampere", "https://post.example:8080/2024/dam", "https://web.archive.org/web/2024/",
+    ],
+)  # fmt: skip
+def test_addresses_of_other_pages(url: str) -> None:
+    assert page_of(url) != "https://post.example/2024/dam"
+    assert page_of(page_of(url)) == page_of(url)

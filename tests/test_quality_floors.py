@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import Article, Kind, Level, Precision, Published, canonical_url
+from corpus import Article, Kind, Level, Precision, Published, page_of
 from corpus.readers.base import ParsedArticle
 from corpus.readers.files import read_paths
 from embeddings.evaluation.clustering import b_cubed
@@ -115,7 +115,8 @@ def test_urls_of_the_truth_are_those_of_the_articles(truth: list[dict[str, str]]
     with archive.store.read() as tx:
         for t in truth:
             if t["url"]:
-                assert tx.articles.find(canonical_url=canonical_url(t["url"])).article.id == archive.ids[t["file"]]
+                (found,) = tx.articles.of_page(page_of(t["url"]))
+                assert found.article.id == archive.ids[t["file"]]
 
 
 LATER = [

@@ -284,7 +284,7 @@ def test_a_batch_of_the_most_is_answered(stored):
         ({"positive": [{}]}, "positive.0", "exactly one"),
         ({"negative": ["a"]}, "body", "positive"),
         ({"negative": ["a"], "text": "b"}, "body", "positive"),
-        ({"article": {}}, "article.text", "required"),
+        ({"article": {}}, "article.text", "missing"),
         ({"article": {"text": "?!"}}, "article.text", "letter"),
         ({"positive": [{"text": "x"}, {"text": "?!"}]}, "positive.1.text", "letter"),
         (

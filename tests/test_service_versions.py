@@ -97,7 +97,7 @@ def test_a_replaced_article_keeps_its_earlier_versions(archive, fill, report, as
 def test_every_stated_fact_of_a_version_is_kept(archive, fill, report):
     first = report("a", author="A. Writer", section="Isles", language="en", url="https://gazette.example/1")
     fill(archive, first)
-    fill(archive, replace(first, author="B. Writer"), replace=True)
+    fill(archive, replace(first, text="\n\n".join(CORRECTED), author="B. Writer"), replace=True)
     with archive.store.read() as tx:
         assert tx.versions.get("a", 1).article == first
 
@@ -615,7 +615,7 @@ def test_whatever_comes_the_archive_is_whole(tmp_path_factory, report, assert_wh
             (outcome,) = ingest_many(archive, [article], policy=policy, replace=update)
             if isinstance(outcome, Outcome) and outcome.status is not Status.SKIPPED:
                 with archive.store.read() as tx:
-                    assert known_under(tx, id).last == article
+                    assert known_under(tx, id).last.text == article.text
                 assert outcome.given == (None if outcome.id == id else id)
                 (again,) = ingest_many(archive, [article], policy=policy, replace=update)
                 assert (again.status, again.id) == (Status.UNCHANGED, outcome.id)

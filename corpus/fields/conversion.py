@@ -44,21 +44,24 @@ def article_from_fields(
     The keys are `id`, `title`, `text`, `published`, `source`, `author`, `section`, `language` and `url`; all others are
     ignored. Returns the article and notes on what is missing or was changed (`no date`, `no url`, ...).
 
-    None and blank strings count as missing, except for `id`. `id` is the given one, else derived from the canonical
-    URL, else from the content. `source` is the given one, else the URL's host. `url` is kept as given: its canonical
-    form serves identity only. `published` takes any usual form (`corpus.dates`); what cannot be read is left out with a
-    note, and the day in the path of the URL stands in. `language` takes a tag, a code or a name; without one it is what
-    the text is in, where that is sure.
+    None and blank strings count as missing, except for `id`. Where there is no text, the title stands for it. `id` is
+    the given one, else derived from the canonical URL, else from the content. `source` is the given one, else the URL's
+    host. `url` is kept as given: its canonical form serves identity only. `published` takes any usual form
+    (`corpus.dates`); what cannot be read is left out with a note, and the day in the path of the URL stands in.
+    `language` takes a tag, a code or a name; without one it is what the text is in, where that is sure.
 
     Args:
         fields: as above.
         dates: the order of day and month where only numbers state them.
 
     Raises:
-        BadRecord: a field has the wrong type or is too long; the text is missing or has no letter or digit; the id or
-            the URL is invalid. `field` names it.
+        BadRecord: a field has the wrong type or is too long; text and title are missing or have no letter or digit; the
+            id or the URL is invalid. `field` names it.
     """
     notes: list[str] = []
+    if not _string(fields, "text").strip() and (headline := squeeze(_string(fields, "title"))):
+        fields = {**fields, "text": headline}
+        notes.append("no text: the headline stands for it")
     text = _text(fields, notes)
     title = _line(fields, "title", TITLE_MAX, notes)
     url = _string(fields, "url").strip()
@@ -66,7 +69,7 @@ def article_from_fields(
     language = _language(fields, title, text, notes)
     published, about_date, _ = date_of(_string(fields, "published"), url, dates, primary(language))
     article = Article(
-        id=_id(fields) or _derived_id(canonical, title, text),
+        id=_id(fields) or (id_of_address(canonical) if canonical else id_of_content(title, text)),
         title=title,
         text=text,
         published=published,
@@ -114,9 +117,14 @@ def _id(fields: Mapping[str, object]) -> str | None:
     return value
 
 
-def _derived_id(canonical: str | None, title: str, text: str) -> str:
-    if canonical:
-        return "u-" + hashlib.sha256(canonical.encode()).hexdigest()[:_DERIVED_HEX]
+def id_of_address(canonical: str, body: str = "") -> str:
+    """The id of an article by its canonical URL; with a body hash, of another article that has this URL as well."""
+    named = f"{canonical}\n{body}" if body else canonical
+    return "u-" + hashlib.sha256(named.encode()).hexdigest()[:_DERIVED_HEX]
+
+
+def id_of_content(title: str, text: str) -> str:
+    """The id of an article that comes without an id and URL."""
     return "c-" + content_hash(title, text)[:_DERIVED_HEX]
 
 

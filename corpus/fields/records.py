@@ -10,6 +10,7 @@ from ..dates.numeric import DateOrder as DateOrder
 from ..dates.stated import looks_like_date_line
 from ..errors import BadRecord
 from ..markup import has_markup, plain_text
+from ..repair import repaired
 from ..urls import canonical_url
 from .conversion import ID_MAX, article_from_fields
 from .names import Found, find_fields
@@ -75,7 +76,13 @@ def article_from_record(record: Mapping[str, object], rules: FieldRules = DEFAUL
             _BY.sub("", str(values["author"]), count=1) if _BY.match(str(values["author"])) else values["author"]
         )
     used = {role: field.name for role, field in found.items()}
-    notes = [*_plain(values), *_instead_of_text(values, used), *_usable_id(values, found), *_address(values)]
+    notes = [
+        *_plain(values),
+        *_repaired(values, rules),
+        *_instead_of_text(values, used),
+        *_usable_id(values, found),
+        *_address(values),
+    ]
     if not str(values.get("text", "")).strip():
         names = ", ".join(ascii(name) for name in list(record)[:12])[:300]
         advice = next((f"; --field text={name}?" for name in unread if _guess(record[name], used) == "text"), "")
@@ -108,6 +115,15 @@ def _plain(values: dict[str, object]) -> Iterator[str]:
             values[role] = plain_text(value)
             if role == "text":
                 yield "markup removed from the text"
+
+
+def _repaired(values: dict[str, object], rules: FieldRules) -> Iterator[str]:
+    """Titles and texts as they were meant, where a user wants them stored so."""
+    for role in ("title", "text", "summary") if rules.repair else ():
+        value = str(values.get(role, ""))
+        if (whole := repaired(value)) != value:
+            values[role] = whole
+            yield f"mojibake, entities or invisible characters repaired in the {role}"
 
 
 def _instead_of_text(values: dict[str, object], used: dict[str, str]) -> Iterator[str]:

@@ -63,7 +63,7 @@ _OF_ANY_TEXT = frozenset(("markdown", "text"))
 """Readers of what decodes: what nobody wrote for readers is refused before."""
 
 _UNSURE = 5
-"""Certainty of the plain text reader about data that is neither binary nor UTF-8."""
+"""Certainty of the plain text reader about data whose encoding is only recognised."""
 
 
 def reader_names() -> tuple[str, ...]:

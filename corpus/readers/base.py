@@ -83,6 +83,8 @@ class Options:
     """Name of the reader for all files; None: as each file's content says."""
     encoding: str | None = None
     """The encoding of all texts; None: as each file's content says."""
+    hint: str = ""
+    """The encoding of records that are not UTF-8, as the beginning of their file has it."""
 
 
 class Reader(Protocol):

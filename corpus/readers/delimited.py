@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 from ..errors import BadRecord
 from ..fields.names import find_fields
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
-from .decoding import decode_head, decode_record, in_utf8
+from .decoding import decode_head, decode_record, records_of
 from .jsonl import lines, too_long
 
 _DELIMITERS = ",;\t|"
@@ -48,7 +48,7 @@ class Delimited:
 
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield an article or a skip for each row."""
-        buffered, encoding = in_utf8(stream, options)
+        buffered, encoding, options = records_of(stream, options)
         notes = (f"read as {encoding}",) if encoding else ()
         try:
             head, _ = decode_record(_whole_lines(buffered.peek(1 << 16)), options)
@@ -60,12 +60,12 @@ class Delimited:
             yield Skipped(location, "no table: its rows do not agree with its first line, which must name the columns")
             return
         nothing = True
-        for number, row in islice(rows(buffered, dialect.delimiter, len(dialect.header), options), 1, None):
+        for number, row, more in islice(rows(buffered, dialect.delimiter, len(dialect.header), options), 1, None):
             here = SourceLocation(location.path, location.member, number)
             if isinstance(row, str):
                 yield Skipped(here, row)
             elif any(map(str.strip, row)):
-                yield _reading(dialect.header, row, here, options, notes)
+                yield _reading(dialect.header, row, here, options, (*notes, *more))
             else:
                 continue
             nothing = False
@@ -171,8 +171,11 @@ class _Cells:
             line, at = following, 0
 
 
-def rows(stream: BinaryIO, delimiter: str, width: int, options: Options) -> Iterator[tuple[int, list[str] | str]]:
-    """Rows with the lines they begin in; instead of one that cannot be read, or has more than `width` cells, why."""
+_Row = tuple[int, list[str] | str, tuple[str, ...]]
+
+
+def rows(stream: BinaryIO, delimiter: str, width: int, options: Options) -> Iterator[_Row]:
+    """Rows with the lines they begin in, and notes; instead of one that cannot be read, or is too wide, the reason."""
     return iter(_Rows(stream, delimiter, width, options))
 
 
@@ -188,25 +191,28 @@ class _Rows:
         self._taken: list[tuple[int, str]] = []
         """Lines of the present row, and their length together."""
         self._length = 0
+        self._notes: dict[str, None] = {}
+        """On how they were decoded."""
         self._cells, self._options = _Cells(delimiter), options
         self._width = width
         self._left = _REOPENED_MAX
 
-    def __iter__(self) -> Iterator[tuple[int, list[str] | str]]:
+    def __iter__(self) -> Iterator[_Row]:
         while self._left:
-            self._taken, self._length = [], 0
+            self._taken, self._length, self._notes = [], 0, {}
             source = self._source()
             try:
                 row = self._cells.of_row(source)
             except _Unclosed:
-                yield self._taken[0][0], self._given_up("a quote that nothing closes")
+                yield self._taken[0][0], self._given_up("a quote that nothing closes"), ()
             except _Unreadable as error:
-                yield self._taken[0][0], str(error)
+                yield self._taken[0][0], str(error), ()
             else:
                 if not row:
                     return
                 number = self._taken[0][0]
-                yield number, self._too_wide(row) if any(map(str.strip, row[self._width :])) else row
+                wide = any(map(str.strip, row[self._width :]))
+                yield number, self._too_wide(row) if wide else row, tuple(self._notes)
 
     def _too_wide(self, row: list[str]) -> str:
         reason = f"{len(row):,} cells, but {self._width:,} columns; put a text with separators in it in quotes"
@@ -233,7 +239,9 @@ class _Rows:
         try:
             if line is None:
                 raise BadRecord(too_long(self._options.limits))
-            return number, decode_record(line, self._options)[0]
+            text, notes = decode_record(line, self._options)
+            self._notes.update(dict.fromkeys(notes))
+            return number, text
         except BadRecord as error:
             self._taken.append((number, ""))
             raise _Unreadable(str(error)) from error

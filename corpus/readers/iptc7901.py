@@ -44,7 +44,9 @@ class Iptc7901:
     def recognises(self, head: bytes, name: str) -> int:
         """By the control characters that open a message."""
         start = head.lstrip(_SYNCHRONISATION)
-        return 96 if start.startswith(_SOH) and _STX in start[:_HEADER_MAX] else 0
+        header, stx, _ = start[:_HEADER_MAX].partition(_STX)
+        is_wire = start.startswith(_SOH) and stx and any(48 <= byte <= 122 for byte in header)
+        return 96 if is_wire else 0
 
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield an article, or a skip that says why there is none, for each message."""

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from ..errors import BadRecord
 from ..fields.names import find_fields
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
-from .decoding import decode_head, decode_record, in_utf8
+from .decoding import decode_head, decode_record, records_of
 from .json_pieces import Piece, pieces, restarted
 from .json_shapes import action_id, records_in
 from .jsonl import BRACKETS_MAX, lines, too_long
@@ -39,7 +39,7 @@ class Json:
 
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield an article or a skip for each record."""
-        buffered, encoding = in_utf8(stream, options)
+        buffered, encoding, options = records_of(stream, options)
         notes = (f"read as {encoding}",) if encoding else ()
         found = _by_line if _has_lines(buffered.peek(1 << 16)) else _by_piece
         nothing = True

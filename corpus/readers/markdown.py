@@ -24,7 +24,7 @@ from ..errors import BadRecord
 from ..fields.names import find_fields
 from ..urls import canonical_url
 from .base import Options, ParsedArticle, Reading, Skipped, SourceLocation, reading_of
-from .decoding import decode_head, read_text
+from .decoding import decode_head, read_noted
 from .markdown_text import plain_blocks, plain_line
 
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>\S.*)")
@@ -85,11 +85,12 @@ class Markdown:
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield the one article, or a skip that says why it cannot be read."""
         try:
-            text = read_text(stream, options)
+            text, decoded = read_noted(stream, options)
         except BadRecord as error:
             yield Skipped(location, str(error))
             return
         matter, text, notes = _front_matter(text)
+        notes += decoded
         if any(str(matter.get(name, "")).lower() == value for name, value in _DRAFT):
             yield Skipped(location, "a draft, as its front matter says")
             return

@@ -5,7 +5,8 @@ from typing import BinaryIO
 
 from ..errors import BadRecord
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
-from .decoding import decode_head, read_text
+from .decoding import decode_head, read_noted
+from .encodings import recognised_encoding
 from .xml_records import root_of
 
 _TITLE_BELOW = 200
@@ -21,22 +22,21 @@ class PlainText:
     name = "text"
 
     def recognises(self, head: bytes, name: str) -> int:
-        """Any text, with low certainty; in unknown encodings too, because `read` says what to do about them."""
+        """Any text, with low certainty; less where its encoding is only recognised."""
         text = decode_head(head)
-        if text is None:
-            return 0 if b"\0" in head else 5
-        if text.lstrip().lower().startswith(_MARKUP) or root_of(head):
+        if text is None or text.lstrip().lower().startswith(_MARKUP) or root_of(head):
             return 0
-        return 10
+        return 10 if recognised_encoding(head).startswith("utf") else 5
 
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield the one article, or a skip that says why it cannot be read."""
         try:
-            title, body = _parts(read_text(stream, options))
+            text, notes = read_noted(stream, options)
+            title, body = _parts(text)
         except BadRecord as error:
             yield Skipped(location, str(error))
         else:
-            yield reading_of({"title": title, "text": body}, location, options, self.name)
+            yield reading_of({"title": title, "text": body}, location, options, self.name, notes)
 
 
 def _parts(text: str) -> tuple[str, str]:

@@ -12,9 +12,11 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, distinct, func,
 
 from ..article import Article, Paragraph, Precision, Published
 from ..errors import ArticleReplaced, NoSuchArticle
+from ..hashing import body_hash
 from ..paragraphs import ENCODED_CHARACTERS, ENCODED_MAX, encoded
 from ..records import Entry, ParagraphKey, Profile, Stored
 from ..terms import TERMS_VERSION, Terms, terms_of
+from ..urls import page_of
 from . import times
 from .schema import articles, counters, models, paragraphs, vectors, versions
 
@@ -34,7 +36,13 @@ _FACTS = [
 
 _INSERT = insert(articles)
 _BY_ID = select(*_FACTS).where(articles.c.id == bindparam("id"))
-_BY_URL = select(*_FACTS).where(articles.c.canonical_url == bindparam("url")).order_by(articles.c.row).limit(1)
+_OF_PAGE = (
+    select(*_FACTS)
+    .where(articles.c.canonical_url == bindparam("page"))
+    .order_by(articles.c.row.desc())
+    .limit(bindparam("most"))
+)
+_OF_PAGE_WITH = _OF_PAGE.where(articles.c.body_hash == bindparam("body"))
 _OF_ROWS = select(*_FACTS).where(articles.c.row.in_(bindparam("rows", expanding=True)))
 _OWNER = (
     select(articles.c.id)
@@ -126,13 +134,17 @@ class Articles:
             )
             self._connection.execute(unused)
 
-    def find(self, *, id: str | None = None, canonical_url: str | None = None) -> Stored | None:
-        """The article with this id, or the one first stored with this canonical URL."""
-        if id is not None:
-            row = self._connection.execute(_BY_ID, {"id": id}).first()
-        else:
-            row = self._connection.execute(_BY_URL, {"url": canonical_url}).first()
+    def find(self, *, id: str) -> Stored | None:
+        """The article with this id."""
+        row = self._connection.execute(_BY_ID, {"id": id}).first()
         return _stored(row) if row else None
+
+    def of_page(self, page: str, *, body: str | None = None, most: int = 20) -> list[Stored]:
+        """Articles with this `corpus.page_of`, the newest first; with a body hash, those with this body."""
+        values = {"page": page, "most": most}
+        if body is None:
+            return [_stored(row) for row in self._connection.execute(_OF_PAGE, values)]
+        return [_stored(row) for row in self._connection.execute(_OF_PAGE_WITH, {**values, "body": body})]
 
     def get(self, id: str) -> Stored:
         """The article with this id.
@@ -309,20 +321,29 @@ class Articles:
     def recount_terms(self, after: int, limit: int) -> tuple[int, int]:
         """Count the terms of the next articles after a row again; with the last of them, all counts are current.
 
+        What else depends on how texts are repaired and addresses compared comes with it.
+
         Returns:
             The last row counted, and how many articles were; 0 when none is left.
         """
-        facts = select(articles.c.row, articles.c.title, articles.c.text)
+        facts = select(articles.c.row, articles.c.title, articles.c.text, articles.c.url)
         some = self._connection.execute(facts.where(articles.c.row > after).order_by(articles.c.row).limit(limit)).all()
         if not some:
             self._count(_TERMS_COUNTER, TERMS_VERSION)
             return after, 0
-        counted = [(found.row, terms_of(found.title, found.text)) for found in some]
+        counted = [(found, terms_of(found.title, found.text)) for found in some]
         self._connection.execute(
             update(articles).where(articles.c.row == bindparam("of")),
             [
-                {"of": row, "words": terms.words, "names": terms.names, "text_language": terms.language}
-                for row, terms in counted
+                {
+                    "of": found.row,
+                    "words": terms.words,
+                    "names": terms.names,
+                    "text_language": terms.language,
+                    "body_hash": body_hash(found.text),
+                    "canonical_url": page_of(found.url) if found.url else None,
+                }
+                for found, terms in counted
             ],
         )
         return some[-1].row, len(some)

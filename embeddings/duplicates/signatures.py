@@ -57,7 +57,7 @@ from .tokens import Hashes, hashed_words, runs
 Signature = Hashes
 """(n,) uint64, rising: the sampled runs of a text."""
 
-SIGNATURES_VERSION = 2
+SIGNATURES_VERSION = 3
 """Of the hashing and sampling: what another version made is made again."""
 _WORDS_PER_RUN = 5
 """Runs of 3 meet in stock phrases ("told reporters on Monday"); with runs of 8 a typo costs 8 of them."""

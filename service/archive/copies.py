@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Kind, Verdict
+from corpus import Kind, Verdict, comparable
 from corpus.records import Profile
 from corpus.store import Transaction
 from embeddings.compare import Side, weigh
@@ -217,7 +217,7 @@ class Copies:
         for row, it in stored.items():
             article, member = it.article, self._collection.member(row)
             own = self.boilerplate.own_text(article.text, [p for _, p in spans[row]])
-            found[row] = Text(article.title, own, article.source, member.day, member.body_hash)
+            found[row] = Text(comparable(article.title), comparable(own), article.source, member.day, member.body_hash)
             self._texts[row] = (stamps[row], found[row])
         while len(self._texts) > _TEXTS_AT_HAND:
             self._texts.popitem(last=False)

@@ -2,6 +2,7 @@
 
 import logging
 
+from corpus import comparable
 from corpus.store import Store
 from embeddings.duplicates import SIGNATURES_VERSION, line_keys, pack_signature, signatures
 
@@ -49,7 +50,7 @@ def _renew_signatures(store: Store) -> None:
             if not some:
                 tx.articles.signed_by(SIGNATURES_VERSION)
                 return
-            signed = signatures([text for _, text in some])
+            signed = signatures([comparable(text) for _, text in some])
             tx.articles.sign([(row, pack_signature(one)) for (row, _), one in zip(some, signed, strict=True)])
         row, done = some[-1][0], done + len(some)
         log.info("signatures.renewed articles=%d of=%d", done, total)

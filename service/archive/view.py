@@ -22,6 +22,7 @@ from corpus import (
     Verdict,
     canonical_url,
     encoded,
+    page_of,
 )
 from corpus.records import Profile, Stored
 from corpus.store import Transaction
@@ -120,7 +121,7 @@ class View:
         if found := articles.find(id=id_or_url):
             return found
         try:
-            found = articles.find(canonical_url=canonical_url(id_or_url))
+            found = _at(articles.of_page(page_of(id_or_url)), canonical_url(id_or_url))
         except BadRecord:
             found = None
         if found is None and (owner := articles.owner(id_or_url)):
@@ -297,4 +298,12 @@ def brief_of(article: Article, thread: str | None) -> Brief:
         language=article.language,
         url=article.url,
         thread=thread,
+    )
+
+
+def _at(found: Sequence[Stored], address: str) -> Stored | None:
+    """Of the articles of a page, the one first stored with this address, else the one first stored."""
+    return next(
+        (it for it in reversed(found) if it.article.url and canonical_url(it.article.url) == address),
+        next(reversed(found), None),
     )

@@ -48,7 +48,9 @@ class ArticleBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: Annotated[str, Field(min_length=1, description="The body; paragraphs separated by blank lines.")]
+    text: Annotated[
+        str | None, Field(description="The body; paragraphs separated by blank lines. The title, where there is none.")
+    ] = None
     id: Annotated[
         str | StrictInt | None, Field(description="Yours; else made from the URL, else from the content.")
     ] = None

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, get_args
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ..archive import Archive
     from ..ingest import Outcome, Refusal
+    from ..ingest.notices import FoundNotice
 
 _SHOWN_SKIPS = 20
 _REBUILD_SHARE = 0.1
@@ -70,6 +71,7 @@ class Summary:
     skipped: int = 0
     paragraphs: int = 0
     threads: int = 0
+    notices: list["FoundNotice"] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
     unread: "Counter[Unread]" = field(default_factory=Counter)
 
@@ -121,6 +123,9 @@ class Summary:
 @archive_options
 @click.option("--duplicates", type=click.Choice(get_args(Policy)), help="What happens to copies.")
 @click.option("--update", is_flag=True, help="Replace stored articles whose text has changed.")
+@click.option(
+    "--update-unrelated", is_flag=True, help="As --update, also where the texts have nothing to do with each other."
+)
 @reading_options
 @click.option(
     "--threads", "rebuild", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
@@ -140,6 +145,7 @@ def ingest(
     model: str | None,
     duplicates: str | None,
     update: bool,
+    update_unrelated: bool,
     rebuild: str,
     skips: IO[str] | None,
     report: IO[str] | None,
@@ -151,6 +157,7 @@ def ingest(
 
     Ingesting the same thing twice changes nothing: a run that was interrupted goes on by being started again.
     """
+    from ..ingest import last_row, notices_since
     from ..settings import one_thread_a_search
 
     source = _Source(paths, options, quiet=as_json)  # a path that is not there ends the run before anything is made
@@ -162,13 +169,18 @@ def ingest(
     summary = Summary(said)
     interrupted = False
     with open_archive(write=True, data=data, model=model) as archive:
+        before = archive.read(last_row)
         try:
-            _read_in(archive, source, summary, policy=duplicates, update=update)
+            _read_in(
+                archive, source, summary, policy=duplicates, update=update or update_unrelated,
+                unrelated=update_unrelated,
+            )  # fmt: skip
             if rebuild == "always" or (rebuild == "auto" and _is_due(archive)):
                 _build(archive, quiet=as_json)
         except KeyboardInterrupt:
             interrupted = True
         summary.threads = len(archive.memory.members)
+        summary.notices = archive.read(notices_since, before)
     _report(summary, interrupted=interrupted, as_json=as_json)
 
 
@@ -221,14 +233,16 @@ def _survey(source: _Source, said: Report, *, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _read_in(archive: "Archive", source: _Source, summary: Summary, *, policy: str | None, update: bool) -> None:
+def _read_in(
+    archive: "Archive", source: _Source, summary: Summary, *, policy: str | None, update: bool, unrelated: bool
+) -> None:
     from ..ingest import make_ready, write_together
 
     with source.readings("ingest") as readings:
         waiting: list[object] = []
         for some in make_ready(archive, _articles(readings, waiting, summary)):
             with uninterrupted():  # what is stored is counted
-                for outcome in write_together(archive, some, policy=policy, replace=update):
+                for outcome in write_together(archive, some, policy=policy, replace=update, unrelated=unrelated):
                     summary.count(outcome, waiting.pop(0))
             archive.save_if_due()
 
@@ -283,10 +297,17 @@ def _report(summary: Summary, *, interrupted: bool, as_json: bool) -> None:
         click.echo(f"... and {summary.skipped - _SHOWN_SKIPS:,} more; --report FILE lists all", err=True)
     for note, n in sorted(summary.notes.items()):
         click.echo(f"{note}: {n:,} {'article' if n == 1 else 'articles'}", err=True)
+    for notice in summary.notices:
+        click.echo(
+            f"{notice.articles:,} articles have nothing but a notice, as {notice.example!r}: {notice.text!r};"
+            " stored, and no copies of each other",
+            err=True,
+        )
     for line in unread_lines(summary.unread):
         click.echo(line, err=True)
     if as_json:
-        print_json({name: value for name, value in vars(summary).items() if name not in ("report", "unread")})
+        shown = {name: value for name, value in vars(summary).items() if name not in ("report", "unread")}
+        print_json({**shown, "notices": [asdict(notice) for notice in summary.notices]})
     else:
         click.echo(summary.line())
     if interrupted:

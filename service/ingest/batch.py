@@ -10,7 +10,7 @@ from dataclasses import replace as replace_in
 
 import numpy as np
 
-from corpus import Kind, Level, Verdict, canonical_url, encoded
+from corpus import Kind, Level, Verdict, encoded, page_of
 from corpus.records import Entry, Event, NewChange, Stored
 from embeddings.duplicates import pack_signature
 from embeddings.preparing import Prepared, query_of, without_boilerplate
@@ -65,12 +65,15 @@ class Batch:
         policy: `link`, `skip`, `reject` or `replace`, for what repeats an earlier article; None for what the settings
             say of its source.
         replace: an article with the same id and another text is replaced; its earlier version is kept.
+        unrelated: it is replaced by whatever comes under its id, completely: also by a text that has nothing to do with
+            its own, and what the new one does not state is gone.
     """
 
     def __init__(
-        self, change: Change, vectors: Mapping[str, Vectors], policy: str | None = None, *, replace: bool = False
-    ) -> None:
-        self.change, self.may_replace = change, replace
+        self, change: Change, vectors: Mapping[str, Vectors], policy: str | None = None, *, replace: bool = False,
+        unrelated: bool = False,
+    ) -> None:  # fmt: skip
+        self.change, self.may_replace, self.may_replace_unrelated = change, replace, unrelated
         self.outcomes: list[Outcome | Refusal] = []
         """What became of each; the threads of new articles are known after `finalise`."""
         self._vectors, self._policy = vectors, policy
@@ -79,6 +82,10 @@ class Batch:
         """Rows of articles that are compared anew, and get threads again."""
         self._relinked: set[int] = set()
         """Rows of articles that are found to be of a series, whose threads are linked again."""
+
+    def know(self, vectors: Mapping[str, Vectors]) -> None:
+        """Take in further vectors, by hash."""
+        self._vectors = {**vectors, **self._vectors}
 
     def policy_for(self, source: str | None) -> str:
         """What happens to a copy from a source."""
@@ -181,7 +188,7 @@ def _entry(prepared: Prepared, vectors: Mapping[str, Vectors]) -> Entry:
     return Entry(
         article=article,
         paragraphs=prepared.paragraphs,
-        canonical_url=canonical_url(article.url) if article.url else None,
+        canonical_url=page_of(article.url) if article.url else None,
         content_hash=prepared.content_hash,
         body_hash=prepared.body_hash,
         title_hash=prepared.title_hash,

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus import Level, Verdict
+import numpy as np
+
+from corpus import Article, Level, Verdict, content_hash, encoded, paragraph_hash, terms_of
 from corpus.records import Event, Stored
+from embeddings.duplicates import line_keys
 from embeddings.preparing import Prepared
 
 from ..archive.view import Change
@@ -17,16 +20,55 @@ from .versioning import insert_earlier, is_before
 
 
 def replace_article(batch: Batch, prepared: Prepared, old: Stored) -> Outcome:
-    """Put an article in the place of a stored one."""
-    change = batch.change
+    """Put an article in the place of a stored one, which is kept as a version."""
     id, given = old.article.id, prepared.article.id
     prepared = replace(prepared, article=replace(prepared.article, id=id))
+    batch.change.tx.versions.keep(old)
+    return _put(batch, prepared, old, None if given == id else given)
+
+
+def update_facts(batch: Batch, prepared: Prepared, facts: Article, old: Stored) -> Outcome:
+    """Store other facts about a text that stays as it is, which makes no version of it.
+
+    Args:
+        batch: has the vectors of `prepared`.
+        prepared: the incoming article, with this text or one that differs in white space and the like only.
+        facts: the stored article with what is new about it.
+        old: the stored article.
+    """
+    tx = batch.change.tx
+    paragraphs = tuple(paragraph for _, paragraph in tx.articles.paragraphs_of([old.row])[old.row])
+    title_hash = paragraph_hash(facts.title) if facts.title else None
+    hashes = [p.hash for p in encoded(paragraphs)] + [title_hash] * bool(title_hash)
+    known = tx.articles.vectors([hash for hash in hashes if hash])
+    batch.know({hash: np.frombuffer(vector, "<f4") for hash, vector in known.items()})
+    prepared = replace(
+        prepared, paragraphs=paragraphs, title_hash=title_hash,
+        lines=line_keys(facts.title, facts.text, paragraphs),
+        terms=terms_of(facts.title, facts.text), content_hash=content_hash(facts.title, facts.text),
+        notes=(*prepared.notes, "the same text: only facts about it are new"),
+        texts={hash: "" for hash in hashes if hash},
+    )  # fmt: skip
+    given = prepared.article.id
+    found = _put(batch, replace(prepared, article=facts), old, old.given)
+    return replace(found, given=None if given == facts.id else given)
+
+
+def _put(batch: Batch, prepared: Prepared, old: Stored, other: str | None) -> Outcome:
+    """Put an article in the place of a stored one.
+
+    Args:
+        batch: has its vectors.
+        prepared: the article, under the id of the stored one.
+        old: the stored one.
+        other: the id that its text came with, where that is another one.
+    """
+    change, id = batch.change, old.article.id
     kept = human_input(change, old.row)
     later, emptied, changed = _remove(change, old)  # first: nothing is compared with its old version
     found = batch.findings(prepared)
     if later:  # those that were found to repeat it stay the later ones: `_reclassify`
         found = replace(found, verdicts=[pair for pair in found.verdicts if pair[0] not in later])
-    other = None if given == id else given
     row = batch.write(prepared, found, old, emptied, other)
     _reclassify(change, later, row)
     compare_again(change, changed)
@@ -53,13 +95,12 @@ def take_version(batch: Batch, prepared: Prepared, verdict: Verdict) -> Outcome:
 
 
 def _remove(change: Change, old: Stored) -> tuple[list[int], dict[Level, str], list[int]]:
-    """Take the old version of an article out, into the chain of its earlier versions.
+    """Take an article out.
 
     Returns rows of those that repeat it, the threads it was alone in, and rows of those of which something else is
     boilerplate now.
     """
     later = change.tx.duplicates.later_than(old.row)
-    change.tx.versions.keep(old)
     change.tx.articles.remove(old.row)
     return later, *unassign(change, old.row)
 

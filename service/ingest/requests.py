@@ -47,7 +47,7 @@ def take_in(
     with archive.changing() as change:
         if key and (before := change.tx.idempotency.find(key, digest)):
             return IngestAnswer.model_validate(before.response), before.status == _CREATED
-        found = write_one(change, prepared, vectors, policy=policy, replace=replace)
+        found = write_one(change, prepared, vectors, policy=policy, replace=replace, unrelated=replace)
         answer = outcome(change, found, article)
         answer.notes = [*notes, *answer.notes]
         is_new = found.status is Status.STORED

@@ -12,7 +12,7 @@ from ..archive.view import View
 from ..errors import DuplicateRefused
 from .batch import Batch
 from .outcomes import Outcome, Refusal
-from .versioning import known_under
+from .versioning import Relation, identify
 from .writing import unchanged, write
 
 _TOGETHER = 32
@@ -32,14 +32,19 @@ class Ready:
 
 
 def ingest_many(
-    archive: Archive, articles: Iterable[Article], *, policy: str | None = None, replace: bool = False
+    archive: Archive,
+    articles: Iterable[Article],
+    *,
+    policy: str | None = None,
+    replace: bool = False,
+    unrelated: bool = False,
 ) -> Iterator[Outcome | Refusal]:
     """Store articles as they come, encoded in batches; yields what became of each, in order.
 
     What is stored already costs a look, no more: a run that was interrupted goes on when it is started again.
     """
     for some in make_ready(archive, articles):
-        yield from write_together(archive, some, policy=policy, replace=replace)
+        yield from write_together(archive, some, policy=policy, replace=replace, unrelated=unrelated)
 
 
 def make_ready(archive: Archive, articles: Iterable[Article]) -> Iterator[Ready]:
@@ -61,7 +66,7 @@ def make_ready(archive: Archive, articles: Iterable[Article]) -> Iterator[Ready]
 
 
 def write_together(
-    archive: Archive, some: Ready, *, policy: str | None = None, replace: bool = False
+    archive: Archive, some: Ready, *, policy: str | None = None, replace: bool = False, unrelated: bool = False
 ) -> Sequence[Outcome | Refusal]:
     """Write articles in one transaction; what became of each, in order. Arguments as for `Batch`."""
     known = [item for item in some.items if isinstance(item, Outcome)]
@@ -69,7 +74,7 @@ def write_together(
         return known
     archive.use_encoder()
     with archive.changing() as change:
-        batch = Batch(change, some.vectors, policy, replace=replace)
+        batch = Batch(change, some.vectors, policy, replace=replace, unrelated=unrelated)
         for item in some.items:
             if isinstance(item, Outcome):
                 batch.outcomes.append(item)
@@ -89,7 +94,7 @@ def _encoded(archive: Archive, batch: Sequence[Prepared | Outcome]) -> Iterator[
 
 
 def _unchanged(view: View, article: Article) -> Outcome | None:
-    known = known_under(view.tx, article.id)
-    if known is None or known.last != article:
+    found = identify(view.tx, article)
+    if found.known is None or found.relation is not Relation.SAME or found.known.last.text != article.text:
         return None
-    return unchanged(view, known.stored, article.id)
+    return unchanged(view, found.known.stored, article.id)

@@ -5,6 +5,7 @@ only then is the caller told.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace as replace_in
 
 from corpus import ArticleExists, LineageEvent
 from corpus.records import Event, NewLineageEvent, Stored
@@ -18,8 +19,8 @@ from ..errors import DuplicateRefused
 from ..threads.online import finalise, unassign
 from .batch import Batch, compare_again
 from .outcomes import Outcome, Status
-from .replacing import replace_article, take_version
-from .versioning import REPLACED_BY, known_under
+from .replacing import replace_article, take_version, update_facts
+from .versioning import REPLACED_BY, Identity, Known, Relation, identify
 
 
 def write(batch: Batch, prepared: Prepared) -> None:
@@ -29,26 +30,49 @@ def write(batch: Batch, prepared: Prepared) -> None:
         ArticleExists: the id is taken by an article with another text, and it must not be replaced.
         DuplicateRefused: it is a copy and the policy is `reject`. Nothing is written in either case.
     """
-    article = prepared.article
-    known = known_under(batch.change.tx, article.id)
-    if known is None:
+    found = identify(batch.change.tx, prepared.article)
+    known = found.known
+    if found.relation is Relation.NEW or known is None:
         batch.outcomes.append(_add(batch, prepared))
         return
     batch.finalise()
-    if known.last == article:
-        batch.outcomes.append(unchanged(batch.change, known.stored, article.id))
-    elif batch.may_replace:
-        batch.outcomes.append(replace_article(batch, prepared, known.stored))
-    else:
-        raise ArticleExists(article.id)
+    batch.outcomes.append(_known(batch, prepared, found, known))
+
+
+def _known(batch: Batch, prepared: Prepared, found: Identity, known: Known) -> Outcome:
+    """An article that belongs to a stored one."""
+    relation, article, stored = found.relation, prepared.article, known.stored
+    is_same = relation in (Relation.SAME, Relation.FACTS) and article.id == stored.article.id
+    if is_same and batch.may_replace and article.text != known.last.text:
+        return replace_article(batch, prepared, stored)  # other quotes, other white space: asked for
+    if is_same and batch.may_replace_unrelated and article != stored.article and article.text == stored.article.text:
+        return update_facts(batch, prepared, article, stored)  # what it does not state goes, too
+    if relation is Relation.SAME:
+        return unchanged(batch.change, stored, article.id)
+    if relation is Relation.FACTS:
+        assert found.facts is not None
+        return update_facts(batch, prepared, found.facts, stored)
+    if batch.may_replace and (relation is not Relation.UNRELATED or batch.may_replace_unrelated):
+        return replace_article(batch, _under(prepared, stored.article.id) if found.own else prepared, stored)
+    if found.own is None or relation is Relation.TEXT:
+        raise ArticleExists(stored.article.id, unrelated=relation is Relation.UNRELATED)
+    added = _add(batch, _under(prepared, found.own))
+    if relation is Relation.PAGE:
+        return added
+    note = f"its URL is also that of {stored.article.id}, which has another text: an article of its own"
+    return replace_in(added, notes=(*added.notes, note))
+
+
+def _under(prepared: Prepared, id: str) -> Prepared:
+    return replace_in(prepared, article=replace_in(prepared.article, id=id))
 
 
 def write_one(
     change: Change, prepared: Prepared, vectors: Mapping[str, Vectors], *, policy: str | None = None,
-    replace: bool = False,
+    replace: bool = False, unrelated: bool = False,
 ) -> Outcome:  # fmt: skip
     """Write one article in the caller's transaction: `Batch` describes the arguments, `write` what it raises."""
-    batch = Batch(change, vectors, policy, replace=replace)
+    batch = Batch(change, vectors, policy, replace=replace, unrelated=unrelated)
     write(batch, prepared)
     batch.finalise()
     (outcome,) = batch.outcomes

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from corpus import Article, BadRecord, Verdict, article_from_fields, canonical_url
+from corpus import Article, BadRecord, Verdict, article_from_fields, canonical_url, page_of
 from corpus.records import Stored
 from embeddings.preparing import Prepared, prepare, query_of, without_boilerplate
 from embeddings.related import Examples
@@ -121,5 +121,7 @@ def _stored_version(view: View, prepared: Prepared) -> frozenset[int]:
     article, articles = prepared.article, view.tx.articles
     found = [articles.find(id=article.id)]
     if article.url:
-        found.append(articles.find(canonical_url=canonical_url(article.url)))
+        page, address = page_of(article.url), canonical_url(article.url)
+        found += articles.of_page(page, body=prepared.body_hash)
+        found += [it for it in articles.of_page(page) if canonical_url(it.article.url or "") == address]
     return frozenset(stored.row for stored in found if stored)

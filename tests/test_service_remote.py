@@ -176,9 +176,7 @@ def test_an_article_is_the_same_after_its_way(sample_articles: list[Any], make_a
     dated = [make_article(f"d{n}", published=p) for n, p in enumerate(("2024", "2024-05", "2024-05-06T07:08:09.5Z"))]
     given = [*sample_articles, *dated, make_article("plain", title=None), make_article("m", text="a <b>b</b> &amp; c")]
     assert [article_from_fields(parse_object(line_of(article)))[0] for article in given] == given
-    together = list(sent_together(iter(given)))
-    assert [article for some, _ in together for article in some] == given
-    assert [len(body.splitlines()) for _, body in together] == [len(some) for some, _ in together]
+    assert [line for lines in sent_together(iter(given)) for line in lines] == list(map(line_of, given))
 
 
 def test_what_no_server_can_do_is_said_in_a_line(both: tuple[Path, Path], tmp_path: Path) -> None:
@@ -326,12 +324,34 @@ def test_patience_ends(canned: Callable[..., Any]) -> None:
 def test_what_may_not_come_twice_is_not_sent_twice(canned: Callable[..., Any]) -> None:
     """The connection breaks before the answer is whole: nobody knows what became of it."""
     torn = (200, {"Content-Length": "100"}, b"{")
-    url, asked = canned(torn, torn, (200, {}, b"{}"))
+    gateway = (504, {}, b"<html>timeout</html>")
+    url, asked = canned(torn, torn, (200, {}, b"{}"), gateway, gateway, (200, {}, b"{}"))
     with pytest.raises(ServerUnreachable):
         Client(url, waits_s=(0.01,), timeout_s=1).ask("POST", "/v1/decisions", body={}, repeatable=False)
     assert len(asked) == 1
     assert Client(url, waits_s=(0.01,), timeout_s=1).ask("POST", "/v1/articles/bulk", lines=b"{}").status == 200
-    assert len(asked) == 3
+    with pytest.raises(RefusedByServer, match="504"):
+        Client(url, waits_s=(0.01,)).ask("POST", "/v1/decisions", body={}, repeatable=False)
+    assert Client(url, waits_s=(0.01,)).ask("POST", "/v1/articles/bulk", lines=b"{}").status == 200
+    assert len(asked) == 6
+
+
+def test_a_body_that_a_proxy_finds_too_large_goes_in_pieces(canned: Callable[..., Any], tmp_path: Path) -> None:
+    def stored(line: int) -> bytes:
+        return json.dumps(
+            {"lines": [{"line": 1, "http_status": 201, "id": f"n{line}", "status": "stored"}], "counts": {}}
+        ).encode()
+
+    too_large = (413, {}, b"<html>too large</html>")
+    url, asked = canned(
+        too_large, (207, {}, stored(0)), too_large, too_large, (207, {}, stored(2)),
+        (200, {}, b'{"threads": [], "total": 2, "next": null}'),
+    )  # fmt: skip
+    file = write(tmp_path / "news.jsonl", *({"id": f"n{n}", "text": f"Words of {n}."} for n in range(3)))
+    done = clew("ingest", file, "--threads", "never", "--server", url)
+    assert "read 3, stored 2, duplicates 0, skipped 1, 0 paragraphs, threads 2" in done.stdout
+    assert f"skipped {file}, line 2: {url} answers 413" in done.stderr
+    assert len(asked) == 6
 
 
 def test_an_answer_that_is_none_of_clew_is_said(canned: Callable[..., Any]) -> None:

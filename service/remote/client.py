@@ -20,6 +20,8 @@ TIMEOUT_S = 900.0
 WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds before each further attempt, where the server does not say how long."""
 _BUSY = (429, 503)
+_BROKEN = (502, 504)
+"""Of a proxy: the server did not answer it, and nobody knows what became of the request."""
 _JITTER = 0.2
 """Waits are longer by up to this share, so that several clients do not come back together."""
 _WAIT_MAX_S = 60.0
@@ -82,7 +84,7 @@ class Client:
         self, method: str, path: str, *, query: Query | None = None, body: object = None, lines: bytes | None = None,
         repeatable: bool = True,
     ) -> Reply:  # fmt: skip
-        """Ask, and wait where the server is busy (429, 503) or cannot be reached.
+        """Ask, and wait where the server is busy (429, 503) or cannot be reached (also by a proxy: 502, 504).
 
         Args:
             method: GET, POST, PUT or DELETE.
@@ -106,7 +108,7 @@ class Client:
         for wait_s in (*self._waits_s, None):
             try:
                 reply, after_s = self._once(method, target, data, headers)
-                if reply.status not in _BUSY or wait_s is None:
+                if wait_s is None or reply.status not in (*_BUSY, *(_BROKEN if repeatable else ())):
                     return _answered(reply, self.url)
                 why = _problem(reply).get("detail") or f"the server is busy ({reply.status})"
             except (OSError, HTTPException) as error:

@@ -27,20 +27,18 @@ def line_of(article: Article) -> bytes:
     return json.dumps({name: v for name, v in shown.items() if v not in (None, "")}, ensure_ascii=False).encode()
 
 
-def sent_together(articles: Iterator[Article]) -> Iterator[tuple[list[Article], bytes]]:
-    """Articles that go in one request, and its body."""
-    some: list[Article] = []
+def sent_together(articles: Iterator[Article]) -> Iterator[list[bytes]]:
+    """Articles as lines, those together that go in one request."""
     lines: list[bytes] = []
     size = 0
     for article in articles:
-        some.append(article)
         lines.append(line_of(article))
         size += len(lines[-1])
-        if len(some) >= _TOGETHER or size >= _TOGETHER_BYTES:
-            yield some, b"\n".join(lines)
-            some, lines, size = [], [], 0
-    if some:
-        yield some, b"\n".join(lines)
+        if len(lines) >= _TOGETHER or size >= _TOGETHER_BYTES:
+            yield lines
+            lines, size = [], 0
+    if lines:
+        yield lines
 
 
 def outcome_of(line: "BulkLine") -> "Outcome | RefusedByServer":

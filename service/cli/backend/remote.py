@@ -38,7 +38,7 @@ _PAGE = 1_000
 """Entries of a page that may be asked for; the server gives fewer where its settings say so."""
 _HITS = 100
 _POLL_S = 0.3
-_MOVED, _GONE = 308, 410
+_MOVED, _GONE, _TOO_LARGE = 308, 410, 413
 
 
 class Remote:
@@ -68,15 +68,9 @@ class Remote:
     def ingest(  # noqa: D102
         self, articles: "Iterator[Article]", policy: str | None, *, update: bool
     ) -> "Iterator[Outcome | RefusedByServer]":
-        from ...ingest.models import BulkAnswer
-
         query = {"duplicates": policy, "update": update, "as_given": True}
-        for some, lines in sent_together(articles):
-            reply = self._client.ask("POST", "/v1/articles/bulk", query=query, lines=lines)
-            found = self._read(BulkAnswer, reply).lines
-            if len(found) != len(some):
-                raise RefusedByServer(f"{self._client.url} answered {len(found)} of {len(some)} lines", 502, {})
-            yield from (outcome_of(line) for line in found)
+        for lines in sent_together(articles):
+            yield from self._taken_in(lines, query)
 
     def added(self) -> tuple[int, int]:  # noqa: D102
         state = self._client.ask("GET", "/readyz").json() or {}
@@ -254,6 +248,27 @@ class Remote:
 
         return self._get(NoveltyAnswer, f"/v1/articles/{_quoted(id)}/novelty", against=against)
 
+    def _taken_in(self, lines: Sequence[bytes], query: Mapping[str, object]) -> "Iterator[Outcome | RefusedByServer]":
+        """What became of some articles; of fewer at a time where a proxy takes no body of this size."""
+        from ...ingest.models import BulkAnswer
+
+        try:
+            reply = self._client.ask("POST", "/v1/articles/bulk", query=query, lines=b"\n".join(lines))
+        except RefusedByServer as error:
+            if error.status != _TOO_LARGE:
+                raise
+            if len(lines) == 1:
+                yield error
+                return
+            half = len(lines) // 2
+            yield from self._taken_in(lines[:half], query)
+            yield from self._taken_in(lines[half:], query)
+            return
+        found = self._read(BulkAnswer, reply).lines
+        if len(found) != len(lines):
+            raise RefusedByServer(f"{self._client.url} answered {len(found)} of {len(lines)} lines", 502, {})
+        yield from map(outcome_of, found)
+
     def _end_run(self, path: str) -> "thread_models.RunAnswer":
         from ...threads.models import RunAnswer
 
@@ -268,7 +283,8 @@ class Remote:
             while job["state"] in ("waiting", "running"):
                 time.sleep(_POLL_S)
                 job = self._client.ask("GET", f"/v1/jobs/{_quoted(job['id'])}").json()
-                report(job["done"], job["total"] or 0)
+                if job["total"]:
+                    report(job["done"], job["total"])
         except KeyboardInterrupt:
             click.echo(f"the server goes on with it: GET /v1/jobs/{job['id']} says how far it is", err=True)
             raise

@@ -14,9 +14,12 @@ ServiceError
 +-- NothingToRollBack no published run can be rolled back
 +-- NotLabelled       a label is undone that there is not
 +-- ServerFailed      the server could not be started
++-- ServerUnreachable no answer came from a server that was asked
++-- RefusedByServer   a server that was asked answered with a problem
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from corpus import RunState, Verdict
 
@@ -51,6 +54,25 @@ class OtherCursor(BadCursor):
 
 class ServerFailed(ServiceError):
     """The server could not be started (the address is taken, or not on this machine)."""
+
+
+class ServerUnreachable(ServiceError):
+    """A server that was asked cannot be reached, or its answer did not come."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url} cannot be reached: {reason}. Is a server (clew serve) running there?")
+        self.url = url
+        self.reason = reason
+
+
+class RefusedByServer(ServiceError):
+    """A server that was asked answered with a problem; the message is the problem's own."""
+
+    def __init__(self, detail: str, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.problem = problem
+        """RFC 9457, with what Clew adds (`heirs`, `decisions`, `earlier`); empty where another program answered."""
 
 
 class DuplicateRefused(ServiceError):

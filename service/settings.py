@@ -82,6 +82,11 @@ class Settings(BaseSettings):
     snapshot_every: int = Field(
         5_000, ge=1, description="Changes after which the server saves the index (it is saved at exit too)."
     )
+    server: str = Field(
+        "",
+        description="Address of a server that commands go through, http://HOST:PORT, when --data is not given. Without"
+        " it a server that runs on the data directory is found by itself.",
+    )
     host: str = Field("127.0.0.1", description="Address to serve on.")
     port: int = Field(8765, ge=0, le=65_535, description="Port to serve on; 0 takes a free one.")
     trust_network: bool = Field(

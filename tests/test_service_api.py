@@ -26,10 +26,11 @@ NOTHING = {"hits": [], "copies": [], "near_misses": [], "next": None}
 OLD = ("/v1/duplicates/judgements",)
 """Addresses that are still answered, and not described any more."""
 ROUTES = {
-    "/v1/articles": {"post"},
+    "/v1/articles": {"get", "post"},
     "/v1/articles/bulk": {"post"},
     "/v1/articles/{id}": {"get", "put", "delete"},
     "/v1/articles/{id}/related": {"get"},
+    "/v1/articles/{id}/why": {"get"},
     "/v1/articles/{a}/alignment/{b}": {"get"},
     "/v1/articles/{id}/novelty": {"get"},
     "/v1/articles/{id}/versions": {"get"},

@@ -62,7 +62,7 @@ def test_what_is_not_there_is_404(client, assert_problem, path):
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("GET", "/v1/articles", {"POST"}),
+        ("PUT", "/v1/articles", {"GET", "POST"}),
         ("PATCH", "/v1/articles/a", {"GET", "PUT", "DELETE"}),
         ("DELETE", "/v1/threads", {"GET"}),
         ("POST", "/v1/threads/a", {"GET"}),

@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
-from service.cli.ingest import uninterrupted
+from service.cli.backend.embedded import uninterrupted
 
 Run = Callable[..., Result]
 TITLE = "Bakery Chain Swaps Half Its Vans for Electric Ones, and Finds a Catch"

@@ -208,14 +208,14 @@ def test_one_article_from_eight_at_once_is_one_article(serve, tmp_path, small, k
 # Two processes
 
 
-def test_a_second_writer_is_refused_and_the_first_goes_on(serve, tmp_path, small, clew, sample_path):
+def test_a_second_writer_is_refused_and_the_first_goes_on(serve, tmp_path, small, clew):
     data = tmp_path / "data"
     server = serve(data)
     assert server.ask("POST", "/v1/articles", small("a"))[0] == 201
-    for command in (("serve", "--port", 0), ("ingest", sample_path)):
+    for command, words in ((("serve", "--port", 0), "in use by"), (("duplicates", "apply"), "stop that one first")):
         refused = clew(*command, "--data", data)
         assert refused.returncode not in (0, None)
-        assert "in use by" in refused.stderr
+        assert words in refused.stderr
         assert "Traceback" not in refused.stderr
     assert server.ask("POST", "/v1/articles", small("b"))[0] == 201
     assert server.ask("GET", "/readyz")[1]["articles"] == 2

@@ -43,7 +43,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from ..duplicates.boilerplate import Boilerplate
 from ..types import Array, Floats, Vectors
@@ -185,6 +184,8 @@ def _assigned(a: Vectors, b: Vectors, rows: tuple[int, ...], columns: tuple[int,
     some, others = np.unique(i), np.unique(j)
     if not len(some) == len(others) == len(i):  # a paragraph has two possible counterparts
         scores = np.round(cosines[np.ix_(some, others)].astype(np.float64), _DIGITS)
+        from scipy.optimize import linear_sum_assignment  # half a second, which every command would take
+
         at = linear_sum_assignment(np.maximum(scores, PAIRED_LEAST), maximize=True)
         i, j = some[at[0]], others[at[1]]
     scores = np.round(cosines[i, j].astype(np.float64), _DIGITS)

@@ -10,7 +10,6 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import count
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from corpus import Level
 
@@ -99,6 +98,8 @@ def _assigned(part: Mapping[tuple[str, int], int]) -> list[tuple[str, int]]:
     matrix = np.zeros((len(olds), len(numbers)))
     for (old, number), shared in part.items():
         matrix[row[old], column[number]] = shared
+    from scipy.optimize import linear_sum_assignment  # half a second, which every command would take
+
     pairs = zip(*linear_sum_assignment(matrix, maximize=True), strict=True)
     return [(olds[i], numbers[j]) for i, j in pairs if matrix[i, j]]
 

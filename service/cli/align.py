@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import archive_options, json_option, open_archive
+from .options import archive_options, json_option, open_backend
 from .output import day, figures_line, print_json, shorten
 
 if TYPE_CHECKING:
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 @json_option
 def align(a: str, b: str, data: Path | None, model: str | None, as_json: bool) -> None:
     """Show stored articles A and B (ids or URLs) side by side, and what B is to A."""
-    from ..compare import alignment
-
-    with open_archive(data=data, model=model) as archive, archive.reading() as view:
-        answer = alignment(view, *(view.find_article(given).article.id for given in (a, b)))
+    with open_backend(data=data, model=model) as backend:
+        answer = backend.alignment(backend.find(a), backend.find(b))
     if as_json:
         print_json(answer)
     else:
@@ -36,11 +34,9 @@ def align(a: str, b: str, data: Path | None, model: str | None, as_json: bool) -
 @json_option
 def novelty(article: str, against: tuple[str, ...], data: Path | None, model: str | None, as_json: bool) -> None:
     """Show what a stored ARTICLE (id or URL) adds to the earlier ones of its thread, or to those given."""
-    from ..compare import novelty_of
-
-    with open_archive(data=data, model=model) as archive, archive.reading() as view:
-        id, *known = [view.find_article(given).article.id for given in (article, *against)]
-        answer = novelty_of(view, id, known or None)
+    with open_backend(data=data, model=model) as backend:
+        id, *known = map(backend.find, (article, *against))
+        answer = backend.novelty(id, known or None)
     if as_json:
         print_json(answer)
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .options import archive_options, json_option, open_archive
+from .options import archive_options, json_option, open_backend
 from .output import print_json
 
 if TYPE_CHECKING:
@@ -101,11 +101,8 @@ def lock(thread: str, **options: Any) -> None:  # noqa: ANN401
 @_signed
 def undo(decision_id: str, who: str, why: str, as_json: bool, data: Path | None, model: str | None) -> None:
     """Undo DECISION. What it moved stays until the next run."""
-    from ..threads import decision
-    from ..threads import undo as undo_decision
-
-    with open_archive(write=True, data=data, model=model) as archive:
-        answer = archive.read(decision, undo_decision(archive, decision_id, who, why))
+    with open_backend(write=True, data=data, model=model) as backend:
+        answer = backend.undo_decision(decision_id, who, why)
     if as_json:
         print_json(answer)
     else:
@@ -118,10 +115,8 @@ def undo(decision_id: str, who: str, why: str, as_json: bool, data: Path | None,
 @json_option
 def decisions(limit: int, data: Path | None, model: str | None, as_json: bool) -> None:
     """List the decisions, the oldest first."""
-    from ..threads import decision_page
-
-    with open_archive(data=data, model=model) as archive:
-        page = archive.read(decision_page, limit=limit)
+    with open_backend(data=data, model=model) as backend:
+        page = backend.decisions(limit)
     if as_json:
         print_json(page)
         return
@@ -135,11 +130,11 @@ DECISION_COMMANDS = (link, separate, pin, move, merge, split, rename, lock, deci
 def _decide(kind: str, options: dict[str, Any], **given: Any) -> None:  # noqa: ANN401 - fields of several types
     from corpus import DecisionKind
 
-    from ..threads import DecisionRequest, decide, decided
+    from ..threads import DecisionRequest
 
     request = DecisionRequest(DecisionKind(kind), options["who"], options["why"], **given)
-    with open_archive(write=True, data=options["data"], model=options["model"]) as archive:
-        answer = archive.read(decided, decide(archive, request))
+    with open_backend(write=True, data=options["data"], model=options["model"]) as backend:
+        answer = backend.decide(request)
     if options["as_json"]:
         print_json(answer)
     else:

@@ -7,7 +7,7 @@ import click
 
 from .groups import GROUP_COMMANDS
 from .labels import LABEL_COMMANDS
-from .options import archive_options, json_option, open_archive, output_option
+from .options import archive_options, json_option, open_archive, open_backend, output_option
 from .output import facts_line, print_json, write_lines
 from .thresholds import THRESHOLD_COMMANDS
 
@@ -37,10 +37,8 @@ for command in (*GROUP_COMMANDS, *LABEL_COMMANDS, *THRESHOLD_COMMANDS):
 @json_option
 def list_(data: Path | None, model: str | None, limit: int, as_json: bool) -> None:
     """List all verdicts: what repeats what, how, and on what evidence."""
-    from ..duplicates import duplicate_page
-
-    with open_archive(data=data, model=model) as archive:
-        page = archive.read(duplicate_page, limit=limit)
+    with open_backend(data=data, model=model) as backend:
+        page = backend.duplicates(limit)
     if as_json:
         print_json(page)
         return
@@ -62,11 +60,9 @@ def check(file: Path, data: Path | None, model: str | None, as_json: bool) -> No
     from corpus.readers.base import ParsedArticle
     from corpus.readers.files import read_paths
 
-    from ..duplicates import check_all
-
     readings = list(read_paths([file]))
-    with open_archive(data=data, model=model) as archive:
-        answer = check_all(archive, readings)
+    with open_backend(data=data, model=model) as backend:
+        answer = backend.check(readings)
     if as_json:
         shown = zip(readings, answer.lines, strict=True)
         print_json([{"place": str(reading.location), **line.model_dump(mode="json")} for reading, line in shown])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import archive_options, json_option, open_archive
+from .options import archive_options, json_option, open_archive, open_backend
 from .output import day, print_json, write_lines
 
 if TYPE_CHECKING:
@@ -41,10 +41,8 @@ def groups(data: Path | None, model: str | None, output: Path | None, revisions:
 @json_option
 def group(article: str, data: Path | None, model: str | None, as_json: bool) -> None:
     """Show the copies of a stored ARTICLE (id or URL), which one stands for them, and why."""
-    from ..duplicates import copies_of
-
-    with open_archive(data=data, model=model) as archive, archive.reading() as view:
-        answer = copies_of(view, view.find_article(article).article.id)
+    with open_backend(data=data, model=model) as backend:
+        answer = backend.group(backend.find(article))
     _print(answer, as_json=as_json)
 
 
@@ -59,18 +57,13 @@ def canonical(
     article: str, undo: bool, who: str | None, why: str | None, data: Path | None, model: str | None, as_json: bool
 ) -> None:
     """Make ARTICLE (id or URL) the canonical one of its copies, whatever the policy says."""
-    from ..archive import View
-    from ..duplicates import clear_canonical, copies_of, set_canonical
-
     if not undo and not (who and why):
         raise click.UsageError("give --who and --why (they are kept with the choice), or --undo")
-    with open_archive(write=True, data=data, model=model) as archive:
-        id = archive.read(View.find_article, article).article.id
-        if not undo:
-            set_canonical(archive, id, who or "", why or "")
-        elif not clear_canonical(archive, id):
-            raise click.ClickException(f"no editor chose {id!r}: there is nothing to undo")
-        answer = archive.read(copies_of, id)
+    with open_backend(write=True, data=data, model=model) as backend:
+        id = backend.find(article)
+        answer = backend.undo_canonical(id) if undo else backend.choose_canonical(id, who or "", why or "")
+    if answer is None:
+        raise click.ClickException(f"no editor chose {id!r}: there is nothing to undo")
     _print(answer, as_json=as_json)
 
 

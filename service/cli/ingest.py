@@ -1,9 +1,8 @@
 """`clew ingest`: read files, folders and archives into the store."""
 
 import json
-import signal
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -13,7 +12,7 @@ from typing import IO, TYPE_CHECKING, get_args
 import click
 
 from ..limits import Policy
-from .options import archive_options, json_option, open_archive
+from .options import archive_options, json_option, open_backend
 from .output import counting, print_json, progress
 from .reading import reading_options, survey_json, survey_lines, unread_lines
 
@@ -22,9 +21,10 @@ if TYPE_CHECKING:
     from corpus.fields.records import Unread
     from corpus.readers.base import Options, ParsedArticle, Reading
 
-    from ..archive import Archive
+    from ..errors import RefusedByServer
     from ..ingest import Outcome, Refusal
     from ..ingest.notices import FoundNotice
+    from .backend import Backend
 
 _SHOWN_SKIPS = 20
 _REBUILD_SHARE = 0.1
@@ -88,7 +88,7 @@ class Summary:
         self.unread.update(reading.unread)
         self.report.notes(reading.location, reading.notes)
 
-    def count(self, outcome: "Outcome | Refusal", location: object) -> None:
+    def count(self, outcome: "Outcome | Refusal | RefusedByServer", location: object) -> None:
         """Count what became of an article."""
         from corpus.readers.survey import alike
 
@@ -157,7 +157,6 @@ def ingest(
 
     Ingesting the same thing twice changes nothing: a run that was interrupted goes on by being started again.
     """
-    from ..ingest import last_row, notices_since
     from ..settings import one_thread_a_search
 
     source = _Source(paths, options, quiet=as_json)  # a path that is not there ends the run before anything is made
@@ -168,19 +167,16 @@ def ingest(
     one_thread_a_search(encoding=False)
     summary = Summary(said)
     interrupted = False
-    with open_archive(write=True, data=data, model=model) as archive:
-        before = archive.read(last_row)
+    update |= update_unrelated
+    with open_backend(write=True, data=data, model=model) as backend:
         try:
-            _read_in(
-                archive, source, summary, policy=duplicates, update=update or update_unrelated,
-                unrelated=update_unrelated,
-            )  # fmt: skip
-            if rebuild == "always" or (rebuild == "auto" and _is_due(archive)):
-                _build(archive, quiet=as_json)
+            _read_in(backend, source, summary, policy=duplicates, update=update, unrelated=update_unrelated)
+            if rebuild == "always" or (rebuild == "auto" and _is_due(backend)):
+                _build(backend, quiet=as_json)
         except KeyboardInterrupt:
             interrupted = True
-        summary.threads = len(archive.memory.members)
-        summary.notices = archive.read(notices_since, before)
+        summary.threads = backend.story_count()
+        summary.notices = backend.notices()
     _report(summary, interrupted=interrupted, as_json=as_json)
 
 
@@ -234,37 +230,16 @@ def _survey(source: _Source, said: Report, *, as_json: bool) -> None:
 
 
 def _read_in(
-    archive: "Archive", source: _Source, summary: Summary, *, policy: str | None, update: bool, unrelated: bool
+    backend: "Backend", source: _Source, summary: Summary, *, policy: str | None, update: bool, unrelated: bool
 ) -> None:
-    from ..ingest import make_ready, write_together
-
     with source.readings("ingest") as readings:
-        waiting: list[object] = []
-        for some in make_ready(archive, _articles(readings, waiting, summary)):
-            with uninterrupted():  # what is stored is counted
-                for outcome in write_together(archive, some, policy=policy, replace=update, unrelated=unrelated):
-                    summary.count(outcome, waiting.pop(0))
-            archive.save_if_due()
+        waiting: deque[object] = deque()
+        articles = _articles(readings, waiting, summary)
+        for outcome in backend.ingest(articles, policy, update=update, unrelated=unrelated):
+            summary.count(outcome, waiting.popleft())
 
 
-@contextmanager
-def uninterrupted() -> "Iterator[None]":
-    """Ctrl-C waits for the end of the block (a transaction: half a second or so)."""
-    came: list[int] = []
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN:
-        yield
-        return
-    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if came:
-        raise KeyboardInterrupt
-
-
-def _articles(readings: "Iterator[Reading]", waiting: list[object], summary: Summary) -> "Iterator[Article]":
+def _articles(readings: "Iterator[Reading]", waiting: deque[object], summary: Summary) -> "Iterator[Article]":
     """The articles among the readings; their places wait for the outcome, skips are counted."""
     from corpus.readers.base import ParsedArticle
 
@@ -278,18 +253,15 @@ def _articles(readings: "Iterator[Reading]", waiting: list[object], summary: Sum
             summary.skip(reading.location, reading.reason)
 
 
-def _is_due(archive: "Archive") -> bool:
+def _is_due(backend: "Backend") -> bool:
     """Whether enough came since the last build, in this run or in one that was interrupted."""
-    with archive.reading() as view:
-        new, total = view.tx.threads.added_since_built(), len(view.collection)
+    new, total = backend.added()
     return new > 0 and new >= _REBUILD_SHARE * total
 
 
-def _build(archive: "Archive", *, quiet: bool) -> None:
-    from ..threads import build_threads
-
+def _build(backend: "Backend", *, quiet: bool) -> None:
     with progress("threads", quiet=quiet) as report:
-        build_threads(archive, report)
+        backend.build_threads(report)
 
 
 def _report(summary: Summary, *, interrupted: bool, as_json: bool) -> None:

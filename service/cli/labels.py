@@ -8,12 +8,12 @@ import click
 
 from corpus import Kind
 
-from .options import archive_options, json_option, open_archive
+from .options import archive_options, json_option, open_backend
 from .output import day, facts_line, print_json
 
 if TYPE_CHECKING:
-    from ..archive import Archive
     from ..duplicates.models import PairVerdict
+    from .backend import Backend
 
 _KINDS = tuple(kind.value for kind in Kind)
 _PHRASES = {
@@ -39,19 +39,16 @@ def label(
     data: Path | None, model: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Label a pair: what A is to B (ids or URLs). In force at once, and whenever the two are classified again."""
-    from ..archive import View
-    from ..duplicates import labelled_pair, undo_label
-
     if [copy, not_copy, kind is not None, undo].count(True) != 1:
         raise click.UsageError("give one of --copy, --not-copy, --kind KIND and --undo")
     if not undo and not (who and why):
         raise click.UsageError("give --who and --why; they are kept with the label")
-    with open_archive(write=True, data=data, model=model) as archive:
-        a, b = (archive.read(View.find_article, given).article.id for given in (a, b))
+    with open_backend(write=True, data=data, model=model) as backend:
+        a, b = backend.find(a), backend.find(b)
         if undo:
-            answer = archive.read(labelled_pair, undo_label(archive, a, b))
+            answer = backend.undo_label(a, b)
         else:
-            answer = _label(archive, a, b, None if copy else Kind(kind or Kind.NEW), who or "", why or "")
+            answer = backend.label(a, b, None if copy else Kind(kind or Kind.NEW), who or "", why or "")
     if as_json:
         print_json(answer)
     else:
@@ -64,10 +61,8 @@ def label(
 @json_option
 def labels(limit: int, data: Path | None, model: str | None, as_json: bool) -> None:
     """List the pairs that people labelled, the latest label first."""
-    from ..duplicates import label_page
-
-    with open_archive(data=data, model=model) as archive:
-        page = archive.read(label_page, limit=limit)
+    with open_backend(data=data, model=model) as backend:
+        page = backend.labels(limit)
     if as_json:
         print_json(page)
         return
@@ -91,15 +86,13 @@ def review(
 
     Answer y (the kind shown is right; of a close call: a near copy), n (no repetition), a kind, s (skip) or q (stop).
     """
-    from ..duplicates import review
-
     asks = _is_terminal() and not as_json
-    with open_archive(write=asks, data=data, model=model) as archive:
-        answer = archive.read(review, min_score=min_score, max_score=max_score, limit=limit)
+    with open_backend(write=asks, data=data, model=model) as backend:
+        answer = backend.close_calls(min_score=min_score, max_score=max_score, limit=limit)
         if as_json:
             print_json(answer)
         elif asks:
-            _ask(archive, answer.pairs, who)
+            _ask(backend, answer.pairs, who)
         else:
             for pair in answer.pairs:
                 _print_pair(pair)
@@ -110,17 +103,11 @@ def review(
 LABEL_COMMANDS = (label, labels, review)
 
 
-def _label(archive: "Archive", a: str, b: str, kind: Kind | None, who: str, why: str) -> "PairVerdict":
-    from ..duplicates import LabelRequest, apply_label, labelled_pair
-
-    return archive.read(labelled_pair, *apply_label(archive, LabelRequest(a, b, who, why, kind)))
-
-
 def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _ask(archive: "Archive", pairs: "list[PairVerdict]", who: str | None) -> None:
+def _ask(backend: "Backend", pairs: "list[PairVerdict]", who: str | None) -> None:
     choices = ("y", "n", *_KINDS, "s", "q")
     for number, pair in enumerate(pairs, 1):
         click.echo(f"\n{number} of {len(pairs)}")
@@ -134,7 +121,7 @@ def _ask(archive: "Archive", pairs: "list[PairVerdict]", who: str | None) -> Non
         why = click.prompt("Why", default="reviewed")
         yes = Kind.NEAR_COPY if pair.kind is Kind.NEW else pair.kind
         kind = {"y": yes, "n": Kind.NEW}.get(answer) or Kind(answer)
-        _label(archive, pair.article.id, pair.earlier.id, kind, str(who), why)
+        backend.label(pair.article.id, pair.earlier.id, kind, str(who), why)
 
 
 def _print_pair(pair: "PairVerdict") -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from .options import archive_options, json_option, settings_of
+from .options import data_options, json_option, settings_of
 from .output import print_json
 
 
 @click.command()
-@archive_options
+@data_options
 @json_option
 def doctor(data: Path | None, model: str | None, as_json: bool) -> None:
     """Check versions, the model's checksum, and the store against everything made from it. Changes nothing."""
@@ -27,7 +27,7 @@ def doctor(data: Path | None, model: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@archive_options
+@data_options
 def settings(data: Path | None, model: str | None) -> None:
     """Show every setting: its value in force, its variable and what it means."""
     from ..settings import settings_table

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import archive_options, json_option, open_archive
+from .options import archive_options, json_option, open_archive, open_backend
 from .output import day, figures_line, print_json, progress, shorten, write_lines
 
 if TYPE_CHECKING:
-    from ..archive import Archive, View
     from ..related.models import RelatedAnswer
+    from .backend import Backend
 
 _HITS = 10
 _RANKED = 200
@@ -86,37 +86,36 @@ def related(
         )
     if all_ != (output is not None):
         raise click.UsageError("--all and --output go together")
-    from ..related import rank_all
+    if output is not None:
+        from ..related import rank_all
 
-    with open_archive(data=data, model=model) as archive:
-        if output is not None:
-            with progress("related", quiet=as_json) as report:
-                count = write_lines(output, rank_all(archive, asked["limit"] or _RANKED, report))
-            click.echo(f"{count:,} articles written to {output}")
-            return
-        answer = _answer(archive, article, asked)
-        if as_json:
-            print_json(answer)
-        else:
-            _print(answer)
+        with open_archive(data=data, model=model) as archive, progress("related", quiet=as_json) as report:
+            count = write_lines(output, rank_all(archive, asked["limit"] or _RANKED, report))
+        click.echo(f"{count:,} articles written to {output}")
+        return
+    with open_backend(data=data, model=model) as backend:
+        answer = _answer(backend, article, asked)
+    if as_json:
+        print_json(answer)
+    else:
+        _print(answer)
 
 
-def _answer(archive: "Archive", article: str | None, asked: dict[str, Any]) -> "RelatedAnswer":
+def _answer(backend: "Backend", article: str | None, asked: dict[str, Any]) -> "RelatedAnswer":
     from pydantic import ValidationError
 
     from ..related import RelatedRequest
-    from ..related import related as find
 
     text_file, article_file = asked.pop("text_file"), asked.pop("article_file")
     asked["limit"] = asked["limit"] or _HITS
     if article is not None:
-        asked["article_id"] = archive.read(_id_of, article)
+        asked["article_id"] = backend.find(article)
     elif text_file:
         asked["text"] = text_file.read().decode("utf-8", "replace")
     elif article_file:
         asked["article"] = _json_object(article_file.read())
     for name in ("positive", "negative"):
-        asked[name] = [_example(archive, one) for one in asked[name]]
+        asked[name] = [_example(backend, one) for one in asked[name]]
     asked["positive"] = asked["positive"] or None
     for name in ("sources", "sections", "authors", "languages", "relations"):
         asked[name] = list(asked[name]) or None
@@ -126,20 +125,16 @@ def _answer(archive: "Archive", article: str | None, asked: dict[str, Any]) -> "
         raise click.UsageError(
             "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
         ) from error
-    return find(archive, request)
+    return backend.related(request)
 
 
-def _example(archive: "Archive", given: str) -> dict[str, str]:
+def _example(backend: "Backend", given: str) -> dict[str, str]:
     if not given.startswith("@"):
-        return {"article_id": archive.read(_id_of, given)}
+        return {"article_id": backend.find(given)}
     try:
         return {"text": Path(given[1:]).read_text("utf-8", "replace")}
     except OSError as error:
         raise click.UsageError(f"{given[1:]} cannot be read: {error.strerror or error}") from error
-
-
-def _id_of(view: "View", given: str) -> str:
-    return view.find_article(given).article.id
 
 
 def _json_object(given: bytes) -> object:

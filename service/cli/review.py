@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import archive_options, json_option, open_archive
+from .options import archive_options, json_option, open_backend
 from .output import day, print_json
 
 if TYPE_CHECKING:
@@ -25,10 +25,8 @@ def review(limit: int, kinds: "tuple[Asked, ...]", data: Path | None, model: str
     Pairs that may be copies, articles that may belong to another thread, threads that may be one or two; each with the
     commands that answer it. What is decided leaves the list.
     """
-    from ..review import review_queue
-
-    with open_archive(data=data, model=model) as archive:
-        queue = archive.read(review_queue, kinds=kinds, limit=limit)
+    with open_backend(data=data, model=model) as backend:
+        queue = backend.review(kinds, limit)
     if as_json:
         print_json(queue)
         return

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import archive_options, json_option, open_archive
+from .options import archive_options, json_option, open_backend
 from .output import print_json
 
 if TYPE_CHECKING:
-    from corpus import Run
-
-    from ..archive import Archive
     from ..threads.models import RunAnswer
+    from .backend import Backend
 
 
 @click.command()
@@ -24,10 +22,8 @@ def runs(limit: int, data: Path | None, model: str | None, as_json: bool) -> Non
     """List the runs of the thread job, the newest first."""
     from corpus import Level
 
-    from ..threads import run_page
-
-    with open_archive(data=data, model=model) as archive:
-        page = archive.read(run_page, limit)
+    with open_backend(data=data, model=model) as backend:
+        page = backend.runs(limit)
     if as_json:
         print_json(page)
         return
@@ -42,9 +38,7 @@ def runs(limit: int, data: Path | None, model: str | None, as_json: bool) -> Non
 @json_option
 def publish(run_id: str, data: Path | None, model: str | None, as_json: bool) -> None:
     """Publish a proposal, in one transaction."""
-    from ..threads import publish_run
-
-    _end(lambda archive: publish_run(archive, run_id), data, model, as_json)
+    _end(lambda backend: backend.publish_run(run_id), data, model, as_json)
 
 
 @click.command()
@@ -53,9 +47,7 @@ def publish(run_id: str, data: Path | None, model: str | None, as_json: bool) ->
 @json_option
 def discard(run_id: str, data: Path | None, model: str | None, as_json: bool) -> None:
     """Drop a proposal."""
-    from ..threads import discard_run
-
-    _end(lambda archive: discard_run(archive, run_id), data, model, as_json)
+    _end(lambda backend: backend.discard_run(run_id), data, model, as_json)
 
 
 @click.command()
@@ -63,9 +55,7 @@ def discard(run_id: str, data: Path | None, model: str | None, as_json: bool) ->
 @json_option
 def rollback(data: Path | None, model: str | None, as_json: bool) -> None:
     """Undo the newest published run: everything goes back to the threads before it; decisions hold."""
-    from ..threads import roll_back
-
-    _end(roll_back, data, model, as_json)
+    _end(lambda backend: backend.roll_back(), data, model, as_json)
 
 
 RUN_COMMANDS = (runs, publish, discard, rollback)
@@ -92,11 +82,9 @@ def print_run(run: "RunAnswer", *, as_json: bool) -> None:
         click.echo(f"To publish it: clew threads publish {run.id}", err=True)
 
 
-def _end(change: Callable[["Archive"], "Run"], data: Path | None, model: str | None, as_json: bool) -> None:
-    from ..threads import run
-
-    with open_archive(write=True, data=data, model=model) as archive:
-        answer = run(change(archive))
+def _end(change: Callable[["Backend"], "RunAnswer"], data: Path | None, model: str | None, as_json: bool) -> None:
+    with open_backend(write=True, data=data, model=model) as backend:
+        answer = change(backend)
     if as_json:
         print_json(answer)
     else:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from .options import archive_options, settings_of
+from .options import data_options, settings_of
 
 
 @click.command()
-@archive_options
+@data_options
 @click.option("--host", help="Address; CLEW_HOST, else 127.0.0.1.")
 @click.option("--port", type=int, help="Port; CLEW_PORT, else 8765; 0 takes a free one.")
 def serve(data: Path | None, model: str | None, host: str | None, port: int | None) -> None:

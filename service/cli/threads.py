@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import archive_options, json_option, level_option, open_archive, output_option
+from .options import archive_options, json_option, level_option, open_archive, open_backend, output_option
 from .output import day, print_json, progress, write_lines
 from .runs import print_run
 
@@ -33,14 +33,14 @@ def build(
     from ..settings import one_thread_a_search
 
     one_thread_a_search()  # small products: two threads took three times as long
-    from ..threads import build_threads, propose_threads, run, window
+    from ..threads import window
 
-    span = window(since, until)
-    with open_archive(write=True, data=data, model=model) as archive, progress("threads", quiet=as_json) as report:
+    window(since, until)  # a wrong date is refused before anything is opened
+    with open_backend(write=True, data=data, model=model) as backend, progress("threads", quiet=as_json) as report:
         if dry_run:
-            proposal = run(propose_threads(archive, report, span))
+            proposal = backend.propose_threads(report, since, until)
         else:
-            built = build_threads(archive, report, span)
+            built = backend.build_threads(report, since, until)
     if dry_run:
         print_run(proposal, as_json=as_json)
     elif as_json:
@@ -61,13 +61,9 @@ def list_(
 ) -> None:
     """List the threads of a level, the latest first."""
     from corpus import Level
-    from corpus.store import ThreadFilter
 
-    from ..threads import thread_page
-
-    wanted = ThreadFilter(at_least=at_least, text=query, level=Level(level))
-    with open_archive(data=data, model=model) as archive:
-        page = archive.read(thread_page, wanted, limit=limit)
+    with open_backend(data=data, model=model) as backend:
+        page = backend.threads(Level(level), limit=limit, at_least=at_least, text=query)
     if as_json:
         print_json(page)
         return
@@ -85,17 +81,14 @@ def show(thread_id: str, data: Path | None, model: str | None, as_json: bool) ->
     """Show a thread: name, headline, key terms, first and last seen, articles in time order with what each adds."""
     from corpus import ThreadGone
 
-    from ..threads import thread_articles, thread_detail
-
-    with open_archive(data=data, model=model) as archive, archive.reading() as view:
+    with open_backend(data=data, model=model) as backend:
         try:
-            thread = thread_detail(view, thread_id)
+            thread, members = backend.thread(thread_id)
         except ThreadGone as gone:
             if len(gone.heirs) != 1:
                 raise
             click.echo(f"{thread_id} was merged into {gone.heirs[0]}", err=True)
-            thread = thread_detail(view, gone.heirs[0])
-        members = thread_articles(view, thread.id, limit=thread.articles).articles
+            thread, members = backend.thread(gone.heirs[0])
     if as_json:
         print_json(thread.model_dump(mode="json") | {"members": [m.model_dump(mode="json") for m in members]})
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..limits import THRESHOLD_BOUNDS
-from .options import archive_options, json_option, open_archive
+from .options import archive_options, json_option, open_archive, open_backend
 from .output import print_json, progress
 
 if TYPE_CHECKING:
@@ -23,10 +23,8 @@ _RANGES = {name: click.FloatRange(*bounds) for name, bounds in THRESHOLD_BOUNDS.
 @json_option
 def suggest(data: Path | None, model: str | None, as_json: bool) -> None:
     """Suggest thresholds that agree best with the labels of people, with precision and recall."""
-    from ..duplicates import suggest
-
-    with open_archive(data=data, model=model) as archive:
-        answer = suggest(archive)
+    with open_backend(data=data, model=model) as backend:
+        answer = backend.suggest()
     if as_json:
         print_json(answer)
     else:
@@ -46,11 +44,9 @@ def backtest(
     data: Path | None, model: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Show what other thresholds would change, over all that is stored. Nothing is written, no text is read."""
-    from ..duplicates import backtest
-
     values = {"same": same, "covered": covered, "quoted": quoted} | dict(map(_threshold, given))
-    with open_archive(data=data, model=model) as archive:
-        answer = backtest(archive, values, examples)
+    with open_backend(data=data, model=model) as backend:
+        answer = backend.backtest(values, examples)
     if as_json:
         print_json(answer)
     else:

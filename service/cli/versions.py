@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import archive_options, json_option, open_archive
+from .options import archive_options, json_option, open_backend
 from .output import day, print_json
 
 if TYPE_CHECKING:
-    from ..archive import View
     from ..compare.version_models import ChangeCounts, ChangedParagraph, DiffAnswer, TextRun, VersionBrief
 
 _SIGNS = {"changed": "~", "moved": ">", "moved and changed": "≈", "added": "+", "cut": "-"}
@@ -25,11 +24,8 @@ _number = click.IntRange(1)
 @json_option
 def versions(article: str, data: Path | None, model: str | None, limit: int, as_json: bool) -> None:
     """List the versions of a stored ARTICLE (id or URL), the newest first, and how much each one changed."""
-    from ..compare import version_chain
-
-    with open_archive(data=data, model=model) as archive:
-        id = archive.read(lambda view: view.find_article(article).article.id)
-        chain = version_chain(archive, id, limit=limit)
+    with open_backend(data=data, model=model) as backend:
+        chain = backend.versions(backend.find(article), limit)
     if as_json:
         print_json(chain)
         return
@@ -57,20 +53,12 @@ def diff(
 
     On a terminal what was cut is red and what was added green; elsewhere they stand as [-cut-] and {+added+}.
     """
-    from ..compare import diff as compare
-
-    with open_archive(data=data, model=model) as archive:
-        ids = [archive.read(_known, given) for given in (a, b)]
-        answer = compare(archive, *ids, a_version=a_version, b_version=b_version)
+    with open_backend(data=data, model=model) as backend:
+        answer = backend.diff(a, b, a_version, b_version)
     if as_json:
         print_json(answer)
     else:
         _print(answer, colours=sys.stdout.isatty())
-
-
-def _known(view: "View", given: str) -> str:
-    """An id as it is, also one under which only a version came; else the id of the article with this URL."""
-    return given if view.tx.articles.owner(given) else view.find_article(given).article.id
 
 
 def _head(name: str, version: "VersionBrief") -> str:

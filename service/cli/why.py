@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import archive_options, json_option, level_option, open_archive
+from .options import archive_options, json_option, level_option, open_backend
 from .output import day, figures_line, print_json, shorten
 
 _RARE = ("series", "round_up")
@@ -24,10 +24,8 @@ def why(article: str, data: Path | None, model: str | None, level: str, as_json:
     """Show why ARTICLE (id or URL) is in its thread: nearest members, the thread that comes next, decisions."""
     from corpus import Level
 
-    from ..threads import why_article
-
-    with open_archive(data=data, model=model) as archive:
-        answer = archive.read(why_article, article, Level(level))
+    with open_backend(data=data, model=model) as backend:
+        answer = backend.why(article, Level(level))
     if as_json:
         print_json(answer)
     else:

@@ -28,8 +28,8 @@ class _AnyId(PathConverter):
     part_isolating = False
 
 
-def create_app(archive: Archive, runner: Runner | None = None) -> OpenAPI:
-    """The WSGI app over an open archive; `runner` does the jobs that are asked for."""
+def create_app(archive: Archive, runner: Runner | None = None, *, instance: str | None = None) -> OpenAPI:
+    """The WSGI app over an open archive; `runner` does the jobs that are asked for, `/healthz` names the instance."""
     app = OpenAPI(
         __name__,
         info=Info(title="Clew", version=VERSION, description=_DESCRIPTION),
@@ -46,7 +46,7 @@ def create_app(archive: Archive, runner: Runner | None = None) -> OpenAPI:
     app.url_map.merge_slashes = False
     install_problems(app)
     app.register_api(api(archive, runner))
-    app.register_blueprint(operations(archive))
+    app.register_blueprint(operations(archive, instance))
     app.register_blueprint(pages(archive))
 
     @app.get("/openapi.json", doc_ui=False)

@@ -34,6 +34,10 @@ class Health(Model):
     reason: str | None = None
     articles: int | None = None
     encoder: str | None = None
+    added_since_build: int | None = Field(
+        default=None, description="Articles that came since the threads were built last; all, where they never were."
+    )
+    instance: str | None = Field(default=None, description="Another one each time the server starts.")
 
 
 class Problem(BaseModel):

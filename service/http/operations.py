@@ -11,8 +11,8 @@ from ..archive import Archive
 from .models import Health
 
 
-def operations(archive: Archive) -> Blueprint:
-    """The blueprint with `/healthz`, `/readyz` and `/metrics`."""
+def operations(archive: Archive, instance: str | None = None) -> Blueprint:
+    """The blueprint with `/healthz`, `/readyz` and `/metrics`; `instance` is what a health answer names."""
     blueprint = Blueprint("operations", __name__)
     metrics = Metrics(archive)
 
@@ -23,18 +23,20 @@ def operations(archive: Archive) -> Blueprint:
     @blueprint.get("/healthz")
     def health() -> Response:
         """The process lives, and says what is wrong with it. Touches no disk."""
-        return _answer(_health(archive), 200)
+        return _answer(_health(archive, instance), 200)
 
     @blueprint.get("/readyz")
     def ready() -> Response:
         """Requests can be answered: the store reads, the index is loaded."""
         try:
-            articles = archive.read(lambda view: view.tx.articles.count())
+            with archive.reading() as view:
+                counts = {
+                    "articles": view.tx.articles.count(), "added_since_build": view.tx.threads.added_since_built(),
+                }  # fmt: skip
         except StoreError as error:
             return _answer(Health(status="degraded", reason=str(error)), 503)
-        return _answer(
-            _health(archive).model_copy(update={"articles": articles, "encoder": archive.encoder.fingerprint}), 200
-        )
+        known = counts | {"encoder": archive.encoder.fingerprint}
+        return _answer(_health(archive, instance).model_copy(update=known), 200)
 
     @blueprint.get("/metrics")
     def prometheus() -> Response:
@@ -84,8 +86,8 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-def _health(archive: Archive) -> Health:
-    return Health(status="degraded" if archive.degraded else "ok", reason=archive.degraded)
+def _health(archive: Archive, instance: str | None) -> Health:
+    return Health(status="degraded" if archive.degraded else "ok", reason=archive.degraded, instance=instance)
 
 
 def _answer(health: Health, status: int) -> Response:

@@ -23,6 +23,7 @@ from gunicorn.workers.base import Worker
 from corpus.store import Store
 
 from ..errors import ServerFailed
+from ..remote import announce, new_instance, withdraw
 from ..settings import Settings, one_thread_a_search, quiet_libraries
 
 _GRACE_S = 30
@@ -35,6 +36,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.instance = ""
+        """Of the worker: what its health answers name."""
         super().__init__()
 
     def load_config(self) -> None:
@@ -72,10 +75,19 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         self.archive = Archive(self.settings, write=True)
         self.runner = Runner(self.archive)
         self.runner.start()
-        return create_app(self.archive, self.runner)
+        self.instance = new_instance()
+        return create_app(self.archive, self.runner, instance=self.instance)
+
+    def announce(self, url: str) -> None:
+        """In the worker: write beside the lock where it is, for commands on the same data directory."""
+        try:
+            announce(self.settings.data, url, self.instance)
+        except OSError as error:
+            _note(f"Commands will not find this server by themselves, only with --server {url}: {error}")
 
     def close(self) -> None:
         """In the worker, at its end: stop the jobs, save the index, free the directory."""
+        withdraw(self.settings.data, self.instance)
         self.runner.stop()
         self.archive.close()
 
@@ -138,6 +150,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _warm_up_and_announce(worker: Worker) -> None:
+    worker.app.announce(_reached_at(worker))
+
     def run() -> None:
         worker.app.warm_up()
         _announce(worker)
@@ -147,10 +161,18 @@ def _warm_up_and_announce(worker: Worker) -> None:
 
 def _announce(worker: Worker) -> None:
     for listener in worker.sockets:
-        host, port = listener.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        sys.stdout.write(f"Clew is at http://{shown}:{port}\n")
+        sys.stdout.write(f"Clew is at {_url(*listener.getsockname()[:2])}\n")
     sys.stdout.flush()
+
+
+def _reached_at(worker: Worker) -> str:
+    """The address on this machine."""
+    host, port = worker.sockets[0].getsockname()[:2]
+    return _url({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _note(line: str) -> None:

@@ -2,6 +2,8 @@
 
 from pydantic import Field
 
+from corpus import Kind
+
 from ..duplicates.models import AdvisoryAnswer, Duplicate, SeriesAnswer
 from ..models import Model
 from .outcomes import Status
@@ -34,6 +36,14 @@ class Repeated(Model):
     score: float
 
 
+class Repeat(Model):
+    """A verdict on an article that was taken in."""
+
+    earlier: str = Field(description="Id of the article that it repeats.")
+    kind: Kind
+    score: float
+
+
 class BulkLine(Model):
     """What became of one line of a bulk request."""
 
@@ -43,6 +53,9 @@ class BulkLine(Model):
     given: str | None = Field(default=None, description="The id under which it came, if it is a version of `id`.")
     status: str | None = None
     thread: str | None = None
+    paragraphs: int | None = None
+    duplicates: list[Repeat] = Field(default_factory=list, description="What it repeats, the strongest verdict first.")
+    notes: list[str] = Field(default_factory=list)
     reason: str | None = None
     earlier: list[Repeated] | None = Field(default=None, description="Of a refused copy: what it repeats.")
 

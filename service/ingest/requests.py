@@ -62,11 +62,16 @@ _CREATED, _OK = 201, 200
 
 
 def take_in_many(
-    archive: Archive, readings: Sequence[Reading], policy: str | None
+    archive: Archive,
+    readings: Sequence[Reading],
+    policy: str | None,
+    *,
+    replace: bool = False,
+    unrelated: bool = False,
 ) -> Iterator[tuple[Reading, Outcome | Refusal | None]]:
     """Store the articles among some readings; each reading with what became of it, None for one that is no article."""
     articles = (reading.article for reading in readings if isinstance(reading, ParsedArticle))
-    outcomes = ingest_many(archive, articles, policy=policy)
+    outcomes = ingest_many(archive, articles, policy=policy, replace=replace, unrelated=unrelated)
     for reading in readings:
         yield reading, None if isinstance(reading, Skipped) else next(outcomes)
     archive.save_if_due()

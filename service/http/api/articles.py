@@ -16,7 +16,8 @@ from corpus.readers.jsonl import JsonLines
 from ...archive import Archive
 from ...articles import ArticleAnswer, ArticleBody, article
 from ...ingest import Outcome, Refusal, Status, delete_article, take_in, take_in_many
-from ...ingest.models import BulkAnswer, BulkLine, IngestAnswer
+from ...ingest.models import BulkAnswer, BulkLine, IngestAnswer, Repeat
+from ...models import Brief
 from . import requests as takes
 from .problems import as_problem
 from .shapes import LINES_BODY, json_answer, problems, tags, takes_lines, want_lines, writes
@@ -43,6 +44,11 @@ def add_article_views(blueprint: APIBlueprint, archive: Archive) -> None:
         """Store an article under this id, in place of the one that may be there, which is kept as a version."""
         return _store(archive, body, header.idempotency_key, query.duplicates, id=path.id)
 
+    @blueprint.get("/articles", tags=_ARTICLES, responses={200: Brief, **problems(404)})
+    def find_article(query: takes.FindQuery) -> Response:
+        """The article with this id, else the one with this URL, else the one a version of which came under this id."""
+        return json_answer(archive.read(lambda view: view.brief(view.find_article(query.of))))
+
     @blueprint.get("/articles/<path:id>", tags=_ARTICLES, responses={200: ArticleAnswer, 308: None, **problems(404)})
     def get_article(path: takes.ArticlePath) -> Response:
         """One article: its text, paragraphs, thread and duplicates; 308 from an id under which a version came."""
@@ -60,11 +66,11 @@ def add_article_views(blueprint: APIBlueprint, archive: Archive) -> None:
     )
     @writes
     @takes_lines
-    def add_articles(query: takes.IngestQuery) -> Response:
+    def add_articles(query: takes.BulkQuery) -> Response:
         """Take many articles in, one JSON object a line; each is acknowledged (or refused) on its own."""
         want_lines()
         request.max_content_length = archive.settings.bulk_bytes
-        lines = list(_bulk(archive, request.get_data(cache=False), query.duplicates))
+        lines = list(_bulk(archive, request.get_data(cache=False), query))
         counts = Counter(line.status or "refused" for line in lines)
         return json_answer(BulkAnswer(lines=lines, counts=dict(counts)), 207)
 
@@ -83,10 +89,11 @@ def _store(
     return response
 
 
-def _bulk(archive: Archive, body: bytes, policy: str | None) -> Iterator[BulkLine]:
+def _bulk(archive: Archive, body: bytes, query: takes.BulkQuery) -> Iterator[BulkLine]:
     options = Options(limits=Limits(record_bytes=archive.settings.body_bytes))
-    readings = list(JsonLines().read(BytesIO(body), SourceLocation("body"), options))
-    for reading, found in take_in_many(archive, readings, policy):
+    readings = list(JsonLines(as_given=query.as_given).read(BytesIO(body), SourceLocation("body"), options))
+    replace, unrelated = query.update or query.update_unrelated, query.update_unrelated
+    for reading, found in take_in_many(archive, readings, query.duplicates, replace=replace, unrelated=unrelated):
         line = reading.location.line or 1
         if isinstance(reading, ParsedArticle):
             assert found is not None
@@ -100,7 +107,8 @@ def _line(line: int, id: str, found: Outcome | Refusal) -> BulkLine:
         status = HTTPStatus.CREATED if found.status is Status.STORED else HTTPStatus.OK
         return BulkLine(
             line=line, http_status=status, id=found.id, given=found.given, status=found.status.value,
-            thread=found.thread,
+            thread=found.thread, paragraphs=found.paragraphs, notes=list(found.notes),
+            duplicates=[Repeat(earlier=v.earlier, kind=v.kind, score=v.score) for v in found.verdicts],
         )  # fmt: skip
     refused = as_problem(found)
     return BulkLine(line=line, http_status=refused.status, id=id, reason=refused.detail, earlier=refused.earlier)

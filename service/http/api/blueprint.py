@@ -16,7 +16,7 @@ from .jobs import add_job_views
 from .related import add_related_views
 from .review import add_review_views
 from .shapes import is_marked
-from .threads import add_thread_views
+from .threads import add_reason_view, add_thread_views
 
 
 def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
@@ -24,6 +24,7 @@ def api(archive: Archive, runner: Runner | None) -> APIBlueprint:
     blueprint = APIBlueprint("api", __name__, url_prefix="/v1")
     add_related_views(blueprint, archive)  # views over an article's id come before `/articles/<path:id>`
     add_compare_views(blueprint, archive)
+    add_reason_view(blueprint, archive)
     add_duplicate_views(blueprint, archive)
     add_article_views(blueprint, archive)
     add_thread_views(blueprint, archive)

@@ -52,7 +52,11 @@ class LabelBody(takes.SignedBody):
 
     a: Id
     b: Id
-    kind: Kind = Field(description="What a is to b; new: it is no repetition.")
+    kind: Kind | None = Field(
+        None,
+        description="What a is to b; new: it is no repetition. Without it the two are copies, of the kind that the"
+        " rules say, else near copies.",
+    )
 
 
 class PairQuery(Model):
@@ -99,13 +103,14 @@ def _check_views(blueprint: APIBlueprint, archive: Archive) -> None:
         request_body=LINES_BODY,
     )  # fmt: skip
     @takes_lines
-    def check_articles() -> Response:
+    def check_articles(query: takes.LinesQuery) -> Response:
         """The same of many articles, one JSON object a line, against the archive and against each other."""
         want_lines()
         request.max_content_length = archive.settings.bulk_bytes
         options = Options(limits=Limits(record_bytes=archive.settings.body_bytes))
         body = BytesIO(request.get_data(cache=False))
-        return json_answer(check_all(archive, list(JsonLines().read(body, SourceLocation("body"), options))), 207)
+        lines = JsonLines(as_given=query.as_given).read(body, SourceLocation("body"), options)
+        return json_answer(check_all(archive, list(lines)), 207)
 
 
 def _list_views(blueprint: APIBlueprint, archive: Archive) -> None:

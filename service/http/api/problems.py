@@ -49,6 +49,8 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     service_errors.OtherCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
     service_errors.BadSettings: HTTPStatus.INTERNAL_SERVER_ERROR,
     service_errors.ServerFailed: HTTPStatus.INTERNAL_SERVER_ERROR,
+    service_errors.ServerUnreachable: HTTPStatus.BAD_GATEWAY,
+    service_errors.RefusedByServer: HTTPStatus.BAD_GATEWAY,
 }
 """Our errors by class; a class that is not here is answered as its base is."""
 

@@ -58,6 +58,37 @@ class IngestQuery(Model):
     )
 
 
+class LinesQuery(Model):
+    """How to read the lines of a body."""
+
+    as_given: bool = Field(
+        False,
+        description="Each line has exactly the fields of an article, and they stay as they are. Without it, fields may"
+        " have other usual names, and markup in texts becomes plain text.",
+    )
+
+
+class BulkQuery(LinesQuery, IngestQuery):
+    """How to take many articles in."""
+
+    update: bool = Field(False, description="Whether an article takes the place of one with its id and another text.")
+    update_unrelated: bool = Field(
+        False, description="The same, also where the text has hardly a word in common with the stored one."
+    )
+
+
+class FindQuery(Model):
+    """Which article."""
+
+    of: Annotated[str, Field(min_length=1, max_length=4000, description="An id, or a URL.")]
+
+
+class LevelQuery(Model):
+    """Which threads."""
+
+    level: Level = Level.STORY
+
+
 class RelatedQuery(Wanted):
     """Which related coverage to answer with."""
 

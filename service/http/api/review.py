@@ -16,7 +16,7 @@ from .shapes import json_answer, problems, tags
 class QueueQuery(Model):
     """Which questions."""
 
-    kind: Annotated[answered.Asked | None, Field(description="Only these; all where none is given.")] = None
+    kind: Annotated[list[answered.Asked] | None, Field(description="Only these; all where none is given.")] = None
     limit: Annotated[int, Field(ge=1, le=1000)] = 20
     cursor: Annotated[str | None, Field(max_length=1000, description="`next` of the page before.")] = None
 
@@ -27,6 +27,6 @@ def add_review_views(blueprint: APIBlueprint, archive: Archive) -> None:
     @blueprint.get("/review", tags=tags("review"), responses={200: answered.ReviewQueue, **problems()})
     def review(query: QueueQuery) -> Response:
         """What people should decide, the questions first whose answer is expected to change most."""
-        kinds = (query.kind,) if query.kind else ()
+        kinds = query.kind or ()
         limit = archive.settings.page(query.limit)
         return json_answer(archive.read(review_queue, kinds=kinds, cursor=query.cursor, limit=limit))

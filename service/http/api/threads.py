@@ -24,6 +24,7 @@ from ...threads import (
     thread_page,
     undo,
     why,
+    why_article,
 )
 from ...threads import models as answers
 from ...threads import thread_articles as member_page
@@ -40,6 +41,15 @@ def add_thread_views(blueprint: APIBlueprint, archive: Archive) -> None:
     _history_views(blueprint, archive)
     _decision_views(blueprint, archive)
     _run_views(blueprint, archive)
+
+
+def add_reason_view(blueprint: APIBlueprint, archive: Archive) -> None:
+    """Add the view over an article's id, which must come before `/articles/<path:id>`."""
+
+    @blueprint.get("/articles/<path:id>/why", tags=_THREADS, responses={200: answers.Why, **problems(404)})
+    def why_of_article(path: takes.ArticlePath, query: takes.LevelQuery) -> Response:
+        """Why an article is in its thread of a level: nearest members, runner-up, decisions."""
+        return json_answer(archive.read(why_article, path.id, query.level))
 
 
 def _thread_views(blueprint: APIBlueprint, archive: Archive) -> None:

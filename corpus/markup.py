@@ -3,7 +3,10 @@
 import re
 
 _TAG = re.compile(
-    r"</?(?:p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|img|figure|blockquote|table|section|article)\b[^<>]*>", re.I
+    r"</?(?:p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|img|figure|blockquote|table|section|article|script|style"
+    r"|iframe|object|embed|video|audio|svg|small|sup|sub|font|center|pre|hr|d[ltd]|t[rdh]|figcaption|noscript|form)"
+    r"\b[^<>]*>",
+    re.I,
 )
 _BLOCKS = frozenset(
     "p div br li ul ol h1 h2 h3 h4 h5 h6 blockquote table tr section article header footer figure figcaption pre hr"

@@ -162,7 +162,7 @@ def test_no_permission(tmp_path: Path) -> None:
         (b"ab\0cd", "unknown format: binary data"),
         (b"caf\xe9", "iconv"),
         (b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "b">]><l>&a;</l>', "XML"),
-        (b"<html>" + b"<div>" * 260, "HTML"),
+        (b"<html>" + b"<div>" * 260, "no article"),
     ],
 )
 def test_files_that_are_not_read(tmp_path: Path, data: bytes, words: str) -> None:

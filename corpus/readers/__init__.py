@@ -8,15 +8,22 @@ from typing import cast
 
 from ..errors import UnknownFormat
 from .base import Reader
+from .decoding import decode_head
+from .prose import not_prose
 
 __all__ = ["reader_for", "reader_named", "reader_names"]
 
 _CLASSES = {
-    "json": ".json:Json",
     "csv": ".delimited:Delimited",
-    "parquet": ".parquet:Parquet",
+    "feed": ".feed:Feed",
+    "html": ".html:Html",
+    "json": ".json:Json",
+    "mail": ".mail:Mail",
     "markdown": ".markdown:Markdown",
+    "parquet": ".parquet:Parquet",
+    "sitemap": ".sitemap:Sitemap",
     "text": ".plaintext:PlainText",
+    "warc": ".warc:Warc",
 }
 """Name -> module:class. Where two are equally certain, the first wins."""
 
@@ -35,12 +42,13 @@ _NOT_READ = (
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
     (b"\x7fELF", "a program"),
-    (b"<!DOCTYPE", "HTML"),
-    (b"<!doctype", "HTML"),
-    (b"<html", "HTML"),
-    (b"<?xml", "XML"),
+    (b"\x04\x22\x4d\x18", "compressed with lz4; unpack it first: lz4 -d FILE"),
+    (b"<?xml", "XML of a kind that no reader knows; convert its articles to JSON Lines, HTML or RSS"),
 )
 """First bytes of files that people keep in their archives and no reader accepts, and what to call them."""
+
+_OF_ANY_TEXT = frozenset(("markdown", "text"))
+"""Readers of what decodes: what nobody wrote for readers is refused before."""
 
 _UNSURE = 5
 """Certainty of the plain text reader about data that is neither binary nor UTF-8."""
@@ -81,4 +89,6 @@ def reader_for(head: bytes, name: str) -> Reader:
         words = next((words for magic, words in _NOT_READ if start.startswith(magic)), "")
         if words or not certainty:
             raise UnknownFormat(name, f"unknown format: {words or 'binary data'}")
+    if best.name in _OF_ANY_TEXT and (words := not_prose(decode_head(head) or "")):
+        raise UnknownFormat(name, f"no article: {words}")
     return best

@@ -81,7 +81,7 @@ def read_zip(stream: BinaryIO, location: SourceLocation, limits: Limits, read_on
             yield Skipped(location, "unknown format: an office document, book or program; save it as plain text")
             return
         unpacked = 0
-        for number, info in enumerate(members, 1):
+        for number, info in enumerate(_but_lists(members), 1):
             here = _inside(location, _shown(info.filename))
             try:
                 _check_archive(unpacked, packed, number, limits)
@@ -93,6 +93,12 @@ def read_zip(stream: BinaryIO, location: SourceLocation, limits: Limits, read_on
             elif not info.is_dir() and not _ignored(info.filename):
                 unpacked += info.file_size  # ZipExtFile never gives more than this
                 yield from _zip_member(archive, info, here, limits, read_one)
+
+
+def _but_lists(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """Of a web archive (WACZ) only its crawls: its lists of pages, indexes and checksums would read as articles."""
+    crawls = [info for info in members if info.filename.startswith("archive/") and ".warc" in info.filename.lower()]
+    return crawls if crawls and any(info.filename == "datapackage.json" for info in members) else members
 
 
 def _inside(location: SourceLocation, name: str) -> SourceLocation:

@@ -14,6 +14,7 @@ ServiceError
 +-- NothingToRollBack no published run can be rolled back
 +-- NotLabelled       a label is undone that there is not
 +-- ServerFailed      the server could not be started
++-- FollowFailed      following cannot go on
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,6 +52,10 @@ class OtherCursor(BadCursor):
 
 class ServerFailed(ServiceError):
     """The server could not be started (the address is taken, or not on this machine)."""
+
+
+class FollowFailed(ServiceError):
+    """Following cannot go on: what is known about a feed or folder cannot be written."""
 
 
 class DuplicateRefused(ServiceError):

@@ -95,10 +95,10 @@ class Fetcher:
             connection = _Connection(target, self._private_hosts, line)
             try:
                 connection.request("GET", target.path, headers=_HEADERS | conditions)
-                response = connection.getresponse()
-                location = response.headers.get("Location")
-                if response.status not in _REDIRECTS or not location:
-                    return self._answer(response, bool(conditions), moved, line)
+                with connection.getresponse() as response:
+                    location = response.headers.get("Location")
+                    if response.status not in _REDIRECTS or not location:
+                        return self._answer(response, bool(conditions), moved, line)
                 url = urljoin(url, location.strip())
                 for_good = for_good and response.status in _FOR_GOOD
                 moved = url if for_good else moved

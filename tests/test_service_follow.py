@@ -251,6 +251,19 @@ def test_redirects_to_private_addresses_are_refused(web: Web, fetcher: Fetcher, 
     assert [path for path, _ in web.requests] == ["/feed"]
 
 
+def test_a_feed_outside_leads_to_no_private_host(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    import service.follow.addresses as module
+
+    places, real = {"outside.example": "127.0.0.1", "intranet.example": "127.0.0.3"}, socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, **more: real(places[host], port, **more))
+    monkeypatch.setattr(module, "is_public", lambda ip: str(ip) == "127.0.0.1")
+    web.pages["/feed"] = redirect("http://intranet.example/secret")
+    fetcher = Fetcher(private_hosts=["intranet.example"], body_bytes=100_000, seconds=5)
+    with pytest.raises(FetchFailed, match=r"refused: intranet\.example is at 127\.0\.0\.3"):
+        fetcher.fetch(web.url("/feed", "outside.example"))
+    assert len(web.requests) == 1
+
+
 def test_redirects_are_followed_and_counted(web: Web, fetcher: Fetcher) -> None:
     for n in range(5):
         web.pages[f"/{n}"] = redirect(f"/{n + 1}", 301)
@@ -543,9 +556,9 @@ def test_a_fault_of_a_reader_is_one_feed_s(
     real = module.read_body
 
     def faulty(body: bytes, url: str, options: Any) -> Any:
+        yield from real(body, url, options)
         if url.endswith("/a"):
             raise KeyError("boom")
-        return real(body, url, options)
 
     monkeypatch.setattr(module, "read_body", faulty)
     web.pages |= {"/a": rss(1), "/b": rss(2)}
@@ -568,6 +581,30 @@ def test_what_is_read_counts_even_where_the_state_is_lost(web: Web, following: C
     shutil.rmtree(file.parent)
     run.start()
     assert run.once() == []
+
+
+def test_a_run_that_is_stopped_finishes_its_transaction_and_goes_on_later(
+    web: Web, following: Callable[..., Following], assert_whole: Callable[[Archive], None]
+) -> None:
+    web.pages["/feed"] = lambda r: answer(r, rss(*range(1, 41)), ETag='"all"')
+    run = following([{"url": web.url("/feed"), "name": "f"}], batch_paragraphs=8)
+    run.archive.settings = run.settings
+
+    class Stopping(OwnArchive):
+        def write(self, articles: Any, **more: Any) -> Any:
+            for result in super().write(articles, **more):
+                run.follower.stop()
+                yield result
+
+    run.follower = Follower(run.settings, Stopping(run.archive), lambda *_: None)
+    run.follower.once()
+    first = run.ids()
+    assert 0 < len(first) < 40
+    assert run.follower.totals.counts.results["stored"] == len(first)
+    assert run.state(web.url("/feed")).etag is None
+    assert_whole(run.archive)
+    run.start()
+    assert run.once() == [f"f: {40 - len(first)} new, {len(first)} unchanged"]
 
 
 # Folders

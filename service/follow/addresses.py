@@ -70,7 +70,7 @@ def addresses_of(target: Target, private_hosts: Collection[str]) -> list[tuple[s
         reason = getattr(error, "strerror", None) or error
         raise FetchFailed(f"the host {target.host} cannot be found ({reason})") from error
     addresses = [(family, (str(where[0]), int(where[1]))) for family, _, _, _, where in found]
-    if not _is_allowed(target, private_hosts):
+    if not is_named(target, private_hosts):
         for _, (address, _) in addresses:
             if not is_public(ipaddress.ip_address(address.partition("%")[0])):
                 raise FetchFailed(
@@ -80,7 +80,8 @@ def addresses_of(target: Target, private_hosts: Collection[str]) -> list[tuple[s
     return list(dict.fromkeys(addresses))
 
 
-def _is_allowed(target: Target, private_hosts: Collection[str]) -> bool:
+def is_named(target: Target, private_hosts: Collection[str]) -> bool:
+    """Whether a host is among those that may have a private address."""
     host = f"[{target.host}]" if ":" in target.host else target.host
     names = {target.host, host, f"{host}:{target.port}"}
     return any(each.lower() in names for each in private_hosts)

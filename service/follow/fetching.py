@@ -18,7 +18,7 @@ from http import HTTPStatus
 from urllib.parse import urljoin
 
 from ..version import VERSION
-from .addresses import Target, addresses_of, target_of
+from .addresses import Target, addresses_of, is_named, target_of
 from .errors import FetchFailed
 
 REDIRECTS_MOST = 5
@@ -55,7 +55,7 @@ class Fetcher:
     """Fetches feeds; any number of threads may do so at the same time.
 
     Args:
-        private_hosts: as `addresses_of`.
+        private_hosts: as `addresses_of`; they may be feeds, and redirect to one another.
         body_bytes: the longest body, also decompressed.
         seconds: for all of it, redirects included.
     """
@@ -90,9 +90,11 @@ class Fetcher:
 
     def _follow(self, url: str, conditions: dict[str, str], line: "_Line") -> Fetched:
         moved, for_good = None, True
+        # what lies outside must not lead in: of a feed elsewhere no redirect to a private host is followed
+        private_hosts = self._private_hosts if is_named(target_of(url), self._private_hosts) else ()
         for _ in range(REDIRECTS_MOST + 1):
             target = target_of(url)
-            connection = _Connection(target, self._private_hosts, line)
+            connection = _Connection(target, private_hosts, line)
             try:
                 connection.request("GET", target.path, headers=_HEADERS | conditions)
                 with connection.getresponse() as response:

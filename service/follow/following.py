@@ -93,6 +93,7 @@ class Follower:
         report: Report = lambda kind, place, text: None, clock: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         self.totals = Totals()
+        self._settings = settings
         self._destination, self._say, self._report, self._clock = destination, say, report, clock
         self._chance = random.Random()
         self._stopping = threading.Event()
@@ -181,9 +182,19 @@ class Follower:
         self._succeeded(feed, writing.counts if writing else None, fetched.max_age)
 
     def _readings(self, feed: _Feed, body: bytes) -> list[Reading]:
+        """All items of a feed.
+
+        Raises:
+            FetchFailed: it is no feed, or its reader failed.
+            Stopped: the run is to end.
+        """
+        found = []
         try:
-            return read_body(body, feed.listed.url, feed.options)
-        except FetchFailed:
+            for reading in read_body(body, feed.listed.url, feed.options):
+                self._check()
+                found.append(reading)
+            return found
+        except (FetchFailed, Stopped):
             raise
         except Exception as error:  # a fault of a reader is no reason to stop following the others
             _log.exception("follow.reader.failed feed=%s", feed.listed.url)
@@ -312,7 +323,7 @@ class Follower:
 
     def _state(self, listed: FollowedFeed | FollowedFolder) -> PlaceState:
         """What is known about a place; where it is read by other rules now, all of it is to be read again."""
-        state, rules = self._states.load(place_of(listed)), rules_of(listed)
+        state, rules = self._states.load(place_of(listed)), rules_of(listed, self._settings)
         if state.rules != rules:
             state.etag = state.last_modified = state.next = None
             state.rules, state.seen, state.left_out = rules, {}, []

@@ -74,7 +74,8 @@ def options_of(place: Followed, what: str) -> Options:
     return Options(rules=rules, format=place.format, encoding=encoding)
 
 
-def rules_of(place: Followed) -> str:
+def rules_of(place: Followed, settings: Settings) -> str:
     """A digest of all that the settings say about how a place is read and stored."""
     said = place.model_dump_json(exclude={"name", "interval_seconds"})
+    said += settings.model_dump_json(include={"duplicates", "duplicates_by_source"})
     return hashlib.sha256(said.encode()).hexdigest()[:16]

@@ -22,11 +22,11 @@ _NO_BODY = "no text:"
 """How the notes on articles begin whose summary or headline stands for their text."""
 
 
-def read_body(body: bytes, url: str, options: Options) -> list[Reading]:
-    """All items of a feed that was fetched.
+def read_body(body: bytes, url: str, options: Options) -> Iterator[Reading]:
+    """The items of a feed that was fetched, one after the other.
 
     Raises:
-        FetchFailed: it is no feed.
+        FetchFailed: it is no feed (at once).
     """
     try:
         reader = reader_named(options.format) if options.format else reader_for(body[:HEAD_BYTES], url)
@@ -34,7 +34,7 @@ def read_body(body: bytes, url: str, options: Options) -> list[Reading]:
         raise FetchFailed(f"what the server answers cannot be read: {getattr(error, 'reason', error)}") from error
     if not options.format and (kind := _NO_FEEDS.get(reader.name)):
         raise FetchFailed(f'the server answers with {kind}, not with a feed (where that is meant: format = "..." )')
-    return list(reader.read(BytesIO(body), SourceLocation(url), options))
+    return reader.read(BytesIO(body), SourceLocation(url), options)
 
 
 class Writing:

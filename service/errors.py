@@ -16,6 +16,7 @@ ServiceError
 +-- ServerFailed      the server could not be started
 +-- ServerUnreachable no answer came from a server that was asked
 +-- RefusedByServer   a server that was asked answered with a problem
++-- FollowFailed      following cannot go on
 """
 
 from collections.abc import Mapping, Sequence
@@ -73,6 +74,10 @@ class RefusedByServer(ServiceError):
         self.status = status
         self.problem = problem
         """RFC 9457, with what Clew adds (`heirs`, `decisions`, `earlier`); empty where another program answered."""
+
+
+class FollowFailed(ServiceError):
+    """Following cannot go on: what is known about a feed or folder cannot be written."""
 
 
 class DuplicateRefused(ServiceError):

@@ -8,8 +8,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -25,6 +26,49 @@ from .limits import THRESHOLD_BOUNDS, Policy
 
 CONFIG_VARIABLE = "CLEW_CONFIG"
 _DEFAULT_CONFIG = Path("clew.toml")
+
+
+class Followed(BaseModel):
+    """How what a feed or folder has is read and stored; one table in the TOML file for each."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field("", description="What messages call it; its address or path, if it has none.")
+    source: str | None = Field(None, description="Source of all of its articles, whatever they say.")
+    language: str | None = Field(
+        None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="Language of all, whatever they say."
+    )
+    fields: dict[str, str] = Field({}, description="What a field is -> its name in the records, as `--field`.")
+    keep: tuple[str, ...] = Field((), description="Further fields that are kept with the articles.")
+    dates: Literal["dmy", "mdy"] | None = Field(None, description="Order of day and month in 03/04/2017.")
+    format: str | None = Field(None, description="Read as this format, whatever the content says.")
+    encoding: str | None = Field(None, description="Encoding of all texts.")
+    duplicates: Policy | None = Field(None, description="What happens to copies; else as the settings say.")
+    update: bool = Field(
+        True, description="Whether an article whose text has changed is replaced (its earlier version is kept)."
+    )
+
+
+class FollowedFeed(Followed):
+    """A feed that is polled."""
+
+    url: str = Field(description="Its address, http or https.")
+    interval_seconds: float = Field(900, ge=1, le=31_536_000, description="Seconds from one fetch to the next.")
+
+    @field_validator("url")
+    @classmethod
+    def _is_web_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+            raise ValueError("must be an address that begins with http:// or https://, without a user name")
+        return url
+
+
+class FollowedFolder(Followed):
+    """A folder that is watched, with all below it."""
+
+    path: Path = Field(description="The folder.")
+    interval_seconds: float = Field(5, ge=0.1, le=31_536_000, description="Seconds from one look to the next.")
 
 
 class Settings(BaseSettings):
@@ -99,6 +143,19 @@ class Settings(BaseSettings):
     bulk_bytes: int = Field(200_000_000, ge=1_000, description="Largest body of a bulk request, in bytes.")
     related_max: int = Field(100, ge=1, le=1_000, description="Most hits of one related query over HTTP.")
     page_max: int = Field(200, ge=1, le=1_000, description="Most entries of one page of a list over HTTP.")
+    feeds: list[FollowedFeed] = Field(
+        [], description="Feeds that clew follow polls: [[feeds]] tables in the TOML file (docs/following.md). None:"
+        " nothing is fetched from anywhere.",
+    )  # fmt: skip
+    folders: list[FollowedFolder] = Field(
+        [], description="Folders that clew follow watches: [[folders]] tables in the TOML file."
+    )
+    follow_private_hosts: list[str] = Field(
+        [], description="Hosts (intranet.example or 127.0.0.1:8080) whose feeds are fetched though their address is"
+        " private, loopback or link-local.",
+    )  # fmt: skip
+    feed_bytes: int = Field(20_000_000, ge=1_000, description="Longest feed, in bytes, also when unpacked.")
+    feed_seconds: float = Field(30, gt=0, le=3_600, description="Longest fetch of a feed, in seconds.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
 
     def policy_for(self, source: str | None) -> Policy:

@@ -284,6 +284,27 @@ class Canned(BaseHTTPRequestHandler):
         pass
 
 
+def test_folders_are_followed_through_the_server(
+    both: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    records = [
+        {"id": f"followed-{n}", "text": f"The ferry of {n} o'clock was late again, its crew said."} for n in (7, 8)
+    ]
+    (inbox / "a.jsonl").write_text("\n".join(map(json.dumps, records)))
+    config = tmp_path / "clew.toml"
+    config.write_text(f'[[folders]]\npath = "{inbox}"\n')
+    monkeypatch.setenv("CLEW_CONFIG", str(config))
+    there = both[1]
+    assert json.loads(clew("follow", "--once", "--json", data=there).stdout)["stored"] == 2
+    assert "followed-7" in clew("related", "followed-8", data=there).stdout
+    records[0]["text"] = "The ferry of seven o'clock was early for once, and left without its passengers."
+    (inbox / "b.jsonl").write_text("\n".join(map(json.dumps, records)))
+    again = json.loads(clew("follow", "--once", "--json", data=there).stdout)
+    assert (again.get("updated"), again.get("unchanged")) == (1, 1)
+
+
 @pytest.fixture
 def canned() -> Iterator[Callable[..., tuple[str, list[Any]]]]:
     """Lays down answers; gives the address, and the list of what was asked."""

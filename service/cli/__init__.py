@@ -5,6 +5,7 @@ import click
 from .align import align, novelty
 from .decisions import DECISION_COMMANDS
 from .duplicates import duplicates
+from .follow import follow
 from .ingest import ingest
 from .maintenance import doctor, settings
 from .related import related
@@ -53,7 +54,9 @@ def main() -> None:
     """Find related coverage, story threads and duplicates in a news archive."""
 
 
-for command in (ingest, related, align, novelty, threads, duplicates, review, versions, diff, serve, doctor, settings):
+for command in (
+    ingest, follow, related, align, novelty, threads, duplicates, review, versions, diff, serve, doctor, settings,
+):  # fmt: skip
     main.add_command(command)
 for command in (why, *RUN_COMMANDS, *DECISION_COMMANDS):
     threads.add_command(command)

@@ -46,7 +46,11 @@ def outcome_of(line: "BulkLine") -> "Outcome | RefusedByServer":
     from ...ingest import Outcome, Status
 
     if line.status is None or line.id is None:
-        return RefusedByServer(line.reason or "the server gives no reason", line.http_status, {})
+        return RefusedByServer(
+            line.reason or "the server gives no reason",
+            line.http_status,
+            {} if line.earlier is None else {"earlier": line.earlier},
+        )
     verdicts = tuple(Verdict(line.id, each.earlier, each.kind, each.score) for each in line.duplicates)
     return Outcome(
         Status(line.status), line.id, line.thread, verdicts, line.paragraphs or 0, tuple(line.notes), given=line.given

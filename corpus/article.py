@@ -1,6 +1,7 @@
 """What Clew knows about one article: plain facts, no behaviour beyond what can be derived from them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -94,6 +95,8 @@ class Article:
     section: str | None = None
     language: str | None = None
     url: str | None = None
+    kept: Mapping[str, object] = field(default_factory=dict, hash=False)
+    """Further fields of its source that were asked for, by their names there: JSON."""
 
     @property
     def headline(self) -> str:

@@ -130,7 +130,7 @@ def test_a_bulk_check_compares_lines_with_the_archive_and_with_each_other(
     before = dump(tram)
     early = report("early", *OTHER[:1], *REPORT[:1], day="2024-03-01")
     late = report("late", *OTHER[:1], *REPORT[:1], day="2024-03-02", source="late.example")
-    response = bulk(client, [fields_of(late), "{no json", fields_of(early), {"title": "empty"}, fields_of(UPDATE)])
+    response = bulk(client, [fields_of(late), "{no json", fields_of(early), {"note": "empty"}, fields_of(UPDATE)])
     assert response.status_code == 207
     answer = response.get_json()
     lines = {line["line"]: line for line in answer["lines"]}

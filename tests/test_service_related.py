@@ -292,7 +292,6 @@ def test_a_batch_of_the_most_is_answered(stored):
             "negative.0.article.url",
             "url",
         ),
-        ({"article": {"text": "Words.", "published": "yesterday"}}, "article.published", "yesterday"),
         ({"text": ""}, "text", "at least 1"),
         ({"text": " \n"}, "text", "blank"),
         ({"text": "x", "recency_half_life": 0}, "recency_half_life", "greater than 0"),

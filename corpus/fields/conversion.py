@@ -5,6 +5,7 @@ what was sent are offsets into what is stored. Nothing is guessed; the notes nam
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 
@@ -24,6 +25,8 @@ TITLE_MAX = 2_000
 """Characters, after white space is squeezed."""
 SHORT_MAX = 500
 """Characters of source, author and section."""
+KEPT_MAX = 20_000
+"""Characters of all kept fields together, as JSON."""
 ID_MAX = 200
 """Characters; an id is a database key and a part of web addresses."""
 NO_DATE = "no date"
@@ -41,8 +44,9 @@ def article_from_fields(
 ) -> tuple[Article, tuple[str, ...]]:
     """Check the fields and derive what they leave out.
 
-    The keys are `id`, `title`, `text`, `published`, `source`, `author`, `section`, `language` and `url`; all others are
-    ignored. Returns the article and notes on what is missing or was changed (`no date`, `no url`, ...).
+    The keys are `id`, `title`, `text`, `published`, `source`, `author`, `section`, `language`, `url` and `kept`, an
+    object of any JSON; all others are ignored. Returns the article and notes on what is missing or was changed (`no
+    date`, `no url`, ...).
 
     None and blank strings count as missing, except for `id`. Where there is no text, the title stands for it. `id` is
     the given one, else derived from the canonical URL, else from the content. `source` is the given one, else the URL's
@@ -78,6 +82,7 @@ def article_from_fields(
         section=_line(fields, "section", SHORT_MAX, notes) or None,
         language=language,
         url=url or None,
+        kept=_kept(fields),
     )
     missing = (("no title", title), (NO_DATE, published), ("no url", url))
     return article, (*(note for note, value in missing if not value), *about_date, *notes)
@@ -97,6 +102,31 @@ def _text(fields: Mapping[str, object], notes: list[str]) -> str:
     if not any(map(str.isalnum, text)):
         raise BadRecord("has no letter or digit", field="text")
     return text
+
+
+def _kept(fields: Mapping[str, object]) -> Mapping[str, object]:
+    value = fields.get("kept")
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadRecord(f"must be an object, not {_kind(value)}", field="kept")
+    try:
+        written = json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BadRecord(f"must be plain JSON ({error})", field="kept") from error
+    if len(written) > KEPT_MAX:
+        raise BadRecord(f"longer than {KEPT_MAX:,} characters as JSON ({len(written):,})", field="kept")
+    return {_UNSTORABLE.sub("\ufffd", str(name)): _storable_json(each) for name, each in json.loads(written).items()}
+
+
+def _storable_json(value: object) -> object:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return list(map(_storable_json, value))
+    if isinstance(value, dict):
+        return {_UNSTORABLE.sub("\ufffd", name): _storable_json(each) for name, each in value.items()}
+    return value
 
 
 def _id(fields: Mapping[str, object]) -> str | None:

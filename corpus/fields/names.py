@@ -109,7 +109,7 @@ def find_fields(record: Mapping[str, object], given: Mapping[str, str] = {}) -> 
     for name, field in fields:
         by_name.setdefault(name, field)
     chosen = {
-        role: _given(record, given[role]) if role in given else _first(role, [by_name.get(name) for name in names])
+        role: field_named(record, given[role]) if role in given else _first(role, [by_name.get(name) for name in names])
         for role, names in NAMES.items()
     }
     found = {role: field for role, field in chosen.items() if field is not None}
@@ -140,7 +140,7 @@ def _fields(record: Mapping[str, object]) -> Iterator[tuple[str, Found]]:
                 yield plain_name(str(name)), Found(f"{outer}.{name}", value)
 
 
-def _given(record: Mapping[str, object], path: str) -> Found | None:
+def field_named(record: Mapping[str, object], path: str) -> Found | None:
     """The field that a user named; dots lead into objects, unless a name has them itself."""
     if path in record:
         return None if is_blank(record[path]) else Found(path, record[path])

@@ -1,5 +1,6 @@
 """A record of an export, under any usual names, becomes an article."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,8 +13,9 @@ from ..errors import BadRecord
 from ..markup import has_markup, plain_text
 from ..repair import repaired
 from ..urls import canonical_url
-from .conversion import ID_MAX, article_from_fields
-from .names import Found, find_fields
+from .conversion import ID_MAX, KEPT_MAX, article_from_fields
+from .names import Found, field_named, find_fields, plain_name
+from .values import is_blank
 
 _LIKE_TEXT = 200
 """Characters of a field that may be the text."""
@@ -89,9 +91,25 @@ def article_from_record(record: Mapping[str, object], rules: FieldRules = DEFAUL
         raise BadRecord(
             f"missing or blank under all usual names (fields given: {names or 'none'}){advice}", field="text"
         )
+    values["kept"] = kept = _kept(record, rules)
+    if len(json.dumps(kept)) > KEPT_MAX:
+        values["kept"] = kept = {}
+        notes.append(f"kept fields of more than {KEPT_MAX:,} characters: left out")
     article, more = article_from_fields(values, dates=rules.dates)
-    others = tuple(Unread(name, _guess(record[name], used)) for name in unread)
+    others = tuple(Unread(name, _guess(record[name], used)) for name in unread if name not in kept)
     return Converted(article, (*more, *notes), used, others, str(values.get("published", "")))
+
+
+def _kept(record: Mapping[str, object], rules: FieldRules) -> dict[str, object]:
+    """The fields to keep that have a value, by the names that the user gave."""
+    plain = {plain_name(str(name)): value for name, value in record.items()}
+    found: dict[str, object] = {}
+    for name in rules.keep:
+        field = field_named(record, name)
+        value = field.value if field else plain.get(plain_name(name))
+        if not is_blank(value):
+            found[name] = json.loads(json.dumps(value, default=str))
+    return found
 
 
 def _guess(value: object, used: Mapping[str, str]) -> str:

@@ -29,7 +29,7 @@ _FACTS = [
     articles.c[name]
     for name in (
         "row", "id", "title", "text", "published_at", "published_precision", "source", "author",
-        "section", "language", "url", "added_at", "updated_at", "given",
+        "section", "language", "url", "kept", "added_at", "updated_at", "given",
     )
 ]  # fmt: skip
 
@@ -79,33 +79,8 @@ class Articles:
         Raises:
             IntegrityError: the id is taken (callers check first, in the same transaction).
         """
-        article, now = entry.article, times.now()
-        values = {
-            "id": article.id,
-            "title": article.title,
-            "text": article.text,
-            "published_at": times.to_text(article.published.at) if article.published else None,
-            "published_precision": article.published.precision.value if article.published else None,
-            "source": article.source,
-            "author": article.author,
-            "section": article.section,
-            "language": article.language,
-            "url": article.url,
-            "canonical_url": entry.canonical_url,
-            "content_hash": entry.content_hash,
-            "body_hash": entry.body_hash,
-            "title_hash": entry.title_hash,
-            "checksum": checksum(article),
-            "words": entry.terms.words,
-            "names": entry.terms.names,
-            "text_language": entry.terms.language,
-            "signature": entry.signature,
-            "lines": entry.lines,
-            "added_at": times.to_text(added_at or now),
-            "updated_at": times.to_text(now),
-            "given": given,
-        }
-        key = self._connection.execute(_INSERT, values).inserted_primary_key
+        article = entry.article
+        key = self._connection.execute(_INSERT, _values(entry, added_at, given)).inserted_primary_key
         row = int(key[0]) if key else 0
         ids = self._add_paragraphs(row, entry.paragraphs)
         self._add_vectors(entry.vectors)
@@ -274,6 +249,11 @@ class Articles:
             )
         }
 
+    def rows_with(self, name: str, value: str) -> list[int]:
+        """Rows of the articles that have a value, or it among others, in a kept field; rising. Looks at all of them."""
+        query = select(articles.c.row, articles.c.kept).where(articles.c.kept.is_not(None)).order_by(articles.c.row)
+        return [row for row, kept in self._connection.execute(query) if value in _as_texts(kept.get(name))]
+
     def damaged(self) -> Iterator[str]:
         """Ids of articles whose stored facts no longer match their stored checksum."""
         for found in self._connection.execute(select(*_FACTS, articles.c.checksum).order_by(articles.c.row)):
@@ -390,18 +370,64 @@ class Models:
         return int(key[0]) if key else 0
 
 
+def _values(entry: Entry, added_at: datetime | None, given: str | None) -> dict[str, Any]:
+    """The row of a new article."""
+    article, now = entry.article, times.now()
+    return {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "published_at": times.to_text(article.published.at) if article.published else None,
+        "published_precision": article.published.precision.value if article.published else None,
+        "source": article.source,
+        "author": article.author,
+        "section": article.section,
+        "language": article.language,
+        "url": article.url,
+        "kept": article.kept or None,
+        "canonical_url": entry.canonical_url,
+        "content_hash": entry.content_hash,
+        "body_hash": entry.body_hash,
+        "title_hash": entry.title_hash,
+        "checksum": checksum(article),
+        "words": entry.terms.words,
+        "names": entry.terms.names,
+        "text_language": entry.terms.language,
+        "signature": entry.signature,
+        "lines": entry.lines,
+        "added_at": times.to_text(added_at or now),
+        "updated_at": times.to_text(now),
+        "given": given,
+    }
+
+
+def _as_texts(value: object) -> list[str]:
+    return [str(each) for each in (value if isinstance(value, list) else [value]) if each is not None]
+
+
 def checksum(article: Article) -> str:
     """Digest of all stated facts: finds flipped bits in a database that SQLite itself does not notice."""
     facts = [
         article.id, article.title, article.text, str(article.published), article.source, article.author,
         article.section, article.language, article.url,
     ]  # fmt: skip
+    if article.kept:
+        facts.append(json.dumps(article.kept, sort_keys=True))
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
 
 
 def _stored(row: Row[*tuple[Any, ...]]) -> Stored:
     article = Article(
-        row.id, row.title, row.text, _published(row), row.source, row.author, row.section, row.language, row.url
+        row.id,
+        row.title,
+        row.text,
+        _published(row),
+        row.source,
+        row.author,
+        row.section,
+        row.language,
+        row.url,
+        row.kept or {},
     )
     return Stored(row.row, article, times.from_text(row.added_at), times.from_text(row.updated_at), row.given)
 

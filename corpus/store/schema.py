@@ -22,7 +22,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_REVISION = "0009"
+SCHEMA_REVISION = "0010"
 """The newest revision in `migrations/versions`; a store with another one is older, or too new."""
 
 metadata = MetaData(
@@ -70,6 +70,11 @@ articles = Table(
     Column("section", String),
     Column("language", String),
     Column("url", Text),
+    Column(
+        "kept",
+        JSON(none_as_null=True),
+        comment="further fields of the source that were asked for, by name",
+    ),
     Column("canonical_url", Text, index=True),
     Column("content_hash", String, nullable=False),
     Column("body_hash", String, nullable=False, index=True),
@@ -109,6 +114,7 @@ versions = Table(
     Column("checksum", String, nullable=False, comment="over all stated facts, for clew doctor"),
     Column("stored_at", String, nullable=False),
     Column("replaced_at", String, nullable=False),
+    Column("kept", JSON(none_as_null=True), comment="as in articles"),
     Index("ix_versions_article", "article", "number"),
     comment="Earlier versions of articles: only shown and compared, never searched, threaded or classified.",
 )

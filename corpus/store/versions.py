@@ -90,7 +90,7 @@ class Versions:
                 published_at=times.to_text(published.at) if published else None,
                 published_precision=published.precision.value if published else None,
                 source=article.source, author=article.author, section=article.section, language=article.language,
-                url=article.url, checksum=checksum(article), stored_at=stored_at,
+                url=article.url, kept=article.kept or None, checksum=checksum(article), stored_at=stored_at,
                 replaced_at=times.to_text(times.now()),
             )
         )  # fmt: skip
@@ -98,7 +98,16 @@ class Versions:
 
 def _version(row: Row[*tuple[Any, ...]]) -> Version:
     article = Article(
-        row.article, row.title, row.text, _published(row), row.source, row.author, row.section, row.language, row.url
+        row.article,
+        row.title,
+        row.text,
+        _published(row),
+        row.source,
+        row.author,
+        row.section,
+        row.language,
+        row.url,
+        row.kept or {},
     )
     return Version(article, row.number, row.given, times.from_text(row.stored_at), times.from_text(row.replaced_at))
 

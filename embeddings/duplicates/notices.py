@@ -12,6 +12,8 @@ over the first 40 / 80 / 150 words of a report on the event of both .03 to .06 /
 other headline counted: .6 to .95 of the notices, .002 to .018 of the reports.)"""
 _HEADLINES_ELSEWHERE = 0.30
 """The same where what is not shared is about other things (`Facts.rest`): a footer under two short reports."""
+_ONE_HEADLINE = 0.75
+"""`Facts.headlines` of one headline and the same with a word more ("CORRECTED-..."); of two of one town it is half."""
 _NAMED = 0.10
 """Names and numbers to a word of one body, from which it is news whatever the headlines say, if two outlets have it:
 notices have .07 at most in languages that write nouns small, short news .1 and more (nine of ten)."""
@@ -63,4 +65,5 @@ def is_notice(facts: SharedText, *, rest: float, covered: float) -> bool:
 def is_untold(facts: SharedText) -> bool:
     """Whether two articles have one short body of which neither headline says anything: a notice, or a brief."""
     told = facts.told is not None and facts.told < _HEADLINES
-    return told and not facts.same_title and facts.longest_shared < _WORDS
+    one_headline = facts.same_title or (facts.headlines or 0.0) >= _ONE_HEADLINE
+    return told and not one_headline and facts.longest_shared < _WORDS

@@ -27,6 +27,8 @@ class Filter:
     languages: frozenset[str] | None = None
     sections: frozenset[str] | None = None
     authors: frozenset[str] | None = None
+    rows: frozenset[int] | None = None
+    """Rows that kept fields have with the values that are wanted."""
 
     @property
     def names(self) -> tuple[frozenset[str] | None, ...]:
@@ -67,13 +69,19 @@ class Rows:
             may &= self.day >= wanted.since
         if wanted.until is not None:
             may &= self.day < wanted.until
+        if wanted.rows is not None:
+            some_rows = np.fromiter(wanted.rows, np.int64, len(wanted.rows))
+            may &= np.isin(np.arange(len(may)), some_rows)
         for column, some in zip(self.names, wanted.names, strict=True):
             if some is not None:
                 may &= np.isin(column, self._numbers(some))
         return may
 
     def failing(self, row: int, wanted: Filter) -> list[str]:
-        """Which conditions an article does not meet: undated, too_old, too_new, source, section, author, language."""
+        """Which conditions an article does not meet.
+
+        Some of undated, too_old, too_new, kept, source, section, author, language.
+        """
         day = self.day[row]
         found = []
         if np.isnan(day):
@@ -82,6 +90,8 @@ class Rows:
             found.append("too_old")
         elif wanted.until is not None and day >= wanted.until:
             found.append("too_new")
+        if wanted.rows is not None and row not in wanted.rows:
+            found.append("kept")
         for name, column, some in zip(_NAMES, self.names, wanted.names, strict=True):
             if some is not None and column[row] not in self._numbers(some):
                 found.append(name)

@@ -24,6 +24,7 @@ def article(view: View, id: str) -> ArticleAnswer:
         text=given.text,
         author=given.author,
         section=given.section,
+        kept=dict(given.kept),
         added_at=stored.added_at,
         updated_at=stored.updated_at,
         paragraphs=[_own_span(view, p, given.text) for p in paragraphs],

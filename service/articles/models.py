@@ -1,7 +1,7 @@
 """An article as it is given, and as it is answered: pydantic models."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
@@ -33,6 +33,7 @@ class ArticleAnswer(Brief):
     text: str
     author: str | None
     section: str | None
+    kept: dict[str, Any] = Field(default_factory=dict, description="Further fields of its source that were asked for.")
     added_at: datetime
     updated_at: datetime
     paragraphs: list[OwnSpan]
@@ -63,3 +64,7 @@ class ArticleBody(BaseModel):
     section: str | None = None
     language: str | None = None
     url: str | None = None
+    kept: Annotated[
+        dict[str, Any] | None,
+        Field(description="Further fields of yours, any JSON: served back, and filters."),
+    ] = None

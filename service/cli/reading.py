@@ -23,13 +23,17 @@ def reading_options(command: _Command) -> _Command:
     @wraps(command)
     def with_options(
         *args: object, format_: str | None, fields: tuple[str, ...], dates: "DateOrder | None", encoding: str | None,
-        repair: bool, **others: object,
+        repair: bool, keep: str | None, **others: object,
     ) -> object:  # fmt: skip
-        options = _options(format_, fields, dates, encoding, repair=repair)
+        options = _options(format_, fields, dates, encoding, repair=repair, keep=keep or "")
         return command(*args, options=options, **others)
 
     decorated = cast(_Command, with_options)
     for option in (
+        click.option(
+            "--keep", metavar="NAMES",
+            help="Further fields of the records to keep with the articles, with commas between: tags,desk.",
+        ),
         click.option("--repair", is_flag=True, help="Store texts with mojibake and entities repaired."),
         click.option("--encoding", help="Encoding of all texts, where their own bytes do not tell."),
         click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Order of day and month in 03/04/2017."),
@@ -44,7 +48,13 @@ def reading_options(command: _Command) -> _Command:
 
 
 def _options(
-    format_: str | None, fields: tuple[str, ...], dates: "DateOrder | None", encoding: str | None, *, repair: bool
+    format_: str | None,
+    fields: tuple[str, ...],
+    dates: "DateOrder | None",
+    encoding: str | None,
+    *,
+    repair: bool,
+    keep: str,
 ) -> "Options":
     """How files are read, as the command line says.
 
@@ -61,7 +71,12 @@ def _options(
             encoding = codecs.lookup(encoding).name
         except LookupError as error:
             raise click.BadParameter(f"there is no encoding {encoding!r}", param_hint="'--encoding'") from error
-    rules = FieldRules(fields=dict(map(_field, fields)), dates=dates, repair=repair)
+    rules = FieldRules(
+        fields=dict(map(_field, fields)),
+        dates=dates,
+        repair=repair,
+        keep=tuple(filter(None, map(str.strip, keep.split(",")))),
+    )
     return Options(rules=rules, format=format_, encoding=encoding)
 
 

@@ -35,6 +35,9 @@ _SHARE = click.FloatRange(0, 1)
 @click.option("--since", help="Published on or after this date.")
 @click.option("--until", help="Published on or before this date.")
 @click.option("--source", "sources", multiple=True, help="Only from this source; may be given several times.")
+@click.option(
+    "--kept", multiple=True, metavar="NAME=VALUE", help="Only with this in a kept field; may be given several times."
+)
 @click.option("--section", "sections", multiple=True, help="Only of this section; may be given several times.")
 @click.option("--author", "authors", multiple=True, help="Only by this author; may be given several times.")
 @click.option("--language", "languages", multiple=True, help="Only in this language; may be given several times.")
@@ -117,7 +120,7 @@ def _answer(backend: "Backend", article: str | None, asked: dict[str, Any]) -> "
     for name in ("positive", "negative"):
         asked[name] = [_example(backend, one) for one in asked[name]]
     asked["positive"] = asked["positive"] or None
-    for name in ("sources", "sections", "authors", "languages", "relations"):
+    for name in ("sources", "sections", "authors", "languages", "kept", "relations"):
         asked[name] = list(asked[name]) or None
     try:
         request = RelatedRequest.model_validate(asked)

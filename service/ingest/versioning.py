@@ -147,6 +147,7 @@ def _with_facts(stored: Article, article: Article) -> Article:
         section=article.section or stored.section,
         language=article.language or stored.language,
         url=article.url if moved else stored.url,
+        kept={**stored.kept, **article.kept},
     )
 
 

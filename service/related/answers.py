@@ -120,7 +120,7 @@ def _options(view: View, request: Wanted, question: Question, describer: Describ
         copies = frozenset().union(*(_copies(view, given) for given in question.positive))
         copies -= question.examples.rows | question.barred
     return Options(
-        wanted=_filter(request),
+        wanted=_filter(view, request),
         minimum=MINIMUM_SCORE if request.minimum_score is None else request.minimum_score,
         same_story_minimum=request.same_story_minimum,
         group_of=_groups(view, request.collapse),
@@ -158,7 +158,7 @@ def _groups(view: View, collapse: str) -> GroupOf | None:
     return {"duplicates": view.copies.groups.of, "thread": thread}.get(collapse)
 
 
-def _filter(request: Wanted) -> Filter:
+def _filter(view: View, request: Wanted) -> Filter:
     def names(some: list[str] | None) -> frozenset[str] | None:
         return frozenset(some) if some else None
 
@@ -169,7 +169,14 @@ def _filter(request: Wanted) -> Filter:
         names([language.lower() for language in request.languages or ()]),
         names(request.sections),
         names(request.authors),
+        _with_kept(view, request.kept) if request.kept else None,
     )
+
+
+def _with_kept(view: View, wanted: Sequence[str]) -> frozenset[int]:
+    """The rows that have all of the values in their kept fields."""
+    asked = (one.partition("=") for one in wanted)
+    return frozenset.intersection(*(frozenset(view.tx.articles.rows_with(name, value)) for name, _, value in asked))
 
 
 def _days(at: datetime) -> float:

@@ -60,6 +60,9 @@ class Example(Model):
 _Example = Annotated[Example, BeforeValidator(_example)]
 
 
+_Kept = Annotated[str, Field(min_length=3, max_length=500, pattern=r"^[^=]+=.")]
+
+
 class Wanted(Model):
     """Which articles may be hits, in what order, and how much is said of them."""
 
@@ -71,6 +74,13 @@ class Wanted(Model):
     sections: Names | None = None
     authors: Names | None = None
     languages: Names | None = None
+    kept: Annotated[
+        list[_Kept] | None,
+        Field(
+            max_length=20,
+            description="NAME=VALUE: only articles with this value in a kept field.",
+        ),
+    ] = None
     relations: Annotated[
         list[_Relation] | None, Field(max_length=20, description="Only hits that are one of these to the query.")
     ] = None

@@ -35,7 +35,7 @@ def add_article_views(blueprint: APIBlueprint, archive: Archive) -> None:
         return _store(archive, body, header.idempotency_key, query.duplicates)
 
     @blueprint.put(
-        "/articles/<path:id>", tags=_ARTICLES, responses={200: IngestAnswer, 201: IngestAnswer, **problems(507)}
+        "/articles/<path:id>", tags=_ARTICLES, responses={200: IngestAnswer, 201: IngestAnswer, **problems(404, 507)}
     )
     @writes
     def put_article(

@@ -11,7 +11,7 @@ from ..hashing import body_hash
 from .base import ParsedArticle, Reading, Skipped
 
 _EXAMPLES = 3
-_VARIES = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9][0-9,.]*")
+_VARIES = re.compile(r"\b[a-z]-[0-9a-f]{12,16}\b|'[^']*'|\"[^\"]*\"|[0-9][0-9,.]*")
 _BODIES_MAX = 2_000_000
 """Bodies that are told apart, 8 bytes each; of more articles, notices among the first ones are found."""
 

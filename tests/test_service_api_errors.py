@@ -176,7 +176,8 @@ def test_a_cursor_that_no_answer_gave_is_400(sample_client, sample_archive, asse
 # The table of errors
 
 INTERNAL = {
-    service.errors.ServiceError, service.errors.BadSettings, service.errors.ServerFailed, corpus.errors.CorpusError
+    service.errors.ServiceError, service.errors.BadSettings, service.errors.ServerFailed, service.errors.FollowFailed,
+    corpus.errors.CorpusError
 }  # fmt: skip
 """Roots, and what no request can raise."""
 

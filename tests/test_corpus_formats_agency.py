@@ -1021,3 +1021,17 @@ def test_any_bytes_in_any_format(data: bytes, format: str) -> None:
 def test_every_reader_recognises_its_own() -> None:
     made: Callable[[bytes], str] = lambda data: reader_for(data[: 1 << 16], "no suffix").name  # noqa: E731
     assert [made(data) for _, data in MUTATED] == [format for format, _ in MUTATED]
+
+
+@pytest.mark.parametrize("format", ["nexis", "factiva", "proquest", "iptc7901"])
+def test_an_old_encoding_of_an_export_is_said(format: str) -> None:
+    written = next(data for name, data in ALL.values() if name == format)
+    text = written.decode("cp1252") if isinstance(written, bytes) else written
+    data = text.replace("ferry", "férry").encode("cp1252")
+    assert "é".encode("cp1252") in data
+    articles = [reading for reading in read(data, format) if isinstance(reading, ParsedArticle)]
+    assert articles
+    assert all("férry" in found.article.text for found in articles)
+    assert any("windows-1252" in note for found in articles for note in found.notes)
+    clean = read(text.encode(), format)
+    assert not any("windows-1252" in note for found in clean for note in getattr(found, "notes", ()))

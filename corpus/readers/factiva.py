@@ -7,7 +7,7 @@ from ..errors import BadRecord
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .decoding import peekable, read_text
 from .press_databases import factiva_document, factiva_fields, is_word_count, looks_like_factiva
-from .press_lines import factiva_readings, head_lines, text_lines
+from .press_lines import factiva_readings, head_lines, text_lines, with_notes
 from .xml_text import Element, body_in, filled, line_in
 
 
@@ -30,7 +30,9 @@ class Factiva:
         if buffered.peek(64)[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
             readings = self._page(buffered, location, options)
         else:
-            readings = factiva_readings(text_lines(buffered, options), location, options, self.name)
+            notes: dict[str, None] = {}
+            lines = text_lines(buffered, options, notes)
+            readings = with_notes(factiva_readings(lines, location, options, self.name), notes)
         nothing = True
         for reading in readings:
             nothing = False

@@ -59,7 +59,8 @@ class Iptc7901:
             elif _STX not in message or _ETX not in message:
                 yield Skipped(here, "cut off: a message without the beginning or the end of its text; get it again")
             else:
-                yield reading_of(filled(_fields(message)), here, options, self.name)
+                text, notes = _decoded(message)
+                yield reading_of(filled(_fields(text)), here, options, self.name, notes)
         if nothing:
             yield Skipped(location, "there is no message in it")
 
@@ -85,11 +86,14 @@ def _messages(stream: BinaryIO, longest: int) -> Iterator[tuple[int, bytes | Non
             buffer, long = b"", True
 
 
-def _fields(message: bytes) -> dict[str, object]:
+def _decoded(message: bytes) -> tuple[str, tuple[str, ...]]:
     try:
-        text = message.decode()
+        return message.decode(), ()
     except UnicodeDecodeError:
-        text = message.decode("cp1252", "replace")
+        return message.decode("cp1252", "replace"), ("read as windows-1252",)
+
+
+def _fields(text: str) -> dict[str, object]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     _, _, rest = text.partition("\x02")
     body, _, after = rest.partition("\x03")

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from .base import Options, Reading, Skipped, SourceLocation
 from .press_databases import is_nexis_start, looks_like_nexis
-from .press_lines import head_lines, nexis_readings, text_lines
+from .press_lines import head_lines, nexis_readings, text_lines, with_notes
 
 
 class Nexis:
@@ -20,14 +20,16 @@ class Nexis:
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield an article, or a skip that says why there is none, for each document."""
         start: list[tuple[int, str]] = []
-        lines = text_lines(stream, options)
+        notes: dict[str, None] = {}
+        lines = text_lines(stream, options, notes)
         for line in lines:
             start.append(line)
             if is_nexis_start(line[1]) or len(start) > 2000:
                 break
         wrapped = any(is_nexis_start(line) for _, line in start)
         nothing = True
-        for reading in nexis_readings(_chained(start, lines), location, options, self.name, wrapped):
+        readings = nexis_readings(_chained(start, lines), location, options, self.name, wrapped)
+        for reading in with_notes(readings, notes):
             nothing = False
             yield reading
         if nothing:

@@ -1,10 +1,12 @@
 """From lines of text to the articles of an export of Nexis or Factiva, whatever file the lines come from."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
-from .base import Options, Reading, Skipped, SourceLocation, reading_of
-from .decoding import decode_head, in_utf8
+from ..errors import BadRecord
+from .base import Options, ParsedArticle, Reading, Skipped, SourceLocation, reading_of
+from .decoding import decode_head, decode_record, records_of
 from .jsonl import lines, too_long
 from .press_databases import Document, Line, factiva_document, factiva_parts, nexis_document, nexis_parts
 from .xml_text import filled
@@ -22,19 +24,35 @@ def head_lines(head: bytes) -> list[str]:
     return (text or "").splitlines()[:_HEAD_LINES]
 
 
-def text_lines(stream: BinaryIO, options: Options) -> Iterator[Line]:
-    """The lines of a file, numbered from 1; a byte that is not UTF-8 is read as Windows-1252.
+def text_lines(stream: BinaryIO, options: Options, notes: dict[str, None]) -> Iterator[Line]:
+    """The lines of a file, numbered from 1, each in its encoding.
 
-    A line beyond the limit for a record is left out.
+    `notes` gets what is to be said of them: another encoding than UTF-8, a line beyond the limit for a record, which is
+    left out.
     """
-    recoded, _ = in_utf8(stream, options)
+    recoded, encoding, options = records_of(stream, options)
     for number, line in lines(recoded, options.limits.record_bytes):
+        if encoding:
+            notes[f"read as {encoding}"] = None
         if line is None:
+            notes[f"a line of more than {options.limits.record_bytes:,} bytes left out"] = None
             continue
         try:
-            yield number, line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-        except UnicodeDecodeError:
-            yield number, line.decode("cp1252", "replace").rstrip("\r\n")
+            text, more = decode_record(line, options)
+        except BadRecord:
+            text, more = line.decode("cp1252", "replace"), ("bytes in no known encoding read as windows-1252",)
+        notes.update(dict.fromkeys(more))
+        yield number, text.rstrip("\r\n")
+
+
+def with_notes(readings: Iterable[Reading], notes: dict[str, None]) -> Iterator[Reading]:
+    """The readings with the notes that came while each was read, which are taken out of `notes`."""
+    for reading in readings:
+        if notes and isinstance(reading, ParsedArticle):
+            yield replace(reading, notes=(*reading.notes, *notes))
+            notes.clear()
+        else:
+            yield reading
 
 
 def nexis_readings(

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from .base import Options, Reading, Skipped, SourceLocation, reading_of
 from .jsonl import too_long
 from .press_databases import LANGUAGES
-from .press_lines import head_lines, text_lines
+from .press_lines import head_lines, text_lines, with_notes
 from .xml_text import filled, paragraphs_of
 
 _BETWEEN = re.compile(r"_{20,}\s*")
@@ -42,17 +42,23 @@ class ProQuest:
 
     def read(self, stream: BinaryIO, location: SourceLocation, options: Options) -> Iterator[Reading]:
         """Yield an article, or a skip that says why there is none, for each document."""
+        notes: dict[str, None] = {}
         nothing = True
-        for line, fields in _documents(text_lines(stream, options), options.limits.record_bytes):
-            here = SourceLocation(location.path, location.member, line)
+        for reading in with_notes(self._readings(text_lines(stream, options, notes), location, options), notes):
             nothing = False
-            yield (
-                reading_of(_record(fields), here, options, self.name)
-                if fields
-                else Skipped(here, too_long(options.limits))
-            )
+            yield reading
         if nothing:
             yield Skipped(location, "there is no document of ProQuest in it")
+
+    def _readings(
+        self, lines: Iterator[tuple[int, str]], location: SourceLocation, options: Options
+    ) -> Iterator[Reading]:
+        for line, fields in _documents(lines, options.limits.record_bytes):
+            here = SourceLocation(location.path, location.member, line)
+            if fields:
+                yield reading_of(_record(fields), here, options, self.name)
+            else:
+                yield Skipped(here, too_long(options.limits))
 
 
 def _documents(lines: Iterator[tuple[int, str]], longest: int) -> Iterator[tuple[int, dict[str, list[str]]]]:

@@ -19,7 +19,7 @@ from .values import is_blank
 
 _LIKE_TEXT = 200
 """Characters of a field that may be the text."""
-_BY = re.compile(r"\s*by\s+", re.IGNORECASE)
+_BY = re.compile(r"\A\s*by\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,7 @@ def article_from_record(record: Mapping[str, object], rules: FieldRules = DEFAUL
         found["section"] = found["section"]._replace(value=found["section"].value[:1])
     values: dict[str, object] = {role: field.value_of(role) for role, field in found.items()}
     if "author" in values:
-        values["author"] = (
-            _BY.sub("", str(values["author"]), count=1) if _BY.match(str(values["author"])) else values["author"]
-        )
+        values["author"] = _BY.sub("", str(values["author"]))
     used = {role: field.name for role, field in found.items()}
     notes = [
         *_plain(values),

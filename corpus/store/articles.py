@@ -231,7 +231,7 @@ class Articles:
                 own = tuple(ParagraphKey(span.id, span.hash, span.length) for span in group)
                 owner, group = next(grouped, (None, iter(())))
             yield Profile(
-                found.row, found.id, _published(found), found.source, found.language, found.body_hash,
+                found.row, found.id, published_of(found), found.source, found.language, found.body_hash,
                 found.title_hash, Terms(found.words, found.names, found.text_language),
                 found.signature, own,
                 found.section, found.author, found.lines or b"",
@@ -417,22 +417,20 @@ def checksum(article: Article) -> str:
 
 
 def _stored(row: Row[*tuple[Any, ...]]) -> Stored:
-    article = Article(
-        row.id,
-        row.title,
-        row.text,
-        _published(row),
-        row.source,
-        row.author,
-        row.section,
-        row.language,
-        row.url,
+    times_of = times.from_text(row.added_at), times.from_text(row.updated_at)
+    return Stored(row.row, article_of(row, row.id), *times_of, row.given)
+
+
+def article_of(row: Row[*tuple[Any, ...]], id: str) -> Article:
+    """The facts in the columns that articles and their versions both have, under an id."""
+    return Article(
+        id, row.title, row.text, published_of(row), row.source, row.author, row.section, row.language, row.url,
         row.kept or {},
-    )
-    return Stored(row.row, article, times.from_text(row.added_at), times.from_text(row.updated_at), row.given)
+    )  # fmt: skip
 
 
-def _published(row: Row[*tuple[Any, ...]]) -> Published | None:
+def published_of(row: Row[*tuple[Any, ...]]) -> Published | None:
+    """When an article or a version of it was published."""
     if row.published_at is None:
         return None
     return Published(times.from_text(row.published_at), Precision(row.published_precision))

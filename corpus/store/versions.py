@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from ..article import Article, Precision, Published
+from ..article import Article, Published
 from ..errors import NoSuchVersion
 from ..records import Stored, Version
 from . import times
-from .articles import checksum
+from .articles import article_of, checksum, published_of
 from .schema import articles, versions
 
 
@@ -63,7 +63,7 @@ class Versions:
         """(number, published) of the earlier versions of an article, the oldest first."""
         columns = (versions.c.number, versions.c.published_at, versions.c.published_precision)
         query = select(*columns).where(versions.c.article == article).order_by(versions.c.number)
-        return [(row.number, _published(row)) for row in self._connection.execute(query)]
+        return [(row.number, published_of(row)) for row in self._connection.execute(query)]
 
     def last_given(self, article: str, given: str | None) -> Version | None:
         """The newest of an article's earlier versions that came with an id; None means the article's own id."""
@@ -97,22 +97,5 @@ class Versions:
 
 
 def _version(row: Row[*tuple[Any, ...]]) -> Version:
-    article = Article(
-        row.article,
-        row.title,
-        row.text,
-        _published(row),
-        row.source,
-        row.author,
-        row.section,
-        row.language,
-        row.url,
-        row.kept or {},
-    )
-    return Version(article, row.number, row.given, times.from_text(row.stored_at), times.from_text(row.replaced_at))
-
-
-def _published(row: Row[*tuple[Any, ...]]) -> Published | None:
-    if row.published_at is None:
-        return None
-    return Published(times.from_text(row.published_at), Precision(row.published_precision))
+    times_of = times.from_text(row.stored_at), times.from_text(row.replaced_at)
+    return Version(article_of(row, row.article), row.number, row.given, *times_of)

@@ -102,8 +102,7 @@ class Summary:
         self.updated += outcome.status is Status.UPDATED
         self.unchanged += outcome.status is Status.UNCHANGED
         if outcome.status is Status.SKIPPED:
-            first = outcome.verdicts[0]
-            self.skip(location, f"repeats {first.earlier} ({first.kind}, {first.score:.2f})")
+            self.skip(location, outcome.repeats)
         self.paragraphs += outcome.paragraphs
         self.notes.update(alike(note) for note in outcome.notes)
         self.report.notes(location, outcome.notes)

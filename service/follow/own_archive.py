@@ -31,5 +31,4 @@ def result_of(outcome: Outcome | Refusal) -> Result:
         return Result("refused", str(outcome))
     if outcome.status is not Status.SKIPPED:
         return Result(outcome.status.value)
-    first = outcome.verdicts[0]
-    return Result("skipped", f"repeats {first.earlier} ({first.kind}, {first.score:.2f})")
+    return Result("skipped", outcome.repeats)

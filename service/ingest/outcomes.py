@@ -36,6 +36,12 @@ class Outcome:
     given: str | None = None
     """The id under which it came, where it is a version of the article `id`."""
 
+    @property
+    def repeats(self) -> str:
+        """What a skipped copy repeats, in words."""
+        first = self.verdicts[0]
+        return f"repeats {first.earlier} ({first.kind}, {first.score:.2f})"
+
 
 Refusal = ArticleExists | DuplicateRefused
 """Why one article of many was not stored."""
